@@ -1,0 +1,89 @@
+//! The contents of a book: what its navigation, its printed contents and its bookmarks show.
+
+use super::{Anchor, Block, Book, Chapter, plain_text};
+
+/// An entry of the contents.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutlineEntry {
+    /// What it says.
+    pub title: String,
+    /// Where it leads.
+    pub anchor: Anchor,
+    /// The entries below it.
+    pub children: Vec<OutlineEntry>,
+}
+
+/// The contents of a book, nested.
+///
+/// A book of one article is its sections (the article's title is the book's own); a book of several is its articles
+/// with their sections below them. Chapters without a title are left out, their sections are not.
+pub fn outline(book: &Book) -> Vec<OutlineEntry> {
+    match book.chapters.as_slice() {
+        [only] => below(only),
+        several => several.iter().flat_map(entries).collect(),
+    }
+}
+
+fn entries(chapter: &Chapter) -> Vec<OutlineEntry> {
+    let children = below(chapter);
+    let title = plain_text(&chapter.title);
+    if title.is_empty() {
+        return children;
+    }
+    vec![OutlineEntry { title, anchor: chapter.id.clone(), children }]
+}
+
+fn below(chapter: &Chapter) -> Vec<OutlineEntry> {
+    let mut found = headings(&chapter.blocks);
+    found.extend(chapter.sections.iter().flat_map(entries));
+    found
+}
+
+/// Headings between the blocks of one chapter, nested by level.
+fn headings(blocks: &[Block]) -> Vec<OutlineEntry> {
+    let mut open: Vec<(u8, OutlineEntry)> = Vec::new();
+    let mut done = Vec::new();
+    for block in blocks {
+        if let Block::Heading { level, anchor, content } = block {
+            close(&mut open, &mut done, *level);
+            let entry = OutlineEntry { title: plain_text(content), anchor: anchor.clone(), children: Vec::new() };
+            open.push((*level, entry));
+        }
+    }
+    close(&mut open, &mut done, 0);
+    done
+}
+
+/// Moves the open entries of `level` and deeper to where they belong.
+fn close(open: &mut Vec<(u8, OutlineEntry)>, done: &mut Vec<OutlineEntry>, level: u8) {
+    while let Some((_, entry)) = open.pop_if(|(of, _)| *of >= level) {
+        match open.last_mut() {
+            Some((_, parent)) => parent.children.push(entry),
+            None => done.push(entry),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Inline;
+    use super::*;
+
+    fn heading(level: u8, title: &str) -> Block {
+        Block::Heading { level, anchor: Anchor(title.into()), content: vec![Inline::Text(title.into())] }
+    }
+
+    fn dump(entries: &[OutlineEntry]) -> String {
+        let of = |e: &OutlineEntry| match dump(&e.children) {
+            inner if inner.is_empty() => e.title.clone(),
+            inner => format!("{}({inner})", e.title),
+        };
+        entries.iter().map(of).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn headings_nest_by_level() {
+        let blocks = [(2, "a"), (3, "b"), (3, "c"), (4, "d"), (2, "e"), (3, "f")].map(|(l, t)| heading(l, t));
+        assert_eq!(dump(&headings(&blocks)), "a(b c(d)) e(f)");
+    }
+}
