@@ -1,8 +1,10 @@
 //! **Fetch**: the one way in which the outside world's bytes enter: pages and pictures, from disk, from the network,
 //! from addresses that hold their own data.
 //!
-//! Nothing else opens a file or a socket for reading. What may be asked for is decided by [`policy`]; a picture that
+//! Nothing else opens a file or a socket for reading. What may be asked for is decided by the address policy; a picture that
 //! may not or cannot be had is a [`Failure`], which never ends a build.
+
+pub mod disk;
 
 use std::fmt;
 use std::sync::Arc;

@@ -19,7 +19,8 @@ impl Date {
 
     /// A day, if there is such a one between the years 1 and 9999.
     pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
-        let valid = (1..=9999).contains(&year) && (1..=12).contains(&month) && (1..=month_days(year, month)).contains(&day);
+        let valid =
+            (1..=9999).contains(&year) && (1..=12).contains(&month) && (1..=month_days(year, month)).contains(&day);
         valid.then_some(Self { year, month, day, time: None })
     }
 

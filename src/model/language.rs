@@ -6,21 +6,6 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Language(String);
 
-/// Which region's forms Han characters take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Region {
-    /// Mainland China, Singapore, Malaysia.
-    China,
-    /// Taiwan.
-    Taiwan,
-    /// Hong Kong, Macao.
-    HongKong,
-    /// Japan.
-    Japan,
-    /// Korea.
-    Korea,
-}
-
 impl Language {
     /// Reads a tag, also one written with `_` or in the wrong case: `ZH_cn` is `zh-CN`. `None` if it is not of the
     /// form of RFC 5646 §2.1 (language, then script, region, variants of 2 to 8 letters and digits), or is `und`.
@@ -73,19 +58,6 @@ impl Language {
     pub fn is_rtl(&self) -> bool {
         matches!(self.primary(), "ar" | "he" | "fa" | "ur" | "yi" | "ps" | "sd" | "ug" | "ckb" | "dv")
     }
-
-    /// Which region's forms its Han characters take; China's where the tag does not say.
-    pub fn region(&self) -> Region {
-        let has = |wanted: &str| self.0.split('-').skip(1).any(|part| part == wanted);
-        match self.primary() {
-            "ja" => Region::Japan,
-            "ko" => Region::Korea,
-            "yue" if !has("CN") => Region::HongKong,
-            _ if has("HK") || has("MO") => Region::HongKong,
-            _ if has("TW") || has("Hant") => Region::Taiwan,
-            _ => Region::China,
-        }
-    }
 }
 
 impl fmt::Display for Language {
@@ -107,17 +79,5 @@ mod tests {
         for bad in ["", "und", "c", "e n", "zh-", "中文", "en-US-x-\"y"] {
             assert_eq!(tag(bad), None, "{bad}");
         }
-    }
-
-    #[test]
-    fn the_region_follows_the_tag() {
-        let region = |s| Language::parse(s).unwrap().region();
-        assert_eq!(region("zh-CN"), Region::China);
-        assert_eq!(region("zh"), Region::China);
-        assert_eq!(region("zh-Hant"), Region::Taiwan);
-        assert_eq!(region("zh-Hant-HK"), Region::HongKong);
-        assert_eq!(region("ja"), Region::Japan);
-        assert_eq!(region("ko-KR"), Region::Korea);
-        assert_eq!(region("en"), Region::China);
     }
 }

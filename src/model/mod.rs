@@ -26,7 +26,7 @@ pub use block::{
 };
 pub use date::Date;
 pub use inline::{Inline, Math, Picture, Target, plain_text};
-pub use language::{Language, Region};
+pub use language::Language;
 pub use metadata::{Creator, Metadata, Role, Series};
 pub use outline::{OutlineEntry, outline};
 pub use walk::{Visit, walk_blocks, walk_chapter};

@@ -1,0 +1,66 @@
+//! **Backends**: from a book to the bytes of a file.
+//!
+//! A format is a [`Backend`] and a row of [`FORMATS`]; the output's file name chooses it. A backend sees a finished
+//! [`Book`] with its [`Images`] and writes bytes: it reads no file, no clock, no environment, so that the same book
+//! gives the same bytes.
+
+pub mod epub;
+pub mod pdf;
+
+use std::io::{self, Seek, Write};
+
+use crate::diag::Diagnostic;
+use crate::layout::Theme;
+use crate::media::Images;
+use crate::model::Book;
+
+/// Where a backend writes: a file that is not yet published, or memory.
+pub trait Sink: Write + Seek {}
+impl<T: Write + Seek> Sink for T {}
+
+/// What the user decided about the formats.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Settings {
+    /// For EPUB.
+    pub epub: epub::Options,
+    /// For PDF: the look of its pages.
+    pub theme: Theme,
+}
+
+/// Writes books in one format.
+pub trait Backend: Sync {
+    /// Writes the whole file and says what it had to leave out or alter.
+    ///
+    /// # Errors
+    /// Only if `out` cannot be written.
+    fn write(
+        &self,
+        book: &Book,
+        images: &Images,
+        settings: &Settings,
+        out: &mut dyn Sink,
+    ) -> io::Result<Vec<Diagnostic>>;
+}
+
+/// A format that books can be written in.
+pub struct Format {
+    /// What it is called.
+    pub name: &'static str,
+    /// File name endings that choose it, in lower case, without the dot; longer ones first.
+    pub extensions: &'static [&'static str],
+    /// What writes it.
+    pub backend: &'static dyn Backend,
+}
+
+/// All formats.
+pub static FORMATS: &[Format] = &[
+    Format { name: "EPUB", extensions: &["epub"], backend: &epub::Epub },
+    Format { name: "PDF", extensions: &["pdf"], backend: &pdf::Pdf },
+];
+
+/// The format that a file name's ending chooses, whatever its case.
+pub fn format_of(file_name: &str) -> Option<&'static Format> {
+    let lower = file_name.to_ascii_lowercase();
+    let ends = |extension: &&str| lower.strip_suffix(*extension).is_some_and(|rest| rest.ends_with('.'));
+    FORMATS.iter().find(|format| format.extensions.iter().any(|extension| ends(extension)))
+}

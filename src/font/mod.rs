@@ -1,0 +1,12 @@
+//! **Font**: the faces a book is set in: which there are, which one has a character, how a subset of one is made.
+//!
+//! All faces are embedded ([`offprint_fonts`]); no font of the machine is ever looked at, so that the same input gives
+//! the same bytes everywhere.
+
+mod embedded;
+mod face;
+mod fallback;
+
+pub use embedded::{FaceId, Family, Region, Slant, Weight};
+pub use face::{Face, Metrics};
+pub use fallback::{SUBSTITUTE, Style, face_for};

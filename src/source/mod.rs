@@ -1,0 +1,1 @@
+//! **Source**: from what the user names to the texts of pages.

@@ -1,0 +1,1 @@
+//! **Verify**: re-opens a finished book and checks it.
