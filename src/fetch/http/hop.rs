@@ -211,11 +211,13 @@ fn unanswered(error: &reqwest::Error, slot: &Slot, shared: &Shared) -> Outcome {
         if let Some(unresolved) = cause.downcast_ref::<Unresolved>() {
             return unresolved_host(unresolved, slot);
         }
-        if let Some(io) = cause.downcast_ref::<io::Error>() {
-            tls = tls.or_else(|| io.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()));
-            system = Some(io.kind());
-        }
+        tls = tls.or_else(|| cause.downcast_ref::<rustls::Error>());
         source = cause.source();
+        if let Some(io) = cause.downcast_ref::<io::Error>() {
+            system = Some(io.kind());
+            // What such an error wraps is not its source, but the beginning of it.
+            source = io.get_ref().map(|inner| inner as &(dyn Error + 'static)).or(source);
+        }
     }
     if let Some(tls) = tls {
         let failure =

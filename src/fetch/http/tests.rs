@@ -227,6 +227,22 @@ fn truncated_and_broken_bodies_are_no_bodies() {
 }
 
 #[test]
+fn what_speaks_no_tls_is_named_so() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+    let address = listener.local_addr().expect("an address").to_string();
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad request\r\n\r\n");
+            let _ = io::copy(&mut stream, &mut io::sink());
+        }
+    });
+    let allow = AllowNet::parse([address.as_str()]).expect("an address");
+    let http = Http::new(Options { allow, proxy: None, limits: quick() });
+    let reason = reason(&http, &format!("https://{address}/"));
+    assert!(reason.starts_with("tls: "), "{reason}");
+}
+
+#[test]
 fn too_much_is_not_taken() {
     let sent = Arc::new(AtomicUsize::new(0));
     let counted = sent.clone();

@@ -87,7 +87,7 @@ fn each_address_is_asked_for_once_and_each_file_is_one_image() {
         .iter()
         .map(|picture| loaded.value.get(picture).expect("asked for").expect("there").format)
         .collect();
-    assert_eq!(formats, [ImageFormat::Jpeg, ImageFormat::Jpeg, ImageFormat::Jpeg, ImageFormat::Png]);
+    assert_eq!(formats, [ImageFormat::Jpeg, ImageFormat::Jpeg, ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::Png]);
 }
 
 #[test]
