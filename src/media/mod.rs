@@ -6,6 +6,8 @@
 //! Every picture of the book is either in [`Images`] as a whole JPEG or PNG file of known size, or among the missing
 //! with a reason. Two pictures of the same bytes are one image.
 
+pub mod pixels;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
