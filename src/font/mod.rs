@@ -6,6 +6,7 @@
 mod embedded;
 mod face;
 mod fallback;
+pub mod subset;
 
 pub use embedded::{FaceId, Family, Region, Slant, Weight};
 pub use face::{Face, Metrics};
