@@ -21,6 +21,8 @@ mod load;
 mod prepare;
 mod raster;
 
+pub mod pixels;
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
