@@ -130,8 +130,11 @@ struct Head {
 impl Head {
     fn of(bytes: &[u8]) -> Self {
         // Read as ASCII; other bytes stand between the words that matter.
-        let text: String =
-            bytes.iter().take(HEAD).map(|b| if b.is_ascii() { b.to_ascii_lowercase() as char } else { '\u{7F}' }).collect();
+        let text: String = bytes
+            .iter()
+            .take(HEAD)
+            .map(|b| if b.is_ascii() { b.to_ascii_lowercase() as char } else { '\u{7F}' })
+            .collect();
         let declared = text.match_indices("charset").find_map(|(at, _)| {
             let value = text[at + 7..].trim_start().strip_prefix('=')?.trim_start().trim_start_matches(['"', '\'']);
             let end = value.find(|c: char| !(c.is_ascii_alphanumeric() || "-_:.".contains(c))).unwrap_or(value.len());
@@ -182,7 +185,8 @@ mod tests {
     fn legacy_charsets_of_chinese_pages() {
         let (gbk, _, _) = GB18030.encode(TEXT);
         assert_eq!(decode(&gbk).unwrap().text, TEXT);
-        let declared = [b"<meta http-equiv=Content-Type content='text/html; charset=gb2312'>".as_slice(), &gbk].concat();
+        let declared =
+            [b"<meta http-equiv=Content-Type content='text/html; charset=gb2312'>".as_slice(), &gbk].concat();
         assert_eq!(charset(&declared), Some(("GBK", false)));
         let broken = [gbk.repeat(9).as_slice(), b"<p>\xFF</p>"].concat();
         assert!(decode(&broken).unwrap().text.starts_with(TEXT));

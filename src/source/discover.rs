@@ -65,7 +65,11 @@ fn page(name: &str, bytes: &[u8], say: &mut Vec<Diagnostic>) -> Result<Source, E
 
 fn unreadable(name: &str, failure: Failure) -> Error {
     let error = Error::new(ErrorKind::Input, format!("cannot read {name}: {}", failure.reason));
-    error.hint(failure.hint.unwrap_or_else(|| "check the path; pages are files, folders of files, or - for standard input".into()))
+    error.hint(
+        failure
+            .hint
+            .unwrap_or_else(|| "check the path; pages are files, folders of files, or - for standard input".into()),
+    )
 }
 
 /// When a page says it was published, as a number that grows with time.

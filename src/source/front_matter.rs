@@ -166,7 +166,9 @@ fn fields(entries: Vec<(String, Value)>) -> FrontMatter {
             "date" | "published" | "created" | "publish_date" | "pubdate" => first(&mut to.date, value),
             "updated" | "modified" | "lastmod" | "last_modified_at" => first(&mut to.updated, value),
             "author" | "authors" | "by" | "byline" => to.authors.extend(texts(value)),
-            "from" | "url" | "source" | "link" | "canonical" | "canonical_url" | "original" => first(&mut to.from, value),
+            "from" | "url" | "source" | "link" | "canonical" | "canonical_url" | "original" => {
+                first(&mut to.from, value)
+            }
             "site" | "site_name" | "publisher" => first(&mut to.site, value),
             "tag" | "tags" | "keywords" => to.tags.extend(texts(value)),
             "category" | "categories" => to.categories.extend(texts(value)),
