@@ -130,6 +130,18 @@ pub fn folder_address(file: &Path) -> Option<String> {
     Url::from_directory_path(folder).ok().map(String::from)
 }
 
+/// The `file:` address of a regular file that the user named, for instance a cover. `None` if there is no such file.
+pub fn file_address(file: &Path) -> Option<String> {
+    let file = fs::canonicalize(file).ok().filter(|file| file.is_file())?;
+    Url::from_file_path(file).ok().map(String::from)
+}
+
+/// Whether two paths lead to one file that exists.
+pub fn same_file(one: &Path, other: &Path) -> bool {
+    let real = |path: &Path| fs::canonicalize(path).ok();
+    real(one).is_some_and(|one| real(other) == Some(one))
+}
+
 fn take(from: impl Read, limit: u64) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     from.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| failure(&error))?;

@@ -1,0 +1,76 @@
+//! **Publish**: a finished book replaces the old one whole, or not at all.
+//!
+//! Bytes go to a nameless file in the output's folder; only a book that is complete and passed its check gets the
+//! output's name, by one rename. After a crash, a kill or a full disk the old book is there, and no litter.
+
+use std::fs::{self, File};
+use std::io::{self, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use atomic_write_file::AtomicWriteFile;
+
+use crate::diag::{Error, ErrorKind};
+
+/// A book that has no name yet.
+pub struct Unpublished {
+    file: AtomicWriteFile,
+    path: PathBuf,
+}
+
+impl Unpublished {
+    /// Makes the nameless file, so that an output that cannot be written is found out before any work is done.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Output`], if the folder is not there or not writable, or a folder bears the output's name.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        let cannot = |why: &str, hint: &str| {
+            Error::new(ErrorKind::Output, format!("cannot write {}: {why}", path.display())).hint(hint)
+        };
+        // A link is followed, so that the book it leads to is replaced and not the link.
+        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        if target.is_dir() {
+            return Err(cannot("it is a folder", "name a file in it, such as book.epub"));
+        }
+        let file = AtomicWriteFile::options().read(true).open(&target).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => cannot("its folder does not exist", "make the folder first"),
+            io::ErrorKind::PermissionDenied => cannot("permission denied", "choose a folder that you may write to"),
+            kind => cannot(&kind.to_string(), "choose another place with -o"),
+        })?;
+        Ok(Self { file, path: path.to_path_buf() })
+    }
+
+    /// Where the bytes go.
+    pub fn file(&mut self) -> &mut File {
+        self.file.as_file_mut()
+    }
+
+    /// The file, read again from its start.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Output`], if it cannot be.
+    pub fn reread(&mut self) -> Result<&mut File, Error> {
+        self.file.seek(SeekFrom::Start(0)).map_err(|error| write_failure(&self.path, &error))?;
+        Ok(self.file.as_file_mut())
+    }
+
+    /// Gives the book its name, in place of what was there.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Output`]; what was there before is still there.
+    pub fn publish(self) -> Result<PathBuf, Error> {
+        self.file.commit().map_err(|error| write_failure(&self.path, &error))?;
+        Ok(self.path)
+    }
+}
+
+/// A failure to write a book's bytes.
+pub fn write_failure(path: &Path, error: &io::Error) -> Error {
+    let (why, hint) = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            ("no space left on device".to_owned(), "make room, or choose another disk with -o")
+        }
+        io::ErrorKind::FileTooLarge => ("the file would be too large".to_owned(), "choose another disk with -o"),
+        kind => (kind.to_string(), "choose another place with -o"),
+    };
+    Error::new(ErrorKind::Output, format!("cannot write {}: {why}", path.display())).hint(hint)
+}
