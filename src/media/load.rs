@@ -6,15 +6,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 
-use sha2::{Digest, Sha256};
-
-use super::{Image, Images, Keep, Missing, Options, collect, decode, prepare};
+use super::{Image, Images, Keep, Missing, Options, collect, decode, prepare, product};
 use crate::diag::{Diagnostic, Warned, printable};
-use crate::fetch::{Failure, FailureKind, Fetch, Request};
+use crate::fetch::{Failure, FailureKind, Fetch, Hash, Request};
 use crate::model::{Book, Picture};
 
-/// The most bytes of a picture's file.
-const LIMIT: u64 = 25 << 20;
 /// The most pictures of a book.
 const MOST: usize = 5000;
 /// Threads that wait for bytes; more than the client asks for at a time, so that it always has something to ask.
@@ -162,7 +158,7 @@ struct Loader<'a> {
     /// By address.
     asked: Once<String, Result<Found, Lost>>,
     /// By the hash of a file: `None` is tiny.
-    prepared: Once<[u8; 32], Result<Option<Image>, String>>,
+    prepared: Once<Hash, Result<Option<Image>, String>>,
     gate: Gate,
 }
 
@@ -199,14 +195,40 @@ impl<'a> Loader<'a> {
     }
 
     fn address(&self, address: &str) -> Result<Found, Lost> {
-        let lost = |failure| Lost { address: address.to_owned(), failure };
-        let body = self.fetch.fetch(Request { address, limit: LIMIT }).map_err(lost)?;
-        let hash = Sha256::digest(&body.bytes).into();
-        match once(&self.prepared, hash, || self.prepare(&body.bytes)) {
-            Ok(Some(image)) => Ok(Found::Image(image)),
-            Ok(None) => Ok(Found::Tiny { address: address.to_owned() }),
-            Err(reason) => Err(Lost::new(address, FailureKind::Broken, reason)),
+        let found = |image: Option<Image>| match image {
+            Some(image) => Found::Image(image),
+            None => Found::Tiny { address: address.to_owned() },
+        };
+        let store = self.fetch.store();
+        let known = store.and_then(|store| store.hash_of(address)).and_then(|hash| self.product(hash));
+        if let Some(image) = known {
+            return Ok(found(image));
         }
+        let lost = |failure| Lost { address: address.to_owned(), failure };
+        let body = self.fetch.fetch(Request::picture(address)).map_err(lost)?;
+        let hash = Hash::of(&body.bytes);
+        let image = once(&self.prepared, hash, || self.prepared(&body.bytes, hash))
+            .map_err(|reason| Lost::new(address, FailureKind::Broken, reason))?;
+        if let Some(store) = store {
+            store.keep(address, &body, hash);
+        }
+        Ok(found(image))
+    }
+
+    /// What a file became: as it is known from an earlier build, or made now and kept for a later one.
+    fn prepared(&self, bytes: &[u8], hash: Hash) -> Result<Option<Image>, String> {
+        if let Some(image) = self.product(hash) {
+            return Ok(image);
+        }
+        let image = self.prepare(bytes)?;
+        if let Some(store) = self.fetch.store() {
+            store.keep_product(product::key(hash, self.options), &product::write(image.as_ref()));
+        }
+        Ok(image)
+    }
+
+    fn product(&self, hash: Hash) -> Option<Option<Image>> {
+        product::read(&self.fetch.store()?.product(product::key(hash, self.options))?)
     }
 
     /// Decodes a file and makes it fit. A fault in a decoder costs this picture, not the book.

@@ -19,6 +19,7 @@ mod collect;
 mod decode;
 mod load;
 mod prepare;
+mod product;
 mod raster;
 
 pub mod pixels;

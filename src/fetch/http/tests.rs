@@ -1,108 +1,18 @@
 //! The client against servers on loopback that misbehave in one way each.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufRead, BufReader, Write};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::io::{self, Write};
+use std::net::{IpAddr, Ipv4Addr, TcpListener, TcpStream};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::super::loopback::{Seen, Server, answer};
 use super::super::policy::AllowNet;
 use super::super::{Body, Failure, FailureKind, Fetch, Request};
 use super::resolve::Lookup;
 use super::{Http, Limits, Options, Proxy};
-
-/// A request as the server saw it.
-#[derive(Clone, Debug)]
-struct Seen {
-    /// The request line's target.
-    target: String,
-    /// Header lines, names in lower case.
-    headers: BTreeMap<String, String>,
-    /// How often this target had been asked for before.
-    before: usize,
-}
-
-type Handler = dyn Fn(&Seen, &mut TcpStream) -> io::Result<()> + Send + Sync;
-
-/// A server of one handler; closes each connection after its answer.
-struct Server {
-    address: SocketAddr,
-    connections: Arc<AtomicUsize>,
-    most_at_once: Arc<AtomicUsize>,
-    log: Arc<Mutex<Vec<Seen>>>,
-}
-
-impl Server {
-    fn start(handler: impl Fn(&Seen, &mut TcpStream) -> io::Result<()> + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
-        let server = Self {
-            address: listener.local_addr().expect("an address"),
-            connections: Arc::default(),
-            most_at_once: Arc::default(),
-            log: Arc::default(),
-        };
-        let handler: Arc<Handler> = Arc::new(handler);
-        let (connections, most, log) = (server.connections.clone(), server.most_at_once.clone(), server.log.clone());
-        let now = Arc::new(AtomicUsize::new(0));
-        thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                connections.fetch_add(1, Ordering::SeqCst);
-                let (handler, now, most, log) = (handler.clone(), now.clone(), most.clone(), log.clone());
-                thread::spawn(move || {
-                    most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                    let _ = serve(stream, &*handler, &log);
-                    now.fetch_sub(1, Ordering::SeqCst);
-                });
-            }
-        });
-        server
-    }
-
-    /// A server that gives `body` for everything.
-    fn of(body: &'static [u8]) -> Self {
-        Self::start(move |_, out| answer(out, "200 OK", "Content-Type: Image/PNG; q=1\r\n", body))
-    }
-
-    fn at(&self, target: &str) -> String {
-        format!("http://{}{target}", self.address)
-    }
-
-    fn hits(&self) -> usize {
-        self.connections.load(Ordering::SeqCst)
-    }
-
-    fn log(&self) -> Vec<Seen> {
-        self.log.lock().expect("the log").clone()
-    }
-}
-
-fn serve(mut stream: TcpStream, handler: &Handler, log: &Mutex<Vec<Seen>>) -> io::Result<()> {
-    let mut lines = BufReader::new(stream.try_clone()?).lines();
-    let first = lines.next().transpose()?.unwrap_or_default();
-    let target = first.split(' ').nth(1).unwrap_or_default().to_owned();
-    let mut headers = BTreeMap::new();
-    for line in lines {
-        let line = line?;
-        let Some((name, value)) = line.split_once(':') else { break };
-        headers.insert(name.to_ascii_lowercase(), value.trim().to_owned());
-    }
-    let seen = {
-        let mut log = log.lock().expect("the log");
-        let before = log.iter().filter(|seen| seen.target == target).count();
-        let seen = Seen { target, headers, before };
-        log.push(seen.clone());
-        seen
-    };
-    handler(&seen, &mut stream)
-}
-
-fn answer(out: &mut TcpStream, status: &str, headers: &str, body: &[u8]) -> io::Result<()> {
-    let head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n{headers}\r\n", body.len());
-    out.write_all(head.as_bytes())?;
-    out.write_all(body)
-}
 
 /// Limits small enough for tests; what they do is the same.
 fn quick() -> Limits {
@@ -123,11 +33,11 @@ fn client(open: &[&Server]) -> Http {
 fn client_with(open: &[&Server], limits: Limits) -> Http {
     let open: Vec<_> = open.iter().map(|server| server.address.to_string()).collect();
     let allow = AllowNet::parse(open.iter().map(String::as_str)).expect("addresses");
-    Http::new(Options { allow, proxy: None, limits })
+    Http::new(Options { allow, limits, ..Options::default() })
 }
 
 fn get(http: &Http, address: &str) -> Result<Body, Failure> {
-    http.fetch(Request { address, limit: 100_000 })
+    http.fetch(Request { limit: 100_000, ..Request::picture(address) })
 }
 
 fn reason(http: &Http, address: &str) -> String {
@@ -237,7 +147,7 @@ fn what_speaks_no_tls_is_named_so() {
         }
     });
     let allow = AllowNet::parse([address.as_str()]).expect("an address");
-    let http = Http::new(Options { allow, proxy: None, limits: quick() });
+    let http = Http::new(Options { allow, limits: quick(), ..Options::default() });
     let reason = reason(&http, &format!("https://{address}/"));
     assert!(reason.starts_with("tls: "), "{reason}");
 }
@@ -382,7 +292,7 @@ fn a_host_that_does_not_answer_is_left_alone() {
     };
     let allow = AllowNet::parse([closed.to_string().as_str()]).expect("an address");
     let limits = Limits { backoff: Duration::from_millis(300), ..quick() };
-    let http = Http::new(Options { allow, proxy: None, limits });
+    let http = Http::new(Options { allow, limits, ..Options::default() });
     for n in 0..2 {
         assert_eq!(reason(&http, &format!("http://{closed}/{n}")), "cannot connect: connection refused");
     }
@@ -466,7 +376,7 @@ fn redirects_to_private_targets_reach_nobody() {
     });
     let names = named(&[("inside.example", &[&["127.0.0.1"]]), ("localhost", &[&["127.0.0.1"]])]);
     let allow = AllowNet::parse([front.address.to_string().as_str()]).expect("an address");
-    let http = Http::with_lookup(Options { allow, proxy: None, limits: quick() }, names);
+    let http = Http::with_lookup(Options { allow, limits: quick(), ..Options::default() }, names);
     for host in [
         "127.0.0.1",
         "127.1",
