@@ -52,7 +52,7 @@ pub fn load(
                 if !images.diagnostics.contains(&warning) {
                     images.diagnostics.push(warning);
                 }
-                images.value.insert(picture, Err(lost.missing(picture)));
+                images.value.insert(picture, Err(lost.missing()));
             }
         }
     }
@@ -112,14 +112,23 @@ impl Lost {
         Self::new(address, FailureKind::Refused, format!("the book has more than {MOST} pictures"))
     }
 
+    /// How much it tells the user. That a relative address names no file beside the page says little where the page came
+    /// from the web; that something was refused, less than that it was asked for in vain.
+    fn tells(&self) -> u8 {
+        match self.failure.kind {
+            FailureKind::Missing if self.address.starts_with("file:") => 0,
+            FailureKind::Refused => 1,
+            FailureKind::Missing | FailureKind::Broken => 2,
+        }
+    }
+
     fn warning(&self) -> Diagnostic {
         let message = format!("image missing: {}: {}", shown(&self.address), self.failure.reason);
         Diagnostic { hint: self.failure.hint.clone(), ..Diagnostic::warning("image-missing", message) }
     }
 
-    fn missing(self, picture: &Picture) -> Missing {
-        let address = picture.addresses.first().cloned().unwrap_or(self.address);
-        Missing { address, reason: self.failure.reason, hint: self.failure.hint }
+    fn missing(self) -> Missing {
+        Missing { address: self.address, reason: self.failure.reason, hint: self.failure.hint }
     }
 }
 
@@ -176,15 +185,8 @@ impl<'a> Loader<'a> {
                 Ok(Found::Image(image)) => return Ok(Found::Image(image)),
                 // Often a stand-in that a script would have replaced.
                 Ok(found @ Found::Tiny { .. }) => tiny = tiny.or(Some(found)),
-                Err(other) => {
-                    // That something was refused tells less than that it was asked for in vain.
-                    let tells_more = |lost: &Lost| {
-                        lost.failure.kind == FailureKind::Refused && other.failure.kind != FailureKind::Refused
-                    };
-                    if lost.as_ref().is_none_or(tells_more) {
-                        lost = Some(other);
-                    }
-                }
+                Err(other) if lost.as_ref().is_none_or(|lost| other.tells() > lost.tells()) => lost = Some(other),
+                Err(_) => {}
             }
         }
         match (tiny, lost) {

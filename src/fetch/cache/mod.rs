@@ -10,6 +10,7 @@
 //! share a cache, be killed at any moment, and never take a damaged file for a whole one. A cache that cannot be used
 //! costs time, not books.
 
+mod archive;
 mod entry;
 #[cfg(test)]
 mod tests;

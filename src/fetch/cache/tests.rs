@@ -156,6 +156,35 @@ fn what_a_killed_build_left_is_swept_a_day_later() {
     assert_eq!(scratch.files().len(), 0);
 }
 
+#[test]
+fn a_cache_is_carried_to_another_machine_in_one_file() {
+    let (here, there) = (Scratch::new("export"), Scratch::new("import"));
+    let cache = Cache::new(&here.0, Some(1_000));
+    for n in 0..5 {
+        keep(&cache, &format!("https://a.example/{n}"), &"x".repeat(511 + n % 3));
+    }
+    cache.keep_missing("https://a.example/gone", &Failure::new(FailureKind::Missing, "http status 404"));
+    let mut archive = Vec::new();
+    assert_eq!(cache.export(&mut archive).expect("an archive"), 5);
+    let mut again = Vec::new();
+    cache.export(&mut again).expect("an archive");
+    assert!(archive == again && archive.len() % 512 == 0);
+    let other = Cache::new(&there.0, None);
+    assert_eq!(other.import(&mut archive.as_slice()).expect("a cache"), (5, 0));
+    assert_eq!((other.list(), other.verify()), (cache.list(), (8, 0)));
+    assert_eq!(other.import(&mut archive.as_slice()).expect("a cache"), (5, 0));
+    // Damage and names that lead elsewhere are left out; what is no archive is an error.
+    other.clear().expect("an empty cache");
+    archive[600] ^= 1;
+    assert_eq!(other.import(&mut archive.as_slice()).expect("a cache"), (5, 1));
+    assert_eq!(other.verify(), (7, 0));
+    archive[..12].copy_from_slice(b"../evil/xxxx");
+    assert_eq!(other.import(&mut archive.as_slice()).expect("a cache").1, 1);
+    assert_eq!(there.files().len(), 7);
+    assert!(other.import(&mut &archive[..archive.len() - 1100]).is_err());
+    assert!(other.import(&mut [b'x'; 2000].as_slice()).is_err());
+}
+
 /// A world with a cache in a folder; everything is open.
 fn world(scratch: &Scratch, server: &Server, change: impl FnOnce(&mut WorldOptions)) -> World {
     let mut options = WorldOptions {

@@ -366,8 +366,88 @@ fn a_name_that_changes_its_answer_never_reaches_a_private_address() {
     assert_eq!(twin.hits(), 0);
 }
 
+/// Ways to write an address of this machine, or of its network.
+const PRIVATE: [&str; 48] = [
+    "127.0.0.1",
+    "127.1",
+    "127.0.1",
+    "127.0.0.1.",
+    "127.255.255.254",
+    "2130706433",
+    "0x7f000001",
+    "0x7f.1",
+    "0X7F.0.0.1",
+    "0x7f.0x0.0x0.0x1",
+    "017700000001",
+    "0177.1",
+    "0177.0.0.01",
+    "0",
+    "0.0.0.0",
+    "0x0",
+    "%31%32%37.0.0.1",
+    "１２７.０.０.１",
+    "①②⑦.⓪.⓪.①",
+    "127。0。0。1",
+    "[::1]",
+    "[::]",
+    "[0:0:0:0:0:0:0:1]",
+    "[::ffff:127.0.0.1]",
+    "[::ffff:7f00:1]",
+    "[0:0:0:0:0:ffff:127.0.0.1]",
+    "[::127.0.0.1]",
+    "[64:ff9b::7f00:1]",
+    "[64:ff9b::127.0.0.1]",
+    "[64:ff9b:1::7f00:1]",
+    "[2002:7f00:1::]",
+    "[2001:0:7f00:1::]",
+    "[fe80::1]",
+    "[fd00::1]",
+    "localhost",
+    "localhost.",
+    "LOCALHOST",
+    "ｌｏｃａｌｈｏｓｔ",
+    "x.localhost",
+    "ip6-localhost",
+    "host.local",
+    "metadata.google.internal",
+    "user@127.0.0.1",
+    "user:password@localhost",
+    "public.example@127.0.0.1",
+    "10.0.0.1",
+    "169.254.169.254",
+    "192.168.0.1",
+];
+
 #[test]
-fn redirects_to_private_targets_reach_nobody() {
+fn private_targets_reach_nobody_however_they_are_written() {
+    let twin = Server::of(b"private");
+    let port = twin.address.port();
+    // A name service that would lead everything to the twin.
+    #[derive(Debug)]
+    struct Traitor;
+    impl Lookup for Traitor {
+        fn addresses(&self, _: &str) -> io::Result<Vec<IpAddr>> {
+            Ok(vec![IpAddr::V4(Ipv4Addr::LOCALHOST)])
+        }
+    }
+    let front = Server::start(move |seen, out| {
+        let to = seen.target.trim_start_matches('/');
+        answer(out, "302 Found", &format!("Location: http://{to}:{port}/\r\n"), b"")
+    });
+    let allow = AllowNet::parse([front.address.to_string().as_str()]).expect("an address");
+    let http = Http::with_lookup(Options { allow, limits: quick(), ..Options::default() }, Arc::new(Traitor));
+    for host in PRIVATE.iter().chain(&["public.example"]) {
+        let direct = reason(&http, &format!("http://{host}:{port}/x.png"));
+        assert!(direct.starts_with("refused: "), "{host}: {direct}");
+        let reason = reason(&http, &front.at(&format!("/{host}")));
+        assert!(reason.starts_with("redirected to "), "{host}: {reason}");
+        assert!(reason.contains("refused: ") || reason.contains("malformed"), "{host}: {reason}");
+    }
+    assert_eq!(twin.hits(), 0);
+}
+
+#[test]
+fn redirects_to_names_of_private_targets_reach_nobody() {
     let twin = Server::of(b"private");
     let port = twin.address.port();
     let front = Server::start(move |seen, out| {
@@ -377,30 +457,7 @@ fn redirects_to_private_targets_reach_nobody() {
     let names = named(&[("inside.example", &[&["127.0.0.1"]]), ("localhost", &[&["127.0.0.1"]])]);
     let allow = AllowNet::parse([front.address.to_string().as_str()]).expect("an address");
     let http = Http::with_lookup(Options { allow, limits: quick(), ..Options::default() }, names);
-    for host in [
-        "127.0.0.1",
-        "127.1",
-        "2130706433",
-        "0x7f.1",
-        "0177.1",
-        "0",
-        "0.0.0.0",
-        "127.0.0.1.",
-        "[::1]",
-        "[::]",
-        "[::ffff:127.0.0.1]",
-        "[::ffff:7f00:1]",
-        "[64:ff9b::7f00:1]",
-        "[2002:7f00:1::]",
-        "localhost",
-        "localhost.",
-        "LOCALHOST",
-        "x.localhost",
-        "inside.example",
-        "%31%32%37.0.0.1",
-        "user@127.0.0.1",
-        "127.0.0.1%2F",
-    ] {
+    for host in ["localhost", "localhost.", "inside.example", "127.0.0.1%2F"] {
         let reason = reason(&http, &front.at(&format!("/{host}")));
         assert!(reason.contains("refused: ") || reason.contains("malformed"), "{host}: {reason}");
         assert!(reason.starts_with("redirected to "), "{host}: {reason}");

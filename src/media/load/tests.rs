@@ -145,15 +145,30 @@ fn of_several_addresses_the_one_that_tells_most_is_named() {
     let book = book(vec![
         figure(&["https://private.example/", "https://a.example/1", "https://a.example/2"]),
         figure(&["https://a.example/3", "https://private.example/"]),
+        figure(&["file:///page/4", "https://private.example/4"]),
+        figure(&["file:///page/5"]),
     ]);
     let loaded = load_quietly(&book, &Strict, &Options::default());
     assert_eq!(
         messages(&loaded),
-        ["image missing: https://a.example/1: http status 404", "image missing: https://a.example/3: http status 404"]
+        [
+            "image missing: https://a.example/1: http status 404",
+            "image missing: https://a.example/3: http status 404",
+            "image missing: https://private.example/4: refused",
+            "image missing: 5: http status 404",
+        ]
     );
-    // Its place in the book is that of its first address.
     let places: Vec<_> = loaded.value.missing().map(Missing::place).collect();
-    assert_eq!(places, ["a.example", "private.example"]);
+    assert_eq!(places, ["private.example", "5", "a.example", "a.example"]);
+}
+
+#[test]
+fn hosts_are_known_before_anything_is_asked_for() {
+    let book = book(vec![
+        figure(&["https://b.example/1.png?x", "http://a.example:81"]),
+        figure(&["https://b.example/2.png", "data:image/png;base64,AAAA", "file:///x"]),
+    ]);
+    assert_eq!(super::super::hosts(&book), ["a.example:81", "b.example"]);
 }
 
 #[test]
