@@ -1,12 +1,12 @@
 //! Loading: every picture of a book asked for, decoded and made fit, several at a time, each file once.
 
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 
-use super::{Image, Images, Keep, Missing, Options, collect, decode, prepare, product};
+use super::decoders::{Decoders, TINY};
+use super::{Image, Images, Keep, Missing, Options, collect, product};
 use crate::diag::{Diagnostic, Warned, printable};
 use crate::fetch::{Failure, FailureKind, Fetch, Hash, Request};
 use crate::model::{Book, Picture};
@@ -15,12 +15,6 @@ use crate::model::{Book, Picture};
 const MOST: usize = 5000;
 /// Threads that wait for bytes; more than the client asks for at a time, so that it always has something to ask.
 const WORKERS: usize = 12;
-/// Pictures that are decoded at a time.
-const DECODERS: usize = 2;
-/// Memory that they may take together; a larger one is decoded alone.
-const DECODERS_MEMORY: u64 = 128 << 20;
-/// Pictures of so many pixels or fewer along both sides count readers; they show nothing.
-const TINY: u32 = 2;
 
 /// Loads all pictures of a book through `fetch`.
 ///
@@ -77,14 +71,16 @@ fn outcomes(
         }
     };
     thread::scope(|scope| {
-        for _ in 1..WORKERS.min(pictures.len()) {
-            // Where no more threads can be had, those that there are do the work.
-            if thread::Builder::new().name("picture".to_owned()).spawn_scoped(scope, work).is_err() {
-                break;
-            }
+        loader.decoders.start(scope, pictures.len());
+        let spawn = |_| thread::Builder::new().name("picture".to_owned()).spawn_scoped(scope, work).ok();
+        let workers: Vec<_> = (0..WORKERS.min(pictures.len())).filter_map(spawn).collect();
+        for worker in workers {
+            let _ = worker.join();
         }
-        work();
+        loader.decoders.stop();
     });
+    // Where no threads could be had at all.
+    work();
     slots.into_iter().filter_map(OnceLock::into_inner).collect()
 }
 
@@ -168,12 +164,12 @@ struct Loader<'a> {
     asked: Once<String, Result<Found, Lost>>,
     /// By the hash of a file: `None` is tiny.
     prepared: Once<Hash, Result<Option<Image>, String>>,
-    gate: Gate,
+    decoders: Decoders<'a>,
 }
 
 impl<'a> Loader<'a> {
     fn new(fetch: &'a dyn Fetch, options: &'a Options) -> Self {
-        Self { fetch, options, asked: Mutex::default(), prepared: Mutex::default(), gate: Gate::default() }
+        Self { fetch, options, asked: Mutex::default(), prepared: Mutex::default(), decoders: Decoders::new(options) }
     }
 
     /// Tries a picture's addresses in their order.
@@ -218,11 +214,11 @@ impl<'a> Loader<'a> {
     }
 
     /// What a file became: as it is known from an earlier build, or made now and kept for a later one.
-    fn prepared(&self, bytes: &[u8], hash: Hash) -> Result<Option<Image>, String> {
+    fn prepared(&self, bytes: &Arc<[u8]>, hash: Hash) -> Result<Option<Image>, String> {
         if let Some(image) = self.product(hash) {
             return Ok(image);
         }
-        let image = self.prepare(bytes)?;
+        let image = self.decoders.prepare(bytes)?;
         if let Some(store) = self.fetch.store() {
             store.keep_product(product::key(hash, self.options), &product::write(image.as_ref()));
         }
@@ -231,62 +227,6 @@ impl<'a> Loader<'a> {
 
     fn product(&self, hash: Hash) -> Option<Option<Image>> {
         product::read(&self.fetch.store()?.product(product::key(hash, self.options))?)
-    }
-
-    /// Decodes a file and makes it fit. A fault in a decoder costs this picture, not the book.
-    fn prepare(&self, bytes: &[u8]) -> Result<Option<Image>, String> {
-        let steps = || {
-            let candidate = decode::examine(bytes)?;
-            let _leave = self.gate.enter(candidate.weight);
-            let decoded = candidate.decode()?;
-            if decoded.raster.width <= TINY && decoded.raster.height <= TINY {
-                return Ok(None);
-            }
-            prepare::prepare(decoded, self.options).map(Some)
-        };
-        catch_unwind(AssertUnwindSafe(steps)).unwrap_or_else(|_| Err("a picture that the decoder failed at".to_owned()))
-    }
-}
-
-/// Keeps the memory of decoders within bounds.
-#[derive(Default)]
-struct Gate {
-    inside: Mutex<Inside>,
-    left: Condvar,
-}
-
-#[derive(Default)]
-struct Inside {
-    count: usize,
-    weight: u64,
-}
-
-/// Leave to decode; given back when it is dropped.
-struct Leave<'a> {
-    gate: &'a Gate,
-    weight: u64,
-}
-
-impl Gate {
-    fn enter(&self, weight: u64) -> Leave<'_> {
-        let full = |inside: &mut Inside| {
-            inside.count > 0 && (inside.count >= DECODERS || inside.weight + weight > DECODERS_MEMORY)
-        };
-        let inside = lock(&self.inside);
-        let mut inside = self.left.wait_while(inside, full).unwrap_or_else(PoisonError::into_inner);
-        inside.count += 1;
-        inside.weight += weight;
-        Leave { gate: self, weight }
-    }
-}
-
-impl Drop for Leave<'_> {
-    fn drop(&mut self) {
-        let mut inside = lock(&self.gate.inside);
-        inside.count -= 1;
-        inside.weight -= self.weight;
-        drop(inside);
-        self.gate.left.notify_all();
     }
 }
 

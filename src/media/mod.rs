@@ -17,6 +17,7 @@
 
 mod collect;
 mod decode;
+mod decoders;
 mod load;
 mod prepare;
 mod product;
