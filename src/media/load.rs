@@ -14,7 +14,7 @@ use crate::model::{Book, Picture};
 /// The most pictures of a book.
 const MOST: usize = 5000;
 /// Threads that wait for bytes; more than the client asks for at a time, so that it always has something to ask.
-const WORKERS: usize = 12;
+const WORKERS: usize = 10;
 
 /// Loads all pictures of a book through `fetch`.
 ///
