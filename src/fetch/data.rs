@@ -37,7 +37,7 @@ pub fn decode(address: &str, limit: u64) -> Result<Body, Failure> {
     if bytes.len() as u64 > limit {
         return Err(Failure::too_long(limit));
     }
-    Ok(Body { bytes: bytes.into(), media_type: Some(media_type) })
+    Ok(Body { media_type: Some(media_type), ..Body::new(bytes) })
 }
 
 fn named(media_type: &str) -> String {

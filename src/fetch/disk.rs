@@ -162,51 +162,49 @@ fn failure(error: &std::io::Error) -> Failure {
 
 #[cfg(test)]
 mod tests {
+    use super::super::loopback::Scratch;
     use super::*;
 
-    /// A new folder with `in/pic.png`, `in/sub/`, `out/secret.png` and whatever a test adds; gone at the end.
-    struct Scratch(PathBuf);
+    /// `in/pic.png`, `in/sub/`, `out/secret.png` and whatever a test adds.
+    struct Place(Scratch);
 
-    impl Scratch {
+    impl Place {
         fn new(name: &str) -> Self {
-            let base = std::env::temp_dir().join(format!("offprint-disk-{}-{name}", std::process::id()));
-            let base = fs::create_dir_all(&base).and_then(|()| fs::canonicalize(&base)).expect("a folder");
-            fs::create_dir_all(base.join("in/sub")).expect("a folder");
-            fs::create_dir_all(base.join("out")).expect("a folder");
-            fs::write(base.join("in/pic.png"), b"inside").expect("a file");
-            fs::write(base.join("in/空 格.png"), b"space").expect("a file");
-            fs::write(base.join("in/a.png?w=1"), b"query").expect("a file");
-            fs::write(base.join("out/secret.png"), b"outside").expect("a file");
-            Self(base)
+            let place = Self(Scratch::new(name));
+            fs::create_dir_all(place.at("in/sub")).expect("a folder");
+            fs::create_dir_all(place.at("out")).expect("a folder");
+            for (name, text) in [("in/pic.png", "inside"), ("in/空 格.png", "space"), ("in/a.png?w=1", "query")] {
+                fs::write(place.at(name), text).expect("a file");
+            }
+            fs::write(place.at("out/secret.png"), "outside").expect("a file");
+            place
+        }
+
+        fn at(&self, name: &str) -> PathBuf {
+            self.0.0.join(name)
         }
 
         fn get(&self, rest: &str) -> Result<Vec<u8>, String> {
-            let base = Url::from_directory_path(self.0.join("in")).expect("an absolute path");
+            let base = Url::from_directory_path(self.at("in")).expect("an absolute path");
             let address = base.join(rest).map_err(|error| error.to_string())?;
-            Roots::new([self.0.join("in")]).read(&address, 100).map_err(|failure| failure.reason)
-        }
-    }
-
-    impl Drop for Scratch {
-        fn drop(&mut self) {
-            let _ = fs::remove_dir_all(&self.0);
+            Roots::new([self.at("in")]).read(&address, 100).map_err(|failure| failure.reason)
         }
     }
 
     #[test]
     fn pictures_beside_the_page_are_read() {
-        let scratch = Scratch::new("beside");
-        assert_eq!(scratch.get("pic.png"), Ok(b"inside".to_vec()));
-        assert_eq!(scratch.get("sub/../pic.png#x"), Ok(b"inside".to_vec()));
-        assert_eq!(scratch.get("p%69c.png?ver=2"), Ok(b"inside".to_vec()));
-        assert_eq!(scratch.get("%E7%A9%BA%20格.png"), Ok(b"space".to_vec()));
-        assert_eq!(scratch.get("a.png?w=1"), Ok(b"query".to_vec()));
-        assert_eq!(scratch.get("none.png"), Err("no such file".to_owned()));
+        let place = Place::new("beside");
+        assert_eq!(place.get("pic.png"), Ok(b"inside".to_vec()));
+        assert_eq!(place.get("sub/../pic.png#x"), Ok(b"inside".to_vec()));
+        assert_eq!(place.get("p%69c.png?ver=2"), Ok(b"inside".to_vec()));
+        assert_eq!(place.get("%E7%A9%BA%20格.png"), Ok(b"space".to_vec()));
+        assert_eq!(place.get("a.png?w=1"), Ok(b"query".to_vec()));
+        assert_eq!(place.get("none.png"), Err("no such file".to_owned()));
     }
 
     #[test]
     fn nothing_outside_the_folder_is_read_or_told_of() {
-        let scratch = Scratch::new("outside");
+        let place = Place::new("outside");
         let outside = Err("refused: outside the input folder".to_owned());
         for escape in [
             "../out/secret.png",
@@ -220,36 +218,36 @@ mod tests {
             "file:///etc/passwd",
             "file:///etc/no-such-file",
         ] {
-            assert_eq!(scratch.get(escape), outside, "{escape}");
+            assert_eq!(place.get(escape), outside, "{escape}");
         }
         for other in ["file://server/share/x.png", "pic.png%00"] {
-            assert!(scratch.get(other).is_err(), "{other}");
+            assert!(place.get(other).is_err(), "{other}");
         }
     }
 
     #[cfg(unix)]
     #[test]
     fn links_are_followed_before_they_are_judged() {
-        let scratch = Scratch::new("links");
+        let place = Place::new("links");
         let link = |to: &str, name: &str| {
-            std::os::unix::fs::symlink(scratch.0.join(to), scratch.0.join("in").join(name)).expect("a link");
+            std::os::unix::fs::symlink(place.at(to), place.at("in").join(name)).expect("a link");
         };
         link("out/secret.png", "out.png");
         link("out", "folder");
         link("in/pic.png", "in.png");
-        std::os::unix::fs::symlink("/dev/zero", scratch.0.join("in/zero.png")).expect("a link");
+        std::os::unix::fs::symlink("/dev/zero", place.at("in/zero.png")).expect("a link");
         let outside = Err("refused: outside the input folder".to_owned());
-        assert_eq!(scratch.get("out.png"), outside);
-        assert_eq!(scratch.get("folder/secret.png"), outside);
-        assert_eq!(scratch.get("zero.png"), outside);
-        assert_eq!(scratch.get("in.png"), Ok(b"inside".to_vec()));
+        assert_eq!(place.get("out.png"), outside);
+        assert_eq!(place.get("folder/secret.png"), outside);
+        assert_eq!(place.get("zero.png"), outside);
+        assert_eq!(place.get("in.png"), Ok(b"inside".to_vec()));
     }
 
     #[test]
     fn only_regular_files_up_to_the_limit() {
-        let scratch = Scratch::new("regular");
-        assert_eq!(scratch.get("sub"), Err("refused: not a regular file".to_owned()));
-        fs::write(scratch.0.join("in/long.png"), [0; 101]).expect("a file");
-        assert_eq!(scratch.get("long.png"), Err("longer than the limit of 100 bytes".to_owned()));
+        let place = Place::new("regular");
+        assert_eq!(place.get("sub"), Err("refused: not a regular file".to_owned()));
+        fs::write(place.at("in/long.png"), [0; 101]).expect("a file");
+        assert_eq!(place.get("long.png"), Err("longer than the limit of 100 bytes".to_owned()));
     }
 }

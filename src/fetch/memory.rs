@@ -40,6 +40,6 @@ impl Fetch for Memory {
         if bytes.len() as u64 > request.limit {
             return Err(Failure::too_long(request.limit));
         }
-        Ok(Body { bytes: bytes.clone(), media_type: None })
+        Ok(Body::new(bytes.clone()))
     }
 }

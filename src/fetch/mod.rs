@@ -4,17 +4,22 @@
 //! Nothing else opens a file or a socket for reading. What may be asked for is decided by the address policy; a picture that
 //! may not or cannot be had is a [`Failure`], which never ends a build.
 
+pub mod cache;
 pub mod data;
 pub mod disk;
 pub mod http;
+pub mod lock;
+#[cfg(test)]
+pub(crate) mod loopback;
 pub mod memory;
 pub mod policy;
 mod world;
 
-pub use world::{World, WorldOptions};
-
 use std::fmt;
 use std::sync::Arc;
+
+pub use cache::Hash;
+pub use world::{World, WorldOptions};
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +28,29 @@ pub struct Request<'a> {
     pub address: &'a str,
     /// The most bytes to take; a longer body is refused.
     pub limit: u64,
+    /// What it is hoped to be; servers are told.
+    pub wanted: Wanted,
+}
+
+/// What is hoped to be behind an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// A picture.
+    Picture,
+    /// A page that the user named.
+    Page,
+}
+
+impl<'a> Request<'a> {
+    /// A picture, of at most 25 MiB.
+    pub fn picture(address: &'a str) -> Self {
+        Self { address, limit: 25 << 20, wanted: Wanted::Picture }
+    }
+
+    /// A page, of at most 32 MiB.
+    pub fn page(address: &'a str) -> Self {
+        Self { address, limit: 32 << 20, wanted: Wanted::Page }
+    }
 }
 
 /// Bytes that were had. Cheap to clone.
@@ -32,6 +60,17 @@ pub struct Body {
     pub bytes: Arc<[u8]>,
     /// The media type that the server or the `data:` address names, in lower case without parameters; a hint only.
     pub media_type: Option<String>,
+    /// The character set that the server names, as it writes it; a hint only.
+    pub charset: Option<String>,
+    /// Where it was in the end, if the address led elsewhere: what relative addresses in a page are relative to.
+    pub moved_to: Option<String>,
+}
+
+impl Body {
+    /// Bytes of which nothing else is known.
+    pub fn new(bytes: impl Into<Arc<[u8]>>) -> Self {
+        Self { bytes: bytes.into(), media_type: None, charset: None, moved_to: None }
+    }
 }
 
 /// Why something could not be had. Never names a path of this machine beyond what the user gave.
@@ -90,4 +129,25 @@ pub trait Fetch: Sync {
     /// # Errors
     /// [`Failure`], if it is not there, may not be asked for, or did not come whole.
     fn fetch(&self, request: Request<'_>) -> Result<Body, Failure>;
+
+    /// What this world remembers from one build to the next, if it does.
+    fn store(&self) -> Option<&dyn Store> {
+        None
+    }
+}
+
+/// What is kept from one build to the next: bodies that proved to be what was hoped for, and what was made of them.
+/// Keeping may fail; then it is as if it had never been kept.
+pub trait Store: Sync {
+    /// The hash of the body that is kept for an address, if there is no need to ask for it anew. Reads no body.
+    fn hash_of(&self, address: &str) -> Option<Hash>;
+
+    /// Keeps the body that was just fetched from an address: it is what was hoped for.
+    fn keep(&self, address: &str, body: &Body, hash: Hash);
+
+    /// What was made before from what `key` stands for.
+    fn product(&self, key: Hash) -> Option<Vec<u8>>;
+
+    /// Keeps what was made from what `key` stands for.
+    fn keep_product(&self, key: Hash, bytes: &[u8]);
 }

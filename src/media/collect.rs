@@ -15,6 +15,22 @@ pub fn collect(book: &Book) -> Vec<Picture> {
     found.pictures
 }
 
+/// The hosts that loading the pictures of a book may contact, each once, in their order: `HOST`, or `HOST:PORT` where
+/// the port is not the usual one.
+pub fn hosts(book: &Book) -> Vec<String> {
+    let pictures = collect(book);
+    let hosts: BTreeSet<_> =
+        pictures.iter().flat_map(|picture| &picture.addresses).filter_map(|address| host(address)).collect();
+    hosts.into_iter().map(str::to_owned).collect()
+}
+
+fn host(address: &str) -> Option<&str> {
+    let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"))?;
+    let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    let host = host.rsplit('@').next().unwrap_or(host);
+    (!host.is_empty()).then_some(host)
+}
+
 #[derive(Default)]
 struct Found {
     known: BTreeSet<Vec<String>>,

@@ -1,30 +1,20 @@
 //! Loading: every picture of a book asked for, decoded and made fit, several at a time, each file once.
 
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 
-use sha2::{Digest, Sha256};
-
-use super::{Image, Images, Keep, Missing, Options, collect, decode, prepare};
+use super::decoders::{Decoders, TINY};
+use super::{Image, Images, Keep, Missing, Options, collect, product};
 use crate::diag::{Diagnostic, Warned, printable};
-use crate::fetch::{Failure, FailureKind, Fetch, Request};
+use crate::fetch::{Failure, FailureKind, Fetch, Hash, Request};
 use crate::model::{Book, Picture};
 
-/// The most bytes of a picture's file.
-const LIMIT: u64 = 25 << 20;
 /// The most pictures of a book.
 const MOST: usize = 5000;
 /// Threads that wait for bytes; more than the client asks for at a time, so that it always has something to ask.
-const WORKERS: usize = 12;
-/// Pictures that are decoded at a time.
-const DECODERS: usize = 2;
-/// Memory that they may take together; a larger one is decoded alone.
-const DECODERS_MEMORY: u64 = 128 << 20;
-/// Pictures of so many pixels or fewer along both sides count readers; they show nothing.
-const TINY: u32 = 2;
+const WORKERS: usize = 10;
 
 /// Loads all pictures of a book through `fetch`.
 ///
@@ -56,7 +46,7 @@ pub fn load(
                 if !images.diagnostics.contains(&warning) {
                     images.diagnostics.push(warning);
                 }
-                images.value.insert(picture, Err(lost.missing(picture)));
+                images.value.insert(picture, Err(lost.missing()));
             }
         }
     }
@@ -81,14 +71,16 @@ fn outcomes(
         }
     };
     thread::scope(|scope| {
-        for _ in 1..WORKERS.min(pictures.len()) {
-            // Where no more threads can be had, those that there are do the work.
-            if thread::Builder::new().name("picture".to_owned()).spawn_scoped(scope, work).is_err() {
-                break;
-            }
+        loader.decoders.start(scope, pictures.len());
+        let spawn = |_| thread::Builder::new().name("picture".to_owned()).spawn_scoped(scope, work).ok();
+        let workers: Vec<_> = (0..WORKERS.min(pictures.len())).filter_map(spawn).collect();
+        for worker in workers {
+            let _ = worker.join();
         }
-        work();
+        loader.decoders.stop();
     });
+    // Where no threads could be had at all.
+    work();
     slots.into_iter().filter_map(OnceLock::into_inner).collect()
 }
 
@@ -116,14 +108,23 @@ impl Lost {
         Self::new(address, FailureKind::Refused, format!("the book has more than {MOST} pictures"))
     }
 
+    /// How much it tells the user. That a relative address names no file beside the page says little where the page came
+    /// from the web; that something was refused, less than that it was asked for in vain.
+    fn tells(&self) -> u8 {
+        match self.failure.kind {
+            FailureKind::Missing if self.address.starts_with("file:") => 0,
+            FailureKind::Refused => 1,
+            FailureKind::Missing | FailureKind::Broken => 2,
+        }
+    }
+
     fn warning(&self) -> Diagnostic {
         let message = format!("image missing: {}: {}", shown(&self.address), self.failure.reason);
         Diagnostic { hint: self.failure.hint.clone(), ..Diagnostic::warning("image-missing", message) }
     }
 
-    fn missing(self, picture: &Picture) -> Missing {
-        let address = picture.addresses.first().cloned().unwrap_or(self.address);
-        Missing { address, reason: self.failure.reason, hint: self.failure.hint }
+    fn missing(self) -> Missing {
+        Missing { address: self.address, reason: self.failure.reason, hint: self.failure.hint }
     }
 }
 
@@ -162,13 +163,13 @@ struct Loader<'a> {
     /// By address.
     asked: Once<String, Result<Found, Lost>>,
     /// By the hash of a file: `None` is tiny.
-    prepared: Once<[u8; 32], Result<Option<Image>, String>>,
-    gate: Gate,
+    prepared: Once<Hash, Result<Option<Image>, String>>,
+    decoders: Decoders<'a>,
 }
 
 impl<'a> Loader<'a> {
     fn new(fetch: &'a dyn Fetch, options: &'a Options) -> Self {
-        Self { fetch, options, asked: Mutex::default(), prepared: Mutex::default(), gate: Gate::default() }
+        Self { fetch, options, asked: Mutex::default(), prepared: Mutex::default(), decoders: Decoders::new(options) }
     }
 
     /// Tries a picture's addresses in their order.
@@ -180,15 +181,8 @@ impl<'a> Loader<'a> {
                 Ok(Found::Image(image)) => return Ok(Found::Image(image)),
                 // Often a stand-in that a script would have replaced.
                 Ok(found @ Found::Tiny { .. }) => tiny = tiny.or(Some(found)),
-                Err(other) => {
-                    // That something was refused tells less than that it was asked for in vain.
-                    let tells_more = |lost: &Lost| {
-                        lost.failure.kind == FailureKind::Refused && other.failure.kind != FailureKind::Refused
-                    };
-                    if lost.as_ref().is_none_or(tells_more) {
-                        lost = Some(other);
-                    }
-                }
+                Err(other) if lost.as_ref().is_none_or(|lost| other.tells() > lost.tells()) => lost = Some(other),
+                Err(_) => {}
             }
         }
         match (tiny, lost) {
@@ -199,70 +193,40 @@ impl<'a> Loader<'a> {
     }
 
     fn address(&self, address: &str) -> Result<Found, Lost> {
-        let lost = |failure| Lost { address: address.to_owned(), failure };
-        let body = self.fetch.fetch(Request { address, limit: LIMIT }).map_err(lost)?;
-        let hash = Sha256::digest(&body.bytes).into();
-        match once(&self.prepared, hash, || self.prepare(&body.bytes)) {
-            Ok(Some(image)) => Ok(Found::Image(image)),
-            Ok(None) => Ok(Found::Tiny { address: address.to_owned() }),
-            Err(reason) => Err(Lost::new(address, FailureKind::Broken, reason)),
+        let found = |image: Option<Image>| match image {
+            Some(image) => Found::Image(image),
+            None => Found::Tiny { address: address.to_owned() },
+        };
+        let store = self.fetch.store();
+        let known = store.and_then(|store| store.hash_of(address)).and_then(|hash| self.product(hash));
+        if let Some(image) = known {
+            return Ok(found(image));
         }
+        let lost = |failure| Lost { address: address.to_owned(), failure };
+        let body = self.fetch.fetch(Request::picture(address)).map_err(lost)?;
+        let hash = Hash::of(&body.bytes);
+        let image = once(&self.prepared, hash, || self.prepared(&body.bytes, hash))
+            .map_err(|reason| Lost::new(address, FailureKind::Broken, reason))?;
+        if let Some(store) = store {
+            store.keep(address, &body, hash);
+        }
+        Ok(found(image))
     }
 
-    /// Decodes a file and makes it fit. A fault in a decoder costs this picture, not the book.
-    fn prepare(&self, bytes: &[u8]) -> Result<Option<Image>, String> {
-        let steps = || {
-            let candidate = decode::examine(bytes)?;
-            let _leave = self.gate.enter(candidate.weight);
-            let decoded = candidate.decode()?;
-            if decoded.raster.width <= TINY && decoded.raster.height <= TINY {
-                return Ok(None);
-            }
-            prepare::prepare(decoded, self.options).map(Some)
-        };
-        catch_unwind(AssertUnwindSafe(steps)).unwrap_or_else(|_| Err("a picture that the decoder failed at".to_owned()))
+    /// What a file became: as it is known from an earlier build, or made now and kept for a later one.
+    fn prepared(&self, bytes: &Arc<[u8]>, hash: Hash) -> Result<Option<Image>, String> {
+        if let Some(image) = self.product(hash) {
+            return Ok(image);
+        }
+        let image = self.decoders.prepare(bytes)?;
+        if let Some(store) = self.fetch.store() {
+            store.keep_product(product::key(hash, self.options), &product::write(image.as_ref()));
+        }
+        Ok(image)
     }
-}
 
-/// Keeps the memory of decoders within bounds.
-#[derive(Default)]
-struct Gate {
-    inside: Mutex<Inside>,
-    left: Condvar,
-}
-
-#[derive(Default)]
-struct Inside {
-    count: usize,
-    weight: u64,
-}
-
-/// Leave to decode; given back when it is dropped.
-struct Leave<'a> {
-    gate: &'a Gate,
-    weight: u64,
-}
-
-impl Gate {
-    fn enter(&self, weight: u64) -> Leave<'_> {
-        let full = |inside: &mut Inside| {
-            inside.count > 0 && (inside.count >= DECODERS || inside.weight + weight > DECODERS_MEMORY)
-        };
-        let inside = lock(&self.inside);
-        let mut inside = self.left.wait_while(inside, full).unwrap_or_else(PoisonError::into_inner);
-        inside.count += 1;
-        inside.weight += weight;
-        Leave { gate: self, weight }
-    }
-}
-
-impl Drop for Leave<'_> {
-    fn drop(&mut self) {
-        let mut inside = lock(&self.gate.inside);
-        inside.count -= 1;
-        inside.weight -= self.weight;
-        drop(inside);
-        self.gate.left.notify_all();
+    fn product(&self, hash: Hash) -> Option<Option<Image>> {
+        product::read(&self.fetch.store()?.product(product::key(hash, self.options))?)
     }
 }
 

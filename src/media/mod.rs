@@ -12,13 +12,15 @@
 //!
 //! # Not supported
 //!
-//! SVG, AVIF, HEIC, JPEG XL, TIFF, BMP; JPEG of arithmetic coding or 12 bits. Colours of print (CMYK) are converted
-//! without their profile. An animation is its first frame.
+//! AVIF, HEIC, JPEG XL, TIFF, BMP; JPEG of arithmetic coding or 12 bits; SVG with text or pictures in it. Colours of
+//! print (CMYK) are converted without their profile. An animation is its first frame.
 
 mod collect;
 mod decode;
+mod decoders;
 mod load;
 mod prepare;
+mod product;
 mod raster;
 
 pub mod pixels;
@@ -31,7 +33,7 @@ use sha2::{Digest, Sha256};
 
 use crate::model::Picture;
 
-pub use collect::collect;
+pub use collect::{collect, hosts};
 pub use load::load;
 
 /// What the user decided about pictures.
@@ -126,7 +128,7 @@ pub struct Image {
 /// A picture that could not be had.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Missing {
-    /// The address that stands for it: the first of the picture's.
+    /// The address that stands for it: of the picture's addresses the one whose failure tells most.
     pub address: String,
     /// Why, in one lower-case line.
     pub reason: String,

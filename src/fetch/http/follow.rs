@@ -5,44 +5,49 @@ use std::future::Future;
 use tokio::time::{Instant, sleep, timeout_at};
 use url::Url;
 
-use super::super::{Body, Failure, FailureKind, policy};
+use super::super::{Failure, FailureKind, policy};
 use super::hop::{self, Outcome};
-use super::{Shared, manners};
+use super::{Answer, Ask, Shared, manners};
 
 /// Gets what is behind an address.
 ///
 /// # Errors
 /// [`Failure`], if it is not there, may not be asked for on any step of the way, or did not come whole and in time.
-pub(super) async fn follow(shared: &Shared, start: Url, limit: u64) -> Result<Body, Failure> {
+pub(super) async fn follow(shared: &Shared, mut ask: Ask) -> Result<Answer, Failure> {
     let limits = &shared.options.limits;
     let over = shared.hosts.over();
     let mut deadline = over;
-    let (mut url, mut redirects, mut retries, mut begun) = (start, 0, 0, false);
+    let start = ask.url.clone();
+    let (mut redirects, mut retries, mut begun) = (0, 0, false);
     loop {
-        let reach =
-            policy::check(&url, &shared.options.allow).map_err(|refusal| on_the_way(refusal, &url, redirects))?;
-        let slot = within(over, shared.hosts.slot(&url)).await.ok_or_else(|| out_of_budget(shared))??;
+        let reach = policy::check(&ask.url, &shared.options.allow)
+            .map_err(|refusal| on_the_way(refusal, &ask.url, redirects))?;
+        let slot = within(over, shared.hosts.slot(&ask.url)).await.ok_or_else(|| out_of_budget(shared))??;
         if !begun {
             // An address' time runs while it is asked for, not while others are.
             deadline = over.min(Instant::now() + limits.address);
             begun = true;
         }
-        let outcome = within(deadline, hop::ask(shared, &slot, &url, (reach, limit))).await;
+        let outcome = within(deadline, hop::ask(shared, &slot, &ask, (reach, &start))).await;
         let (failure, wait) = match outcome {
-            Some(Outcome::Body(body)) => return Ok(body),
+            Some(Outcome::Body(mut body, validators)) => {
+                body.moved_to = (redirects > 0).then(|| ask.url.to_string());
+                return Ok(Answer::Body(body, validators));
+            }
+            Some(Outcome::Unchanged) => return Ok(Answer::Unchanged),
             Some(Outcome::Redirect(location)) => {
                 redirects += 1;
-                url = next(&url, &location, redirects, limits.redirects)?;
+                ask.url = next(&ask.url, &location, redirects, limits.redirects)?;
                 continue;
             }
-            Some(Outcome::Failed(failure)) => return Err(on_the_way(failure, &url, redirects)),
+            Some(Outcome::Failed(failure)) => return Err(on_the_way(failure, &ask.url, redirects)),
             Some(Outcome::Again { failure, wait }) => (failure, wait),
             None => return Err(out_of_time(shared, deadline == over)),
         };
         drop(slot);
         let wait = wait.unwrap_or_else(|| manners::backoff(limits.backoff, retries));
         if retries == limits.retries || wait > limits.retry_after || Instant::now() + wait >= deadline {
-            return Err(on_the_way(failure, &url, redirects));
+            return Err(on_the_way(failure, &ask.url, redirects));
         }
         retries += 1;
         sleep(wait).await;

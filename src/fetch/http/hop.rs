@@ -7,27 +7,33 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use reqwest::header::{
-    ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER,
+    ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue,
+    IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION, RETRY_AFTER,
 };
 use reqwest::{Client, Response, StatusCode};
 use tokio::time::timeout;
 use url::Url;
 
+use super::super::cache::Validators;
 use super::super::policy::Reach;
-use super::super::{Body, Failure, FailureKind};
+use super::super::{Body, Failure, FailureKind, Wanted};
 use super::manners::Slot;
 use super::resolve::{Lookup, Resolver, Unresolved};
-use super::{Options, Shared};
+use super::{Ask, Options, Shared};
 
 /// Says neither version nor system: the one thing that a server learns is that this is no browser.
 const USER_AGENT: &str = "Offprint";
 
 const PICTURES: &str = "image/webp,image/png,image/jpeg,image/gif,image/svg+xml;q=0.8";
 
+const PAGES: &str = "text/html,application/xhtml+xml";
+
 /// What came of a request.
 pub(super) enum Outcome {
-    /// The whole body.
-    Body(Body),
+    /// The whole body and the marks of its version.
+    Body(Body, Validators),
+    /// The version that is known already.
+    Unchanged,
     /// It is elsewhere.
     Redirect(String),
     /// It may come if it is asked for again, at once or after the wait that the server asks for.
@@ -67,7 +73,6 @@ impl Clients {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let limits = &self.options.limits;
         let mut headers = HeaderMap::new();
-        headers.insert(ACCEPT, HeaderValue::from_static(PICTURES));
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         let mut builder = Client::builder()
             .user_agent(USER_AGENT)
@@ -92,13 +97,14 @@ fn unusable(error: &reqwest::Error) -> Failure {
 }
 
 /// Asks once.
-pub(super) async fn ask(shared: &Shared, slot: &Slot, url: &Url, (reach, limit): (Reach, u64)) -> Outcome {
+pub(super) async fn ask(shared: &Shared, slot: &Slot, ask: &Ask, (reach, start): (Reach, &Url)) -> Outcome {
     let client = match shared.clients.get(reach) {
         Ok(client) => client,
         Err(failure) => return Outcome::Failed(failure),
     };
     let limits = &shared.options.limits;
-    let answer = match timeout(limits.connect + limits.idle, client.get(url.clone()).send()).await {
+    let request = client.get(ask.url.clone()).headers(request_headers(shared, ask, start));
+    let answer = match timeout(limits.connect + limits.idle, request.send()).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(error)) => return unanswered(&error, slot, shared),
         Err(_) => {
@@ -109,7 +115,8 @@ pub(super) async fn ask(shared: &Shared, slot: &Slot, url: &Url, (reach, limit):
     };
     slot.host.answered();
     match answer.status() {
-        StatusCode::OK => read(shared, answer, limit).await,
+        StatusCode::OK => read(shared, answer, ask.limit).await,
+        StatusCode::NOT_MODIFIED if ask.known != Validators::default() => Outcome::Unchanged,
         status if status.is_redirection() && answer.headers().contains_key(LOCATION) => {
             let location =
                 answer.headers().get(LOCATION).and_then(|location| std::str::from_utf8(location.as_bytes()).ok());
@@ -120,6 +127,33 @@ pub(super) async fn ask(shared: &Shared, slot: &Slot, url: &Url, (reach, limit):
         }
         status => unwelcome(status, &answer, slot, shared),
     }
+}
+
+/// What this request says beyond what all of them say.
+fn request_headers(shared: &Shared, ask: &Ask, start: &Url) -> HeaderMap {
+    let accept = match ask.wanted {
+        Wanted::Picture => PICTURES,
+        Wanted::Page => PAGES,
+    };
+    let mut headers = HeaderMap::new();
+    headers.insert(ACCEPT, HeaderValue::from_static(accept));
+    let known = [(IF_NONE_MATCH, &ask.known.etag), (IF_MODIFIED_SINCE, &ask.known.modified)];
+    for (name, value) in known {
+        if let Some(value) = value.as_ref().and_then(|value| HeaderValue::from_str(value).ok()) {
+            headers.insert(name, value);
+        }
+    }
+    // What the user adds is for the host that the user named: not for pictures, not for where it redirects to.
+    if ask.wanted == Wanted::Page && start.origin() == ask.url.origin() {
+        for (name, value) in shared.options.headers.of(&ask.url) {
+            let name = HeaderName::from_bytes(name.as_bytes());
+            if let (Ok(name), Ok(mut value)) = (name, HeaderValue::from_str(&value)) {
+                value.set_sensitive(true);
+                headers.insert(name, value);
+            }
+        }
+    }
+    headers
 }
 
 /// A status that is neither success nor redirect.
@@ -191,11 +225,22 @@ async fn read(shared: &Shared, mut answer: Response, limit: u64) -> Outcome {
     if declared.is_some_and(|length| length != bytes.len() as u64) {
         return again("the answer broke off");
     }
-    let media_type = answer.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(|value| {
-        let essence = value.split(';').next().unwrap_or(value);
-        essence.trim().to_ascii_lowercase()
+    let header = |name: HeaderName| answer.headers().get(name).and_then(|value| value.to_str().ok());
+    let (media_type, charset) = header(CONTENT_TYPE).map(content_type).unwrap_or_default();
+    let validators =
+        Validators { etag: header(ETAG).map(str::to_owned), modified: header(LAST_MODIFIED).map(str::to_owned) };
+    Outcome::Body(Body { media_type, charset, ..Body::new(bytes) }, validators)
+}
+
+/// The media type and the character set of a `Content-Type` (RFC 9110 §8.3).
+fn content_type(value: &str) -> (Option<String>, Option<String>) {
+    let mut parts = value.split(';').map(str::trim);
+    let media_type = parts.next().map(str::to_ascii_lowercase).filter(|essence| !essence.is_empty());
+    let charset = parts.find_map(|part| {
+        let (name, value) = part.split_once('=')?;
+        name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"').to_owned())
     });
-    Outcome::Body(Body { bytes: bytes.into(), media_type })
+    (media_type, charset)
 }
 
 fn again(reason: &str) -> Outcome {

@@ -4,6 +4,7 @@
 //! pictures from the web pays nothing. Callers on any number of threads wait for their own answers.
 
 mod follow;
+mod headers;
 mod hop;
 mod manners;
 mod resolve;
@@ -19,11 +20,13 @@ use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 use url::Url;
 
+pub use self::headers::Headers;
 use self::hop::Clients;
 use self::manners::Hosts;
 use self::resolve::{Lookup, System};
+use super::cache::Validators;
 use super::policy::{self, AllowNet};
-use super::{Body, Failure, FailureKind, Fetch, Request};
+use super::{Body, Failure, FailureKind, Fetch, Request, Wanted};
 
 /// What the user decided about the web.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,6 +35,8 @@ pub struct Options {
     pub allow: AllowNet,
     /// The proxy that everything goes through; names are resolved by it.
     pub proxy: Option<Proxy>,
+    /// Sent with pages, to the host that the user named only.
+    pub headers: Headers,
     /// How long to wait and how much to ask.
     pub limits: Limits,
 }
@@ -134,13 +139,46 @@ impl Http {
     }
 }
 
-impl Fetch for Http {
-    fn fetch(&self, request: Request<'_>) -> Result<Body, Failure> {
+/// What a server answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The body, and the marks of its version.
+    Body(Body, Validators),
+    /// The version that is known already.
+    Unchanged,
+}
+
+/// One address to ask for.
+#[derive(Clone, Debug)]
+struct Ask {
+    url: Url,
+    limit: u64,
+    wanted: Wanted,
+    /// The version that is known already.
+    known: Validators,
+}
+
+impl Http {
+    /// Asks for an address, telling the server which version of it is known already.
+    ///
+    /// # Errors
+    /// [`Failure`], if it is not there, may not be asked for, or did not come whole.
+    pub fn ask(&self, request: Request<'_>, known: &Validators) -> Result<Answer, Failure> {
         let url = Url::parse(request.address)
             .map_err(|error| Failure::new(FailureKind::Refused, format!("malformed address: {error}")))?;
         policy::check(&url, &self.options.allow)?;
         let engine = self.engine.get_or_init(|| Engine::start(self.options.clone(), self.lookup.clone()));
-        engine.as_ref().map_err(Clone::clone)?.get(url, request.limit)
+        let ask = Ask { url, limit: request.limit, wanted: request.wanted, known: known.clone() };
+        engine.as_ref().map_err(Clone::clone)?.get(ask)
+    }
+}
+
+impl Fetch for Http {
+    fn fetch(&self, request: Request<'_>) -> Result<Body, Failure> {
+        match self.ask(request, &Validators::default())? {
+            Answer::Body(body, _) => Ok(body),
+            Answer::Unchanged => Err(Failure::new(FailureKind::Broken, "http status 304")),
+        }
     }
 }
 
@@ -191,11 +229,11 @@ impl Engine {
         Ok(Self { shared, handle, stop: Some(stop), thread: Some(thread) })
     }
 
-    fn get(&self, url: Url, limit: u64) -> Result<Body, Failure> {
+    fn get(&self, ask: Ask) -> Result<Answer, Failure> {
         let (answer, wait) = mpsc::channel();
         let shared = self.shared.clone();
         self.handle.spawn(async move {
-            let _ = answer.send(follow::follow(&shared, url, limit).await);
+            let _ = answer.send(follow::follow(&shared, ask).await);
         });
         wait.recv().unwrap_or_else(|_| Err(Failure::new(FailureKind::Broken, "the request was broken off")))
     }

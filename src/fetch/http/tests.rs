@@ -1,108 +1,18 @@
 //! The client against servers on loopback that misbehave in one way each.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufRead, BufReader, Write};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::io::{self, Write};
+use std::net::{IpAddr, Ipv4Addr, TcpListener, TcpStream};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::super::loopback::{Seen, Server, answer};
 use super::super::policy::AllowNet;
 use super::super::{Body, Failure, FailureKind, Fetch, Request};
 use super::resolve::Lookup;
 use super::{Http, Limits, Options, Proxy};
-
-/// A request as the server saw it.
-#[derive(Clone, Debug)]
-struct Seen {
-    /// The request line's target.
-    target: String,
-    /// Header lines, names in lower case.
-    headers: BTreeMap<String, String>,
-    /// How often this target had been asked for before.
-    before: usize,
-}
-
-type Handler = dyn Fn(&Seen, &mut TcpStream) -> io::Result<()> + Send + Sync;
-
-/// A server of one handler; closes each connection after its answer.
-struct Server {
-    address: SocketAddr,
-    connections: Arc<AtomicUsize>,
-    most_at_once: Arc<AtomicUsize>,
-    log: Arc<Mutex<Vec<Seen>>>,
-}
-
-impl Server {
-    fn start(handler: impl Fn(&Seen, &mut TcpStream) -> io::Result<()> + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
-        let server = Self {
-            address: listener.local_addr().expect("an address"),
-            connections: Arc::default(),
-            most_at_once: Arc::default(),
-            log: Arc::default(),
-        };
-        let handler: Arc<Handler> = Arc::new(handler);
-        let (connections, most, log) = (server.connections.clone(), server.most_at_once.clone(), server.log.clone());
-        let now = Arc::new(AtomicUsize::new(0));
-        thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                connections.fetch_add(1, Ordering::SeqCst);
-                let (handler, now, most, log) = (handler.clone(), now.clone(), most.clone(), log.clone());
-                thread::spawn(move || {
-                    most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                    let _ = serve(stream, &*handler, &log);
-                    now.fetch_sub(1, Ordering::SeqCst);
-                });
-            }
-        });
-        server
-    }
-
-    /// A server that gives `body` for everything.
-    fn of(body: &'static [u8]) -> Self {
-        Self::start(move |_, out| answer(out, "200 OK", "Content-Type: Image/PNG; q=1\r\n", body))
-    }
-
-    fn at(&self, target: &str) -> String {
-        format!("http://{}{target}", self.address)
-    }
-
-    fn hits(&self) -> usize {
-        self.connections.load(Ordering::SeqCst)
-    }
-
-    fn log(&self) -> Vec<Seen> {
-        self.log.lock().expect("the log").clone()
-    }
-}
-
-fn serve(mut stream: TcpStream, handler: &Handler, log: &Mutex<Vec<Seen>>) -> io::Result<()> {
-    let mut lines = BufReader::new(stream.try_clone()?).lines();
-    let first = lines.next().transpose()?.unwrap_or_default();
-    let target = first.split(' ').nth(1).unwrap_or_default().to_owned();
-    let mut headers = BTreeMap::new();
-    for line in lines {
-        let line = line?;
-        let Some((name, value)) = line.split_once(':') else { break };
-        headers.insert(name.to_ascii_lowercase(), value.trim().to_owned());
-    }
-    let seen = {
-        let mut log = log.lock().expect("the log");
-        let before = log.iter().filter(|seen| seen.target == target).count();
-        let seen = Seen { target, headers, before };
-        log.push(seen.clone());
-        seen
-    };
-    handler(&seen, &mut stream)
-}
-
-fn answer(out: &mut TcpStream, status: &str, headers: &str, body: &[u8]) -> io::Result<()> {
-    let head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n{headers}\r\n", body.len());
-    out.write_all(head.as_bytes())?;
-    out.write_all(body)
-}
 
 /// Limits small enough for tests; what they do is the same.
 fn quick() -> Limits {
@@ -123,11 +33,11 @@ fn client(open: &[&Server]) -> Http {
 fn client_with(open: &[&Server], limits: Limits) -> Http {
     let open: Vec<_> = open.iter().map(|server| server.address.to_string()).collect();
     let allow = AllowNet::parse(open.iter().map(String::as_str)).expect("addresses");
-    Http::new(Options { allow, proxy: None, limits })
+    Http::new(Options { allow, limits, ..Options::default() })
 }
 
 fn get(http: &Http, address: &str) -> Result<Body, Failure> {
-    http.fetch(Request { address, limit: 100_000 })
+    http.fetch(Request { limit: 100_000, ..Request::picture(address) })
 }
 
 fn reason(http: &Http, address: &str) -> String {
@@ -237,7 +147,7 @@ fn what_speaks_no_tls_is_named_so() {
         }
     });
     let allow = AllowNet::parse([address.as_str()]).expect("an address");
-    let http = Http::new(Options { allow, proxy: None, limits: quick() });
+    let http = Http::new(Options { allow, limits: quick(), ..Options::default() });
     let reason = reason(&http, &format!("https://{address}/"));
     assert!(reason.starts_with("tls: "), "{reason}");
 }
@@ -382,7 +292,7 @@ fn a_host_that_does_not_answer_is_left_alone() {
     };
     let allow = AllowNet::parse([closed.to_string().as_str()]).expect("an address");
     let limits = Limits { backoff: Duration::from_millis(300), ..quick() };
-    let http = Http::new(Options { allow, proxy: None, limits });
+    let http = Http::new(Options { allow, limits, ..Options::default() });
     for n in 0..2 {
         assert_eq!(reason(&http, &format!("http://{closed}/{n}")), "cannot connect: connection refused");
     }
@@ -456,8 +366,88 @@ fn a_name_that_changes_its_answer_never_reaches_a_private_address() {
     assert_eq!(twin.hits(), 0);
 }
 
+/// Ways to write an address of this machine, or of its network.
+const PRIVATE: [&str; 48] = [
+    "127.0.0.1",
+    "127.1",
+    "127.0.1",
+    "127.0.0.1.",
+    "127.255.255.254",
+    "2130706433",
+    "0x7f000001",
+    "0x7f.1",
+    "0X7F.0.0.1",
+    "0x7f.0x0.0x0.0x1",
+    "017700000001",
+    "0177.1",
+    "0177.0.0.01",
+    "0",
+    "0.0.0.0",
+    "0x0",
+    "%31%32%37.0.0.1",
+    "１２７.０.０.１",
+    "①②⑦.⓪.⓪.①",
+    "127。0。0。1",
+    "[::1]",
+    "[::]",
+    "[0:0:0:0:0:0:0:1]",
+    "[::ffff:127.0.0.1]",
+    "[::ffff:7f00:1]",
+    "[0:0:0:0:0:ffff:127.0.0.1]",
+    "[::127.0.0.1]",
+    "[64:ff9b::7f00:1]",
+    "[64:ff9b::127.0.0.1]",
+    "[64:ff9b:1::7f00:1]",
+    "[2002:7f00:1::]",
+    "[2001:0:7f00:1::]",
+    "[fe80::1]",
+    "[fd00::1]",
+    "localhost",
+    "localhost.",
+    "LOCALHOST",
+    "ｌｏｃａｌｈｏｓｔ",
+    "x.localhost",
+    "ip6-localhost",
+    "host.local",
+    "metadata.google.internal",
+    "user@127.0.0.1",
+    "user:password@localhost",
+    "public.example@127.0.0.1",
+    "10.0.0.1",
+    "169.254.169.254",
+    "192.168.0.1",
+];
+
 #[test]
-fn redirects_to_private_targets_reach_nobody() {
+fn private_targets_reach_nobody_however_they_are_written() {
+    let twin = Server::of(b"private");
+    let port = twin.address.port();
+    // A name service that would lead everything to the twin.
+    #[derive(Debug)]
+    struct Traitor;
+    impl Lookup for Traitor {
+        fn addresses(&self, _: &str) -> io::Result<Vec<IpAddr>> {
+            Ok(vec![IpAddr::V4(Ipv4Addr::LOCALHOST)])
+        }
+    }
+    let front = Server::start(move |seen, out| {
+        let to = seen.target.trim_start_matches('/');
+        answer(out, "302 Found", &format!("Location: http://{to}:{port}/\r\n"), b"")
+    });
+    let allow = AllowNet::parse([front.address.to_string().as_str()]).expect("an address");
+    let http = Http::with_lookup(Options { allow, limits: quick(), ..Options::default() }, Arc::new(Traitor));
+    for host in PRIVATE.iter().chain(&["public.example"]) {
+        let direct = reason(&http, &format!("http://{host}:{port}/x.png"));
+        assert!(direct.starts_with("refused: "), "{host}: {direct}");
+        let reason = reason(&http, &front.at(&format!("/{host}")));
+        assert!(reason.starts_with("redirected to "), "{host}: {reason}");
+        assert!(reason.contains("refused: ") || reason.contains("malformed"), "{host}: {reason}");
+    }
+    assert_eq!(twin.hits(), 0);
+}
+
+#[test]
+fn redirects_to_names_of_private_targets_reach_nobody() {
     let twin = Server::of(b"private");
     let port = twin.address.port();
     let front = Server::start(move |seen, out| {
@@ -466,31 +456,8 @@ fn redirects_to_private_targets_reach_nobody() {
     });
     let names = named(&[("inside.example", &[&["127.0.0.1"]]), ("localhost", &[&["127.0.0.1"]])]);
     let allow = AllowNet::parse([front.address.to_string().as_str()]).expect("an address");
-    let http = Http::with_lookup(Options { allow, proxy: None, limits: quick() }, names);
-    for host in [
-        "127.0.0.1",
-        "127.1",
-        "2130706433",
-        "0x7f.1",
-        "0177.1",
-        "0",
-        "0.0.0.0",
-        "127.0.0.1.",
-        "[::1]",
-        "[::]",
-        "[::ffff:127.0.0.1]",
-        "[::ffff:7f00:1]",
-        "[64:ff9b::7f00:1]",
-        "[2002:7f00:1::]",
-        "localhost",
-        "localhost.",
-        "LOCALHOST",
-        "x.localhost",
-        "inside.example",
-        "%31%32%37.0.0.1",
-        "user@127.0.0.1",
-        "127.0.0.1%2F",
-    ] {
+    let http = Http::with_lookup(Options { allow, limits: quick(), ..Options::default() }, names);
+    for host in ["localhost", "localhost.", "inside.example", "127.0.0.1%2F"] {
         let reason = reason(&http, &front.at(&format!("/{host}")));
         assert!(reason.contains("refused: ") || reason.contains("malformed"), "{host}: {reason}");
         assert!(reason.starts_with("redirected to "), "{host}: {reason}");

@@ -7,6 +7,7 @@ mod colour;
 pub(super) mod jpeg;
 mod png;
 mod sniff;
+mod svg;
 #[cfg(test)]
 pub(super) mod tests;
 
@@ -44,7 +45,8 @@ pub(super) struct Candidate<'a> {
     readable: std::borrow::Cow<'a, [u8]>,
     /// The file without metadata, if every reader shows it as a decoder does.
     stripped: Option<Vec<u8>>,
-    format: ImageFormat,
+    /// `None` is SVG.
+    format: Option<ImageFormat>,
     /// Bytes of memory that decoding takes, about.
     pub(super) weight: u64,
 }
@@ -72,6 +74,11 @@ pub(super) fn examine(bytes: &[u8]) -> Result<Candidate<'_>, String> {
         }
         Kind::Gif => (ImageFormat::Gif, borrowed, None),
         Kind::WebP => (ImageFormat::WebP, whole_webp(bytes)?.into(), None),
+        Kind::Svg => {
+            // At most 2000 × 2000 pixels, twice for what is drawn into groups.
+            let weight = BESIDES * 3;
+            return Ok(Candidate { kind, readable: borrowed, stripped: None, format: None, weight });
+        }
         Kind::Other("empty") => return Err("an empty file".to_owned()),
         Kind::Other("no picture") => return Err("no picture".to_owned()),
         Kind::Other(name) => return Err(format!("{name}, which is not supported")),
@@ -86,7 +93,7 @@ pub(super) fn examine(bytes: &[u8]) -> Result<Candidate<'_>, String> {
     drop(decoder);
     // A progressive JPEG keeps all its coefficients, of 16 bits, beside the samples.
     let weight = output * if progressive { 3 } else { 1 } + output + BESIDES;
-    Ok(Candidate { kind, readable, stripped, format, weight })
+    Ok(Candidate { kind, readable, stripped, format: Some(format), weight })
 }
 
 /// A WebP file says how long it is; what comes after that does not belong to it.
@@ -137,22 +144,25 @@ impl Candidate<'_> {
     /// # Errors
     /// Why it is no picture for a book.
     pub(super) fn decode(self) -> Result<Decoded, String> {
-        let mut decoder = decoder(&self.readable, self.format, BESIDES)?;
+        let Some(format) = self.format else {
+            return Ok(Decoded { raster: svg::draw(&self.readable)?, lossless: true, file: None });
+        };
+        let mut decoder = decoder(&self.readable, format, BESIDES)?;
         let output = decoder.total_bytes();
         let mut limits = Limits::default();
         limits.max_alloc = Some((output + BESIDES).min(MOST_MEMORY + BESIDES));
-        limits.reserve(output).map_err(|error| reason(&error, self.format))?;
+        limits.reserve(output).map_err(|error| reason(&error, format))?;
         // The limits that the decoder was made with do not count its output; these do.
-        decoder.set_limits(limits).map_err(|error| reason(&error, self.format))?;
+        decoder.set_limits(limits).map_err(|error| reason(&error, format))?;
         let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
         let profile = decoder.icc_profile().unwrap_or_default();
-        let mut picture = DynamicImage::from_decoder(decoder).map_err(|error| reason(&error, self.format))?;
+        let mut picture = DynamicImage::from_decoder(decoder).map_err(|error| reason(&error, format))?;
         picture.apply_orientation(orientation);
         let mut raster = raster(picture);
         let converted = profile.is_some_and(|profile| colour::to_srgb(&mut raster, &profile));
         let as_it_is = orientation == Orientation::NoTransforms && !converted;
         let lossless = match self.kind {
-            Kind::Png | Kind::Gif => true,
+            Kind::Png | Kind::Gif | Kind::Svg => true,
             // Chunks of lossless files are called so (RFC 9649).
             Kind::WebP => self.readable.windows(4).take(64).any(|name| name == b"VP8L"),
             Kind::Jpeg | Kind::Other(_) => false,

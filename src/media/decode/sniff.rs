@@ -7,6 +7,7 @@ pub(in crate::media) enum Kind {
     Png,
     Gif,
     WebP,
+    Svg,
     /// Something else, and what to call it.
     Other(&'static str),
 }
@@ -27,7 +28,7 @@ pub(in crate::media) fn kind(bytes: &[u8]) -> Kind {
         [0, 0, 1 | 2, 0, ..] => Kind::Other("an icon file"),
         [b'%', b'P', b'D', b'F', ..] => Kind::Other("a PDF document"),
         [0x1F, 0x8B, ..] => Kind::Other("a compressed file"),
-        _ => Kind::Other(text(bytes)),
+        _ => text(bytes),
     }
 }
 
@@ -40,16 +41,16 @@ fn iso_media(brand: &[u8]) -> &'static str {
     }
 }
 
-fn text(bytes: &[u8]) -> &'static str {
+fn text(bytes: &[u8]) -> Kind {
     let head = bytes.get(..1024).unwrap_or(bytes);
     let head = String::from_utf8_lossy(head).trim_start_matches('\u{FEFF}').to_ascii_lowercase();
     let head = head.trim_start();
     let html = ["<!doctype html", "<html", "<head", "<title", "<body"].iter().any(|tag| head.contains(tag));
     match head.find("<svg") {
         // An SVG picture may have a title as well.
-        Some(at) if head.starts_with('<') && (at == 0 || !html) => "an SVG picture",
-        _ if html => "an HTML page",
-        _ => "no picture",
+        Some(at) if head.starts_with('<') && (at == 0 || !html) => Kind::Svg,
+        _ if html => Kind::Other("an HTML page"),
+        _ => Kind::Other("no picture"),
     }
 }
 
@@ -63,14 +64,14 @@ mod tests {
         assert_eq!(kind(b"\x89PNG\r\n\x1A\n"), Kind::Png);
         assert_eq!(kind(b"GIF89a"), Kind::Gif);
         assert_eq!(kind(b"RIFF\0\0\0\0WEBPVP8 "), Kind::WebP);
+        assert_eq!(kind(b"<?xml version='1.0'?><!-- x --><svg/>"), Kind::Svg);
+        assert_eq!(kind(b"\xEF\xBB\xBF <svg><title>"), Kind::Svg);
         assert_eq!(kind(b"RIFF\0\0\0\0WAVEfmt "), Kind::Other("no picture"));
         for (bytes, name) in [
             (&b""[..], "empty"),
             (b"\0\0\0\x1Cftypavif", "an AVIF picture"),
             (b"\0\0\0\x1Cftypheic", "a HEIC picture"),
             (b"\0\0\0\x1Cftypisom", "a film"),
-            (b"<?xml version='1.0'?><!-- x --><svg/>", "an SVG picture"),
-            (b"\xEF\xBB\xBF <svg>", "an SVG picture"),
             (b"\n<!DOCTYPE html><title>404</title><svg>", "an HTML page"),
             (b"<!-- saved --><html><svg>", "an HTML page"),
             (b"Not found", "no picture"),

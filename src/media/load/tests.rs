@@ -1,10 +1,16 @@
 //! Books of pictures from a world in memory.
 
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
 use super::super::decode::tests as samples;
 use super::super::{ImageFormat, Options};
 use super::*;
 use crate::fetch::Body;
+use crate::fetch::http::Limits;
+use crate::fetch::loopback::{Scratch, Server, answer};
 use crate::fetch::memory::Memory;
+use crate::fetch::{World, WorldOptions};
 use crate::model::{Anchor, Block, Chapter, Date, Figure, Inline, Language, Metadata};
 
 fn picture(addresses: &[&str]) -> Picture {
@@ -139,15 +145,30 @@ fn of_several_addresses_the_one_that_tells_most_is_named() {
     let book = book(vec![
         figure(&["https://private.example/", "https://a.example/1", "https://a.example/2"]),
         figure(&["https://a.example/3", "https://private.example/"]),
+        figure(&["file:///page/4", "https://private.example/4"]),
+        figure(&["file:///page/5"]),
     ]);
     let loaded = load_quietly(&book, &Strict, &Options::default());
     assert_eq!(
         messages(&loaded),
-        ["image missing: https://a.example/1: http status 404", "image missing: https://a.example/3: http status 404"]
+        [
+            "image missing: https://a.example/1: http status 404",
+            "image missing: https://a.example/3: http status 404",
+            "image missing: https://private.example/4: refused",
+            "image missing: 5: http status 404",
+        ]
     );
-    // Its place in the book is that of its first address.
     let places: Vec<_> = loaded.value.missing().map(Missing::place).collect();
-    assert_eq!(places, ["a.example", "private.example"]);
+    assert_eq!(places, ["private.example", "5", "a.example", "a.example"]);
+}
+
+#[test]
+fn hosts_are_known_before_anything_is_asked_for() {
+    let book = book(vec![
+        figure(&["https://b.example/1.png?x", "http://a.example:81"]),
+        figure(&["https://b.example/2.png", "data:image/png;base64,AAAA", "file:///x"]),
+    ]);
+    assert_eq!(super::super::hosts(&book), ["a.example:81", "b.example"]);
 }
 
 #[test]
@@ -187,4 +208,85 @@ fn pictures_are_made_no_larger_than_asked_for() {
     assert_eq!(size(&Options { max_side: 50, ..Options::default() }), (1000, 50));
     assert_eq!(size(&Options { max_pixels: 50_000, ..Options::default() }), (1000, 50));
     assert_eq!(size(&Options { keep: Keep::Original, max_side: 50, ..Options::default() }), (2000, 100));
+}
+
+/// Servers of as many different pictures as there are addresses.
+fn picture_servers(count: usize, asked: &Arc<AtomicU64>) -> Vec<Server> {
+    let server = |_| {
+        let asked = asked.clone();
+        Server::start(move |seen, out| {
+            asked.fetch_add(1, Ordering::SeqCst);
+            let number: u32 = seen.target.trim_start_matches('/').parse().unwrap_or(0);
+            thread::sleep(Duration::from_millis(3));
+            answer(out, "200 OK", "", &samples::png(&samples::drawing(20 + number, 12)))
+        })
+    };
+    (0..count).map(server).collect()
+}
+
+fn cached_world(servers: &[Server], scratch: &Scratch, offline: bool) -> World {
+    let options = WorldOptions {
+        offline,
+        cache: Some(scratch.0.clone()),
+        allow_net: servers.iter().map(|server| server.address.to_string()).collect(),
+        limits: Limits { interval: Duration::ZERO, ..Limits::default() },
+        ..WorldOptions::default()
+    };
+    World::new(options).expect("a world")
+}
+
+#[test]
+fn two_hundred_pictures_cold_then_warm_then_without_their_files() {
+    let (asked, scratch) = (Arc::new(AtomicU64::new(0)), Scratch::new("two-hundred"));
+    let servers = picture_servers(3, &asked);
+    let book = book((0..200).map(|n| figure(&[&servers[n % 3].at(&format!("/{n}"))])).collect());
+    let cold = load_quietly(&book, &cached_world(&servers, &scratch, false), &Options::default());
+    assert_eq!((messages(&cold), cold.value.iter().count()), (vec![], 200));
+    assert_eq!(asked.load(Ordering::SeqCst), 200);
+    for server in &servers {
+        assert!(server.most_at_once.load(Ordering::SeqCst) <= 4);
+    }
+    let warm = load_quietly(&book, &cached_world(&servers, &scratch, false), &Options::default());
+    assert_eq!((warm == cold, asked.load(Ordering::SeqCst)), (true, 200));
+    // Images are made anew only where the options ask for others.
+    let small = Options { max_side: 25, ..Options::default() };
+    let small = load_quietly(&book, &cached_world(&servers, &scratch, true), &small);
+    assert!(small.value.iter().all(|image| image.width <= 25 || image.height <= 12));
+    std::fs::remove_dir_all(scratch.0.join("blobs")).expect("no blobs");
+    let warm = load_quietly(&book, &cached_world(&servers, &scratch, true), &Options::default());
+    assert!(warm == cold);
+}
+
+#[test]
+fn a_broken_off_build_leaves_only_the_rest_to_ask_for() {
+    let (asked, scratch) = (Arc::new(AtomicU64::new(0)), Scratch::new("rest"));
+    let servers = picture_servers(1, &asked);
+    let figures = |count: usize| (0..count).map(|n| figure(&[&servers[0].at(&format!("/{n}"))])).collect();
+    load_quietly(&book(figures(30)), &cached_world(&servers, &scratch, false), &Options::default());
+    let whole = load_quietly(&book(figures(50)), &cached_world(&servers, &scratch, false), &Options::default());
+    assert_eq!((whole.value.iter().count(), asked.load(Ordering::SeqCst)), (50, 50));
+}
+
+#[test]
+fn two_builds_share_a_cache_at_once() {
+    let (asked, scratch) = (Arc::new(AtomicU64::new(0)), Scratch::new("share"));
+    let servers = picture_servers(2, &asked);
+    let book = book((0..40).map(|n| figure(&[&servers[n % 2].at(&format!("/{n}"))])).collect());
+    let build = || load_quietly(&book, &cached_world(&servers, &scratch, false), &Options::default());
+    let [one, two] = thread::scope(|scope| [scope.spawn(build), scope.spawn(build)].map(|build| build.join()));
+    let (one, two) = (one.expect("no panic"), two.expect("no panic"));
+    assert!(one == two && one.value.iter().count() == 40);
+}
+
+#[test]
+fn what_is_no_picture_is_never_kept() {
+    let scratch = Scratch::new("never");
+    let server = Server::of(b"<!doctype html><title>Not found</title>");
+    let book = book(vec![figure(&[&server.at("/x.png")])]);
+    for hits in 1..3 {
+        let loaded =
+            load_quietly(&book, &cached_world(std::slice::from_ref(&server), &scratch, false), &Options::default());
+        assert!(messages(&loaded)[0].ends_with("an HTML page, which is not supported"));
+        assert_eq!((server.hits(), scratch.files().len()), (hits, 0));
+    }
 }

@@ -1,6 +1,6 @@
 //! Sizes: pictures are made no larger than readers and printers can use.
 
-use fast_image_resize::images::Image as Buffer;
+use fast_image_resize::images::{Image as Buffer, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 
 use super::super::raster::{Channels, Raster};
@@ -35,16 +35,11 @@ pub(super) fn scale(raster: Raster, (width, height): (u32, u32)) -> Raster {
         Channels::Rgb => PixelType::U8x3,
         Channels::RgbAlpha => PixelType::U8x4,
     };
-    let Raster { width: from_width, height: from_height, channels, samples } = raster;
-    let Ok(from) = Buffer::from_vec_u8(from_width, from_height, samples.clone(), kind) else {
-        return Raster { width: from_width, height: from_height, channels, samples };
-    };
     let mut to = Buffer::new(width, height, kind);
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
-    match Resizer::new().resize(&from, &mut to, &options) {
-        Ok(()) => Raster { width, height, channels, samples: to.into_vec() },
-        Err(_) => Raster { width: from_width, height: from_height, channels, samples },
-    }
+    let scaled = ImageRef::new(raster.width, raster.height, &raster.samples, kind)
+        .is_ok_and(|from| Resizer::new().resize(&from, &mut to, &options).is_ok());
+    if scaled { Raster { width, height, samples: to.into_vec(), ..raster } } else { raster }
 }
 
 #[cfg(test)]

@@ -1,0 +1,75 @@
+//! Images as they are kept from one build to the next, so that a second build decodes nothing.
+
+use super::{Image, ImageFormat, Options, id_of};
+use crate::fetch::Hash;
+
+/// Changes whenever the same file and options give other bytes than before.
+const REVISION: u32 = 1;
+
+/// What stands for an image: the file that it was made from, how it was made, and by which version.
+pub(super) fn key(file: Hash, options: &Options) -> Hash {
+    let Options { keep, max_side, max_pixels, jpeg_quality, grey } = options;
+    let version = env!("CARGO_PKG_VERSION");
+    let text =
+        format!("offprint-image {version} {REVISION} {file} {keep:?} {max_side} {max_pixels} {jpeg_quality} {grey}");
+    Hash::of(text.as_bytes())
+}
+
+/// As bytes; `None` is a picture that shows nothing.
+pub(super) fn write(image: Option<&Image>) -> Vec<u8> {
+    match image {
+        Some(Image { format, width, height, bytes, .. }) => {
+            let mut out = format!("{} {width} {height}\n", format.extension()).into_bytes();
+            out.extend_from_slice(bytes);
+            out
+        }
+        None => b"none\n".to_vec(),
+    }
+}
+
+/// Reads what [`write`] wrote.
+#[expect(clippy::option_option, reason = "not readable is something else than nothing to show")]
+pub(super) fn read(product: &[u8]) -> Option<Option<Image>> {
+    let line = product.iter().position(|&byte| byte == b'\n')?;
+    let (head, bytes) = (product.get(..line)?, product.get(line + 1..)?);
+    let mut fields = std::str::from_utf8(head).ok()?.split(' ');
+    let format = match fields.next()? {
+        "jpg" => ImageFormat::Jpeg,
+        "png" => ImageFormat::Png,
+        "none" => return Some(None),
+        _ => return None,
+    };
+    let (width, height) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
+    Some(Some(Image { id: id_of(bytes), format, width, height, bytes: bytes.into() }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read() {
+        let bytes = b"\n12".to_vec();
+        let image = Image { id: id_of(&bytes), format: ImageFormat::Png, width: 3, height: 4, bytes: bytes.into() };
+        assert_eq!(read(&write(Some(&image))), Some(Some(image)));
+        assert_eq!(read(&write(None)), Some(None));
+        assert_eq!(read(b"jpg 1\nx"), None);
+        assert_eq!(read(b""), None);
+    }
+
+    #[test]
+    fn every_option_makes_another_image() {
+        let plain = Options::default();
+        let file = Hash::of(b"x");
+        for other in [
+            Options { max_side: 1, ..plain.clone() },
+            Options { max_pixels: 1, ..plain.clone() },
+            Options { jpeg_quality: 1, ..plain.clone() },
+            Options { grey: true, ..plain.clone() },
+            Options { keep: super::super::Keep::Original, ..plain.clone() },
+        ] {
+            assert_ne!(key(file, &plain), key(file, &other), "{other:?}");
+        }
+        assert_ne!(key(file, &plain), key(Hash::of(b"y"), &plain));
+    }
+}
