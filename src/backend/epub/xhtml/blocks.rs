@@ -167,6 +167,10 @@ impl Body<'_> {
     }
 
     fn figure(&mut self, figure: &Figure) {
+        let nothing = |picture: &Picture| self.context.images.get(picture).is_none();
+        if figure.caption.is_empty() && figure.images.iter().all(nothing) {
+            return;
+        }
         self.markup.open("figure", &[]);
         self.markup.line();
         for picture in &figure.images {
@@ -186,8 +190,7 @@ impl Body<'_> {
     fn shown(&mut self, picture: &Picture) {
         if self.image(picture).is_some() {
             self.picture(picture, "figure");
-        } else {
-            let words = self.absent(picture);
+        } else if let Some(words) = self.absent(picture) {
             self.markup.leaf("p", &[("class", "missing")], &words);
         }
     }

@@ -83,8 +83,9 @@ impl Body<'_> {
         let small = picture.declared.is_none_or(|(_, height)| height <= 48);
         if self.image(picture).is_some() {
             self.picture(picture, if small { "small" } else { "large" });
-        } else if picture.alt.as_deref().is_none_or(|alt| !alt.trim().is_empty()) {
-            let words = self.absent(picture);
+        } else if picture.alt.as_deref().is_none_or(|alt| !alt.trim().is_empty())
+            && let Some(words) = self.absent(picture)
+        {
             self.markup.leaf("span", &[("class", "missing")], &format!("[{words}]"));
         }
     }
