@@ -13,6 +13,7 @@ use crate::model::{Byline, Creator, Date, Language, Role};
 
 /// The built-in templates, by name.
 const BUILT_IN: &[(&str, &str)] = &[
+    ("cover.svg", super::cover::TEMPLATE),
     ("page.xhtml", include_str!("../../../templates/epub/page.xhtml")),
     ("cover.xhtml", include_str!("../../../templates/epub/cover.xhtml")),
     ("titlepage.xhtml", include_str!("../../../templates/epub/titlepage.xhtml")),
@@ -167,6 +168,16 @@ impl Templates {
     /// The cover page's picture.
     pub(super) fn cover(&self, source: &str, label: &str, size: (u32, u32)) -> String {
         self.fill("cover.xhtml", context! { source, label, width => size.0, height => size.1 })
+    }
+
+    /// The drawing of a cover from the book's title and what is known of it.
+    pub(super) fn cover_drawing(&self, title: &str, byline: &Byline, words: &Words) -> String {
+        let people = people(&byline.creators, words).into_iter().next().unwrap_or_default();
+        let site = byline.site.as_deref().map(one_line).unwrap_or_default();
+        let date = byline.date.map(|date| written(date, words)).unwrap_or_default();
+        // A site that is its own author is named once.
+        let site = if site == people { String::new() } else { site };
+        self.fill("cover.svg", context! { title, people, site, date })
     }
 
     /// The title page.
