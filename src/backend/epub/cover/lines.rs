@@ -45,15 +45,18 @@ struct Piece {
     /// Without the space before it.
     width: f32,
     space: f32,
-    /// Whether a line ends well after it.
-    pause: bool,
+    /// How badly a line ends after it: worse within a phrase, worst within a quotation or parenthesis.
+    harm: f32,
 }
 
 fn pieces(text: &str, width: f32, advance: &impl Fn(char) -> f32) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     let mut before: Option<char> = None;
     let mut space = false;
+    let mut within = false;
     for c in text.chars() {
+        within = (within || opens(c)) && !shuts(c);
+        let harm = f32::from(u8::from(!is_pause(c)) + u8::from(within)) * 0.3;
         if c == ' ' {
             space = before.is_some();
             continue;
@@ -63,12 +66,12 @@ fn pieces(text: &str, width: f32, advance: &impl Fn(char) -> f32) -> Vec<Piece> 
             Some(last) if !breakable && last.width + advance(c) <= width => {
                 last.text.push(c);
                 last.width += advance(c);
-                last.pause = is_pause(c);
+                last.harm = harm;
             }
             _ => {
                 let text = if space { format!(" {c}") } else { c.to_string() };
                 let space = if space { advance(' ') } else { 0.0 };
-                pieces.push(Piece { text, width: advance(c), space, pause: is_pause(c) });
+                pieces.push(Piece { text, width: advance(c), space, harm });
             }
         }
         before = Some(c);
@@ -95,7 +98,7 @@ fn best(pieces: &[Piece], width: f32, count: usize) -> Option<Vec<usize>> {
                     break;
                 }
                 let slack = (width - length) / width;
-                let harm = if piece.pause || at + 1 == pieces.len() { 0.0 } else { 0.3 };
+                let harm = if at + 1 == pieces.len() { 0.0 } else { piece.harm };
                 let cost = cost + slack * slack + harm;
                 if next[at + 1].is_none_or(|known| cost < known) {
                     next[at + 1] = Some(cost);
@@ -128,60 +131,19 @@ fn is_wide(c: char) -> bool {
 }
 
 fn opens(c: char) -> bool {
-    matches!(c, '（' | '《' | '〈' | '「' | '『' | '【' | '〔' | '〖' | '“' | '‘' | '(' | '[' | '［' | '｛')
+    "（《〈「『【〔〖“‘([［｛".contains(c)
+}
+
+fn shuts(c: char) -> bool {
+    "）》〉」』】〕〗”’)]］｝".contains(c)
 }
 
 fn closes(c: char) -> bool {
-    is_pause(c)
-        || matches!(
-            c,
-            '）' | '》'
-                | '〉'
-                | '」'
-                | '』'
-                | '】'
-                | '〕'
-                | '〗'
-                | '”'
-                | '’'
-                | ')'
-                | ']'
-                | '］'
-                | '｝'
-                | '·'
-                | '・'
-                | 'ー'
-                | '々'
-                | '%'
-                | '％'
-        )
-        || matches!(
-            c,
-            'ぁ' | 'ぃ'
-                | 'ぅ'
-                | 'ぇ'
-                | 'ぉ'
-                | 'っ'
-                | 'ゃ'
-                | 'ゅ'
-                | 'ょ'
-                | 'ァ'
-                | 'ィ'
-                | 'ゥ'
-                | 'ェ'
-                | 'ォ'
-                | 'ッ'
-                | 'ャ'
-                | 'ュ'
-                | 'ョ'
-        )
+    is_pause(c) || shuts(c) || "·・ー々%％ぁぃぅぇぉっゃゅょァィゥェォッャュョ".contains(c)
 }
 
 fn is_pause(c: char) -> bool {
-    matches!(
-        c,
-        '，' | '。' | '、' | '；' | '：' | '！' | '？' | ',' | '.' | ';' | ':' | '!' | '?' | '．' | '—' | '…' | '–'
-    )
+    "，。、；：！？,.;:!?．—…–".contains(c)
 }
 
 fn joins(c: char) -> bool {
