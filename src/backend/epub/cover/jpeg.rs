@@ -22,7 +22,7 @@ const LUMINANCE: [u16; 64] = [
 ];
 
 /// In percent of table K.1.
-const SCALE: u16 = 30;
+const SCALE: u16 = 60;
 
 /// Codes of the first coefficient: how many of each length, and their values (T.81 table K.3).
 const DC_COUNTS: [u8; 16] = [0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0];
