@@ -87,10 +87,18 @@ fn scan(canvas: &Canvas, steps: &[u16; 64], out: &mut Vec<u8>) {
 
 /// Eight rows of eight pixels; behind the edge the last ones go on.
 fn block(canvas: &Canvas, left: usize, top: usize) -> [u8; 64] {
-    std::array::from_fn(|at| {
-        let (x, y) = ((left + at % 8).min(canvas.width - 1), (top + at / 8).min(canvas.height - 1));
-        canvas.pixels.get(y * canvas.width + x).copied().unwrap_or(255)
-    })
+    let mut block = [255; 64];
+    for (row, to) in block.chunks_exact_mut(8).enumerate() {
+        let start = (top + row).min(canvas.height - 1) * canvas.width + left;
+        let width = 8.min(canvas.width - left);
+        if let Some(from) = canvas.pixels.get(start..start + width) {
+            let last = from.last().copied().unwrap_or(255);
+            let (inside, outside) = to.split_at_mut(width);
+            inside.copy_from_slice(from);
+            outside.fill(last);
+        }
+    }
+    block
 }
 
 /// What each pixel of a row gives to each coefficient (T.81 A.3.3).

@@ -215,8 +215,11 @@ impl Body<'_> {
         let (width, height) = picture.declared.filter(|_| class == "small").unwrap_or((image.width, image.height));
         let (width, height) = (width.to_string(), height.to_string());
         let mut attributes = vec![("src", source.as_str()), ("alt", &alt)];
-        if class != "figure" {
-            attributes.push(("class", class));
+        match (class, picture.declared) {
+            ("figure", _) => {}
+            // As high as the line.
+            ("small", None) => attributes.push(("class", "line")),
+            (class, _) => attributes.push(("class", class)),
         }
         if class != "small" || picture.declared.is_some() {
             attributes.extend([("width", width.as_str()), ("height", height.as_str())]);
