@@ -215,6 +215,26 @@ fn links_and_notes_meet_across_documents() {
 }
 
 #[test]
+fn every_link_has_a_name_or_is_none() {
+    let link = |content: Vec<Inline>| {
+        let mut book = smallest();
+        let target = Target::Web("https://a.example/".to_owned());
+        book.chapters[0].blocks = vec![Block::Paragraph(vec![Inline::Link { target, content }, text(".")])];
+        let page = files(&book)["OEBPS/text/c.xhtml"].clone();
+        page.split("<a ").nth(1).map(|rest| rest.split('>').next().unwrap_or_default().to_owned())
+    };
+    let image = |address: &str, alt: &str| Inline::Image(picture(address, Some(alt)));
+    let plain = Some("href=\"https://a.example/\"".to_owned());
+    assert_eq!(link(vec![text("\u{A0}\u{A0}")]), None);
+    assert_eq!(link(vec![image("https://a.example/tiny.png", "a")]), None);
+    assert_eq!(link(vec![text("a")]), plain);
+    assert_eq!(link(vec![image("https://a.example/there.png", "a")]), plain);
+    assert_eq!(link(vec![image("https://b.example/gone.png?x=1", "a")]), plain);
+    let labelled = "href=\"https://a.example/\" aria-label=\"https://a.example\"";
+    assert_eq!(link(vec![image("https://a.example/there.png", "")]).as_deref(), Some(labelled));
+}
+
+#[test]
 fn a_book_without_text_still_opens() {
     let book = Book { metadata: metadata("空", "zh"), chapters: Vec::new() };
     let files = files(&book);
