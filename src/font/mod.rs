@@ -6,10 +6,12 @@
 mod embedded;
 mod face;
 mod fallback;
+mod outline;
 pub mod subset;
 mod web;
 
 pub use embedded::{FaceId, Family, Region, Slant, Weight};
 pub use face::{Face, Metrics};
 pub use fallback::{SUBSTITUTE, Style, face_for};
+pub use outline::{Segment, outlines};
 pub use web::{for_epub, web_extension};

@@ -4,24 +4,25 @@
 //! measures beside them (OpenType 1.9 §"Required tables"); they are written here. Layout features are left out: what a
 //! book needs of them (forms of a region) is in the choice of the face.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use read_fonts::types::Tag;
 use read_fonts::{FontRef, TableProvider};
-use subsetter::GlyphRemapper;
 
+use super::subset::for_pdf;
 use super::{Face, FaceId};
 
 /// A subset of a face with the characters of `chars` that it has, as an OpenType file (`.otf` or `.ttf`, see
 /// [`web_extension`]). `None` if it has none of them.
 pub fn for_epub(face: FaceId, chars: &BTreeSet<char>) -> Option<Vec<u8>> {
     let opened = Face::open(face);
-    let mut glyphs = GlyphRemapper::new();
-    let mapped: Vec<(char, u16)> = chars.iter().filter_map(|c| Some((*c, glyphs.remap(opened.glyph(*c)?)))).collect();
-    if mapped.is_empty() {
+    let glyphs: BTreeMap<char, u16> = chars.iter().filter_map(|c| Some((*c, opened.glyph(*c)?))).collect();
+    if glyphs.is_empty() {
         return None;
     }
-    let outlines = subsetter::subset(face.data(), face.index(), &glyphs).ok()?;
+    let subset = for_pdf(face, &glyphs.values().copied().collect())?;
+    let mapped: Vec<(char, u16)> = glyphs.iter().filter_map(|(c, glyph)| Some((*c, subset.glyph(*glyph)?))).collect();
+    let outlines = subset.program;
     let mut tables = tables(&outlines)?;
     tables.retain(|(tag, _)| !matches!(tag, b"name" | b"post" | b"cmap" | b"OS/2"));
     tables.push((*b"OS/2", os2(opened.font(), &mapped)?));

@@ -1,9 +1,10 @@
 //! EPUB 3.3, with what EPUB 2 readers need beside it.
 //!
-//! The stages: [`documents`] divides the book, [`xhtml`] writes each document, [`pages`] the ones around them, [`fonts`]
+//! The stages: [`cover`] draws a cover if there is none, [`documents`] divides the book, [`xhtml`] writes each document, [`pages`] the ones around them, [`fonts`]
 //! finds the faces they need, [`package`] has epub-builder make a small archive of it all, [`opf`] says in the package
 //! document what epub-builder cannot, [`finish`] writes the file with the real images and fonts.
 
+mod cover;
 mod documents;
 mod finish;
 mod fonts;
@@ -19,6 +20,7 @@ mod samples;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
@@ -33,7 +35,8 @@ use self::words::Words;
 use self::xhtml::{Context, Facts, one_line};
 use super::{Backend, Settings, Sink};
 use crate::diag::Diagnostic;
-use crate::media::{Image, ImageId, Images};
+use crate::font::Region;
+use crate::media::{Image, Images};
 use crate::model::{Book, Byline, Chapter, outline, plain_text};
 
 /// What the user decided about EPUB files.
@@ -46,6 +49,8 @@ pub struct Options {
     pub contents_depth: Option<u8>,
     /// Whether fonts go into the book.
     pub fonts: Embedding,
+    /// What cover the book has.
+    pub cover: Cover,
     /// A style sheet that comes after the built-in one.
     pub css: Option<String>,
     /// Templates in the place of built-in ones, by file name (`page.xhtml`, `titlepage.xhtml`, …).
@@ -62,6 +67,16 @@ pub enum Embedding {
     No,
     /// As [`Auto`](Self::Auto), and they come before the reader's own.
     Force,
+}
+
+/// What cover a book has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Cover {
+    /// The picture that its metadata name, or else one made of its title.
+    #[default]
+    Auto,
+    /// None.
+    No,
 }
 
 /// The EPUB backend.
@@ -107,7 +122,7 @@ fn made<'a>(book: &'a Book, images: &'a Images, options: &Options) -> io::Result
 struct Made<'a> {
     /// What epub-builder made.
     archive: Vec<u8>,
-    images: Vec<&'a Image>,
+    images: Vec<Cow<'a, Image>>,
     fonts: Vec<FontFile>,
     navigation: String,
     ncx: String,
@@ -121,7 +136,7 @@ fn make<'a>(book: &'a Book, images: &'a Images, options: &Options, templates: &T
     let places = Places::of(&documents);
     let mut maker = Maker::new(book, templates, words)?;
 
-    let cover = maker.cover(images)?;
+    let cover = maker.cover(images, options.cover)?;
     maker.title_page()?;
     let contents = contents(book, &places, &documents, options);
     let landmarks = landmarks(cover.is_some(), is_page(&contents), &documents, words);
@@ -134,10 +149,11 @@ fn make<'a>(book: &'a Book, images: &'a Images, options: &Options, templates: &T
     maker.colophon(&places, documents.first())?;
 
     let fonts = fonts::embed(&maker.usage, &book.metadata.language, options);
-    let mut diagnostics = fonts.diagnostics;
+    let mut diagnostics = std::mem::take(&mut maker.diagnostics);
+    diagnostics.extend(fonts.diagnostics);
     maker.package.style(&stylesheet(&fonts.css, options, &mut diagnostics))?;
     let used: Vec<&Image> = maker.facts.images.iter().filter_map(|id| images.image(id)).collect();
-    for image in used.iter().filter(|image| Some(&image.id) != cover.as_ref()) {
+    for image in used.iter().filter(|image| cover.as_ref().is_none_or(|cover| cover.id != image.id)) {
         maker.package.stand_in(&image_href(image), image.format.media_type())?;
     }
     for font in &fonts.files {
@@ -147,7 +163,7 @@ fn make<'a>(book: &'a Book, images: &'a Images, options: &Options, templates: &T
     let mathml = maker.facts.mathml.iter().filter_map(|number| documents.get(*number));
     let mathml = mathml.map(|document| (format!("text/{}", document.name), "mathml")).collect();
     Ok(Made {
-        images: used.into_iter().chain(cover.iter().filter_map(|id| images.image(id))).collect(),
+        images: used.into_iter().map(Cow::Borrowed).chain(cover).collect(),
         navigation: maker.navigation,
         ncx: navigation::ncx(&contents, &one_line(&metadata.title), &metadata.identifier, metadata.language.tag()),
         amendments: Amendments {
@@ -259,13 +275,14 @@ struct Maker<'a> {
     usage: Usage,
     facts: Facts,
     navigation: String,
+    diagnostics: Vec<Diagnostic>,
 }
 
 impl<'a> Maker<'a> {
     fn new(book: &'a Book, templates: &'a Templates, words: &'static Words) -> io::Result<Self> {
         let package = Package::new(&book.metadata, words.contents)?;
         let (usage, facts) = (Usage::default(), Facts::default());
-        Ok(Self { book, templates, words, package, usage, facts, navigation: String::new() })
+        Ok(Self { book, templates, words, package, usage, facts, navigation: String::new(), diagnostics: Vec::new() })
     }
 
     /// A page around the text, in the book's language.
@@ -276,17 +293,35 @@ impl<'a> Maker<'a> {
         self.package.document(&format!("text/{name}"), &page)
     }
 
-    /// The cover page, if there is a picture for it.
-    fn cover(&mut self, images: &Images) -> io::Result<Option<ImageId>> {
-        let picture = self.book.metadata.cover.as_ref();
-        let Some(Ok(image)) = picture.and_then(|picture| images.get(picture)) else { return Ok(None) };
-        self.package.cover(&image_href(image), image.format.media_type())?;
-        let source = format!("../{}", image_href(image));
-        let label = format!("{}{}{}", self.words.cover, self.words.colon, one_line(&self.book.metadata.title));
-        let body = self.templates.cover(&source, &label, (image.width, image.height));
-        self.facts.described += 1;
+    /// The cover page with its picture: the one that the metadata name, or one made of the title.
+    fn cover<'i>(&mut self, images: &'i Images, cover: Cover) -> io::Result<Option<Cow<'i, Image>>> {
+        let metadata = &self.book.metadata;
+        let named = metadata.cover.as_ref().and_then(|picture| images.get(picture)?.ok());
+        // Kindle shows no smaller one.
+        let large = |image: &&Image| image.width.min(image.height) >= 500;
+        let image = match (cover, named.filter(large)) {
+            (Cover::No, _) => return Ok(None),
+            (Cover::Auto, Some(image)) => Cow::Borrowed(image),
+            (Cover::Auto, None) => {
+                let drawing = self.templates.cover_drawing(&one_line(&metadata.title), &self.byline(), self.words);
+                match cover::draw(&drawing, Region::of_language(metadata.language.tag())) {
+                    Some(image) => Cow::Owned(image),
+                    None => return Ok(None),
+                }
+            }
+        };
+        if let Some(small) = named.filter(|image| !large(image)) {
+            let message =
+                format!("cover picture too small, made one instead: {} by {} pixels", small.width, small.height);
+            self.diagnostics
+                .push(Diagnostic::warning("cover-too-small", message).hint("500 pixels a side are the least"));
+        }
+        let href = image_href(&image);
+        self.package.cover(&href, image.format.media_type())?;
+        let label = format!("{}{}{}", self.words.cover, self.words.colon, one_line(&metadata.title));
+        let body = self.templates.cover(&format!("../{href}"), &label, (image.width, image.height));
         self.page("cover.xhtml", self.words.cover, Matter::Front, body)?;
-        Ok(Some(image.id.clone()))
+        Ok(Some(image))
     }
 
     fn title_page(&mut self) -> io::Result<()> {

@@ -203,6 +203,7 @@ fn add_series(writer: &mut Writer<Vec<u8>>, metadata: &Metadata) -> io::Result<(
 /// Accessibility metadata (EPUB Accessibility 1.1 §2.2, schema.org), from what the book holds.
 fn add_accessibility(writer: &mut Writer<Vec<u8>>, amendments: &Amendments<'_>) -> io::Result<()> {
     let facts = &amendments.facts;
+    // The cover shows what the title page says; it does not make a book of text a visual one.
     let visual = !facts.images.is_empty();
     let complete = facts.undescribed == 0;
     property(writer, "schema:accessMode", "textual")?;

@@ -13,6 +13,7 @@ use crate::model::{Byline, Creator, Date, Language, Role};
 
 /// The built-in templates, by name.
 const BUILT_IN: &[(&str, &str)] = &[
+    ("cover.svg", super::cover::TEMPLATE),
     ("page.xhtml", include_str!("../../../templates/epub/page.xhtml")),
     ("cover.xhtml", include_str!("../../../templates/epub/cover.xhtml")),
     ("titlepage.xhtml", include_str!("../../../templates/epub/titlepage.xhtml")),
@@ -169,6 +170,16 @@ impl Templates {
         self.fill("cover.xhtml", context! { source, label, width => size.0, height => size.1 })
     }
 
+    /// The drawing of a cover from the book's title and what is known of it.
+    pub(super) fn cover_drawing(&self, title: &str, byline: &Byline, words: &Words) -> String {
+        let people = people(&byline.creators, words).into_iter().next().unwrap_or_default();
+        let site = byline.site.as_deref().map(one_line).unwrap_or_default();
+        let date = byline.date.map(|date| written(date, words)).unwrap_or_default();
+        // A site that is its own author is named once.
+        let site = if site == people { String::new() } else { site };
+        self.fill("cover.svg", context! { title, people, site, date })
+    }
+
     /// The title page.
     pub(super) fn title_page(
         &self,
@@ -294,32 +305,40 @@ pub(super) fn written(date: Date, words: &Words) -> String {
     words.date.replace("{y}", &year).replace("{m}", &month).replace("{d}", &day)
 }
 
-/// An address as people read it: percent-encoded UTF-8 as its characters, unless they could mislead.
+/// An address as people read it: percent-encoded letters as themselves; what could mislead stays encoded.
 pub(super) fn readable(address: &str) -> String {
-    let bytes = address.as_bytes();
-    let mut out: Vec<u8> = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        let digits = bytes.get(at + 1..at + 3).and_then(|digits| std::str::from_utf8(digits).ok());
-        match digits.filter(|_| *byte == b'%').and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(decoded) if decoded >= 0x80 => {
-                out.push(decoded);
-                at += 3;
-            }
-            _ => {
-                out.push(*byte);
-                at += 1;
-            }
-        }
+    let mut out = String::with_capacity(address.len());
+    let mut rest = address;
+    while let Some(c) = rest.chars().next() {
+        let (shown, length) = match encoded(rest) {
+            Some(decoded) if plain(decoded) => (decoded, decoded.len_utf8() * 3),
+            _ => (c, c.len_utf8()),
+        };
+        out.push(shown);
+        rest = rest.get(length..).unwrap_or_default();
     }
-    let plain = |text: &String| {
-        text.chars().all(|c| {
-            c.is_ascii()
-                || c.is_alphanumeric()
-                || matches!(c, '\u{2010}'..='\u{2027}' | '\u{3001}'..='\u{303F}' | '\u{FF01}'..='\u{FF60}')
-        })
+    one_line(&out)
+}
+
+/// The character beyond ASCII that a text begins with in percent-encoded UTF-8.
+fn encoded(text: &str) -> Option<char> {
+    let byte = |at: usize| {
+        let digits = text.get(at * 3..at * 3 + 3)?.strip_prefix('%')?;
+        u8::from_str_radix(digits, 16).ok()
     };
-    String::from_utf8(out).ok().filter(plain).map_or_else(|| one_line(address), |text| one_line(&text))
+    let length = match byte(0)? {
+        0xC2..=0xDF => 2,
+        0xE0..=0xEF => 3,
+        0xF0..=0xF4 => 4,
+        _ => return None,
+    };
+    let bytes: Vec<u8> = (0..length).map_while(byte).collect();
+    std::str::from_utf8(&bytes).ok()?.chars().next()
+}
+
+/// Whether a character cannot be taken for another part of an address or turn it around.
+fn plain(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '\u{2010}'..='\u{2027}' | '\u{3001}'..='\u{303F}' | '\u{FF01}'..='\u{FF60}')
 }
 
 #[cfg(test)]
@@ -346,7 +365,7 @@ mod tests {
     fn addresses_are_shown_as_people_read_them() {
         assert_eq!(readable("https://a.example/%e8%bf%99%20x"), "https://a.example/这%20x");
         assert_eq!(readable("https://a.example/%e8%bf"), "https://a.example/%e8%bf");
-        assert_eq!(readable("https://a.example/%E2%80%AEx"), "https://a.example/%E2%80%AEx");
+        assert_eq!(readable("https://a.example/%E2%80%AE%e8%bf%99%2F"), "https://a.example/%E2%80%AE这%2F");
     }
 
     #[test]

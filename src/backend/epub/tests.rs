@@ -21,7 +21,12 @@ fn written(book: &Book, options: Options) -> (Vec<u8>, Vec<Diagnostic>) {
 
 /// The files of a book by name; of those that are not text the first bytes.
 fn files(book: &Book) -> BTreeMap<String, String> {
-    files_with(book, Options::default())
+    files_with(book, plain_options())
+}
+
+/// Without a cover, which takes longer to draw than the rest.
+fn plain_options() -> Options {
+    Options { cover: Cover::No, ..Options::default() }
 }
 
 fn files_with(book: &Book, options: Options) -> BTreeMap<String, String> {
@@ -53,7 +58,7 @@ fn plain(xml: &str) -> String {
 
 fn dump(name: &str, book: &Book) {
     let mut dump = String::new();
-    for (name, content) in files(book) {
+    for (name, content) in files_with(book, Options::default()) {
         let content = if name.ends_with("stylesheet.css") {
             content.split_once("\n/* Faces").map_or("", |(_, fonts)| fonts).to_owned()
         } else {
@@ -92,6 +97,24 @@ fn the_same_book_has_the_same_bytes() {
     for book in [everything(), collection(), smallest()] {
         assert_eq!(written(&book, Options::default()).0, written(&book, Options::default()).0);
     }
+}
+
+#[test]
+fn a_cover_is_drawn_unless_the_book_has_one_that_is_large_enough() {
+    let cover = |book: &Book, cover: Cover| {
+        let (bytes, diagnostics) = written(book, Options { cover, ..Options::default() });
+        let names: Vec<String> =
+            ZipArchive::new(Cursor::new(bytes)).unwrap().file_names().map(|name| name.unwrap().into_owned()).collect();
+        let codes: Vec<&str> = diagnostics.iter().map(|one| one.code).collect();
+        (names.iter().any(|name| name == "OEBPS/img/cover.jpg"), codes)
+    };
+    assert_eq!(cover(&smallest(), Cover::Auto), (true, vec![]));
+    assert_eq!(cover(&smallest(), Cover::No), (false, vec![]));
+    let mut book = smallest();
+    book.metadata.cover = Some(picture("https://a.example/there.png", None));
+    assert_eq!(cover(&book, Cover::Auto), (true, vec!["cover-too-small"]));
+    book.metadata.title = "ไทย".to_owned();
+    assert!(!cover(&book, Cover::Auto).0, "a title without glyphs");
 }
 
 #[test]
@@ -192,6 +215,26 @@ fn links_and_notes_meet_across_documents() {
 }
 
 #[test]
+fn every_link_has_a_name_or_is_none() {
+    let link = |content: Vec<Inline>| {
+        let mut book = smallest();
+        let target = Target::Web("https://a.example/".to_owned());
+        book.chapters[0].blocks = vec![Block::Paragraph(vec![Inline::Link { target, content }, text(".")])];
+        let page = files(&book)["OEBPS/text/c.xhtml"].clone();
+        page.split("<a ").nth(1).map(|rest| rest.split('>').next().unwrap_or_default().to_owned())
+    };
+    let image = |address: &str, alt: &str| Inline::Image(picture(address, Some(alt)));
+    let plain = Some("href=\"https://a.example/\"".to_owned());
+    assert_eq!(link(vec![text("\u{A0}\u{A0}")]), None);
+    assert_eq!(link(vec![image("https://a.example/tiny.png", "a")]), None);
+    assert_eq!(link(vec![text("a")]), plain);
+    assert_eq!(link(vec![image("https://a.example/there.png", "a")]), plain);
+    assert_eq!(link(vec![image("https://b.example/gone.png?x=1", "a")]), plain);
+    let labelled = "href=\"https://a.example/\" aria-label=\"https://a.example\"";
+    assert_eq!(link(vec![image("https://a.example/there.png", "")]).as_deref(), Some(labelled));
+}
+
+#[test]
 fn a_book_without_text_still_opens() {
     let book = Book { metadata: metadata("空", "zh"), chapters: Vec::new() };
     let files = files(&book);
@@ -201,7 +244,7 @@ fn a_book_without_text_still_opens() {
 #[test]
 fn a_style_sheet_of_the_user_comes_last_and_loads_nothing() {
     let with = |css: &str| {
-        let options = Options { css: Some(css.into()), ..Options::default() };
+        let options = Options { css: Some(css.into()), ..plain_options() };
         let codes: Vec<&str> = written(&smallest(), options.clone()).1.iter().map(|one| one.code).collect();
         (files_with(&smallest(), options)["OEBPS/stylesheet.css"].ends_with(css), codes)
     };
@@ -213,7 +256,7 @@ fn a_style_sheet_of_the_user_comes_last_and_loads_nothing() {
 fn templates_of_the_user_replace_built_in_ones() {
     let options = |name: &str, source: &str| Options {
         templates: BTreeMap::from([(name.to_owned(), source.to_owned())]),
-        ..Options::default()
+        ..plain_options()
     };
     let own = options("titlepage.xhtml", "<h1>{{ title }}!</h1>");
     assert!(files_with(&smallest(), own)["OEBPS/text/titlepage.xhtml"].contains("<h1>One word!</h1>"));

@@ -167,6 +167,10 @@ impl Body<'_> {
     }
 
     fn figure(&mut self, figure: &Figure) {
+        let nothing = |picture: &Picture| self.context.images.get(picture).is_none();
+        if figure.caption.is_empty() && figure.images.iter().all(nothing) {
+            return;
+        }
         self.markup.open("figure", &[]);
         self.markup.line();
         for picture in &figure.images {
@@ -186,8 +190,7 @@ impl Body<'_> {
     fn shown(&mut self, picture: &Picture) {
         if self.image(picture).is_some() {
             self.picture(picture, "figure");
-        } else {
-            let words = self.absent(picture);
+        } else if let Some(words) = self.absent(picture) {
             self.markup.leaf("p", &[("class", "missing")], &words);
         }
     }
@@ -212,8 +215,11 @@ impl Body<'_> {
         let (width, height) = picture.declared.filter(|_| class == "small").unwrap_or((image.width, image.height));
         let (width, height) = (width.to_string(), height.to_string());
         let mut attributes = vec![("src", source.as_str()), ("alt", &alt)];
-        if class != "figure" {
-            attributes.push(("class", class));
+        match (class, picture.declared) {
+            ("figure", _) => {}
+            // As high as the line.
+            ("small", None) => attributes.push(("class", "line")),
+            (class, _) => attributes.push(("class", class)),
         }
         if class != "small" || picture.declared.is_some() {
             attributes.extend([("width", width.as_str()), ("height", height.as_str())]);

@@ -1,6 +1,6 @@
 //! Running text.
 
-use super::{Body, address, id, reference_id};
+use super::{Body, address, id, one_line, reference_id};
 use crate::model::{Inline, Picture, Target};
 
 impl Body<'_> {
@@ -41,12 +41,41 @@ impl Body<'_> {
             Target::Web(web) => address(web),
             Target::Anchor(anchor) => self.context.places.address(anchor, Some(self.number)),
         };
-        let Some(href) = href.filter(|_| !self.in_link) else { return self.inlines(content) };
-        self.markup.open("a", &[("href", &href)]);
+        let (named, shown) = self.shows(content);
+        let Some(href) = href.filter(|_| shown && !self.in_link) else { return self.inlines(content) };
+        // A link that is a picture without words is called what it leads to (WCAG 2.4.4).
+        let label = one_line(href.trim_end_matches('/'));
+        match named {
+            true => self.markup.open("a", &[("href", &href)]),
+            false => self.markup.open("a", &[("href", &href), ("aria-label", &label)]),
+        }
         self.in_link = true;
         self.inlines(content);
         self.in_link = false;
         self.markup.close();
+    }
+
+    /// Whether inlines show words that name them, and whether they show anything at all.
+    fn shows(&self, inlines: &[Inline]) -> (bool, bool) {
+        let words = |text: &str| text.chars().any(|c| !c.is_whitespace());
+        let one = |inline: &Inline| match inline {
+            Inline::Text(text) | Inline::Code(text) => (words(text), words(text)),
+            Inline::Emphasis(inner)
+            | Inline::Strong(inner)
+            | Inline::Sub(inner)
+            | Inline::Super(inner)
+            | Inline::Strike(inner)
+            | Inline::Link { content: inner, .. }
+            | Inline::Ruby { base: inner, .. } => self.shows(inner),
+            Inline::Image(picture) => {
+                let named = picture.alt.as_deref().is_none_or(words);
+                let shown = self.context.images.get(picture).is_some_and(|image| image.is_ok() || named);
+                (named && shown, shown)
+            }
+            Inline::Note(_) | Inline::Math(_) => (true, true),
+            Inline::Break | Inline::Anchor(_) => (false, false),
+        };
+        inlines.iter().map(one).fold((false, false), |(named, shown), (n, s)| (named || n, shown || s))
     }
 
     /// A base with its reading; parentheses for readers that do not know ruby.
@@ -83,8 +112,9 @@ impl Body<'_> {
         let small = picture.declared.is_none_or(|(_, height)| height <= 48);
         if self.image(picture).is_some() {
             self.picture(picture, if small { "small" } else { "large" });
-        } else if picture.alt.as_deref().is_none_or(|alt| !alt.trim().is_empty()) {
-            let words = self.absent(picture);
+        } else if picture.alt.as_deref().is_none_or(|alt| !alt.trim().is_empty())
+            && let Some(words) = self.absent(picture)
+        {
             self.markup.leaf("span", &[("class", "missing")], &format!("[{words}]"));
         }
     }

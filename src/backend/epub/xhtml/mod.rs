@@ -11,7 +11,7 @@ pub(super) use markup::{Markup, address, allowed, escape, one_line};
 
 use super::documents::{Document, Places, id};
 use super::words::Words;
-use crate::media::{Image, ImageId, Images, Missing};
+use crate::media::{Image, ImageId, Images};
 use crate::model::{Anchor, Chapter, Note, Picture};
 
 /// What all documents of a book share.
@@ -199,23 +199,17 @@ impl<'a> Body<'a> {
         self.context.images.get(picture).and_then(Result::ok)
     }
 
-    /// The words that stand for a picture that the book does not have: what it shows, and where it is to be found.
-    fn absent(&mut self, picture: &Picture) -> String {
+    /// The words that stand for a picture that is missing: what it shows, and where it is to be found. `None` where
+    /// nothing is to stand in its place.
+    fn absent(&mut self, picture: &Picture) -> Option<String> {
         let words = self.context.words;
-        let missing = match self.context.images.get(picture) {
-            Some(Err(missing)) => missing.clone(),
-            _ => Missing {
-                address: picture.addresses.first().cloned().unwrap_or_default(),
-                reason: String::new(),
-                hint: None,
-            },
-        };
+        let missing = self.context.images.get(picture)?.err()?;
         let alt = picture.alt.as_deref().map(one_line).filter(|alt| !alt.is_empty());
         let place = one_line(missing.place());
         let full = if missing.address.starts_with("http") { missing.address.clone() } else { place.clone() };
         self.facts.missing.push((alt.clone(), full));
         let said: Vec<String> = alt.into_iter().chain([place]).filter(|part| !part.is_empty()).collect();
-        format!("{}{}{}", words.no_picture, words.colon, said.join(" — "))
+        Some(format!("{}{}{}", words.no_picture, words.colon, said.join(" — ")))
     }
 }
 
