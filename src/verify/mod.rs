@@ -3,7 +3,10 @@
 //! What is found here is a fault of this program, never of its input. The checks know nothing of how the book was
 //! made: they read the bytes as a reader would.
 
+pub mod epub;
 pub mod pdf;
+
+use std::io::{Read, Seek};
 
 /// Something that is wrong with a finished book.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,11 +22,18 @@ impl Finding {
     }
 }
 
-/// Checks a finished book: `extension` is its file name's ending, in lower case, without the dot. Nothing is found
-/// in formats that have no checks.
-pub fn check(extension: &str, book: &[u8]) -> Vec<Finding> {
+/// Checks a finished book from its first byte: `extension` is its file name's ending, in lower case, without the dot.
+/// Nothing is found in formats that have no checks.
+pub fn check(extension: &str, book: &mut (impl Read + Seek)) -> Vec<Finding> {
     match extension {
-        "pdf" => pdf::check(book),
+        "epub" => epub::check(book),
+        "pdf" => {
+            let mut bytes = Vec::new();
+            match book.read_to_end(&mut bytes) {
+                Ok(_) => pdf::check(&bytes),
+                Err(_) => vec![Finding::new("the finished file cannot be read again")],
+            }
+        }
         _ => Vec::new(),
     }
 }

@@ -49,7 +49,7 @@ fn a_change_of_text_changes_the_second_identifier_only() {
 
 #[test]
 fn verify_finds_nothing() {
-    assert_eq!(verify::check("pdf", &written(&everything())), []);
+    assert_eq!(verify::check("pdf", &mut std::io::Cursor::new(written(&everything()))), []);
 }
 
 #[test]
@@ -185,7 +185,7 @@ fn structure_is_in_reading_order() {
 fn no_page_is_too_odd_to_write() {
     let mut build = Build::new("", "");
     build.page(PageLabel::None);
-    assert_eq!(verify::check("pdf", &written(&build)), []);
+    assert_eq!(verify::check("pdf", &mut std::io::Cursor::new(written(&build))), []);
     // Items of elements that are not there, parents that are not above.
     build.text(Some(99), (10.0, 10.0), 9.0, "a", 0.0);
     let paragraph = build.tag(TagRole::Paragraph, 7);
@@ -193,5 +193,5 @@ fn no_page_is_too_odd_to_write() {
     build.text(Some(paragraph), (10.0, 10.0), 0.0, "c", 0.0);
     assert_eq!(structure(&opened(&build)), "Document\n  P *\n");
     build.pages.tags.clear();
-    assert_eq!(verify::check("pdf", &written(&build)), []);
+    assert_eq!(verify::check("pdf", &mut std::io::Cursor::new(written(&build))), []);
 }
