@@ -4,8 +4,9 @@
 //! printpdf's page boxes, bookmarks, annotations, metadata and identifiers are wrong, random or missing, so all of
 //! those are written here.
 
-use lopdf::{Document, Object, ObjectId, dictionary};
+use lopdf::{Dictionary, Document, Object, ObjectId, dictionary};
 
+use super::Standard;
 use super::content::rounded;
 use super::images::Pictures;
 use super::structure::{self, Annotation, PageParts};
@@ -13,15 +14,14 @@ use super::transcript::Transcribed;
 use super::{colour, metadata, navigation};
 use crate::layout::frame::{Page, Pages};
 
-/// Makes a whole document of one that holds the fonts.
+/// Makes a whole document of one that holds the fonts and images.
 pub(super) fn finish(
     document: &mut Document,
-    fonts: Option<ObjectId>,
     pages: &Pages,
+    standard: Standard,
     contents: Vec<Transcribed>,
-    pictures: Pictures,
+    resources: ObjectId,
 ) {
-    let resources = resources(document, fonts, pictures);
     let tree = document.new_object_id();
     let objects: Vec<ObjectId> = pages.pages.iter().map(|_| document.new_object_id()).collect();
     let mut page_parts = Vec::with_capacity(objects.len());
@@ -38,15 +38,22 @@ pub(super) fn finish(
     let kids: Vec<Object> = objects.iter().copied().map(Object::Reference).collect();
     let dict = dictionary! { "Type" => "Pages", "Count" => kids.len() as i64, "Kids" => kids };
     document.objects.insert(tree, dict.into());
-    let structure = structure::write(document, pages, &page_parts);
-    catalog(document, pages, &objects, [tree, structure]);
+    let mut catalog = dictionary! { "Type" => "Catalog", "Pages" => tree };
+    if standard.is_tagged() {
+        catalog.set("MarkInfo", dictionary! { "Marked" => true });
+        catalog.set("StructTreeRoot", structure::write(document, pages, &page_parts));
+    }
+    describe_book(document, &mut catalog, pages, standard);
+    navigate(document, &mut catalog, pages, &objects);
+    let catalog = document.add_object(catalog);
+    document.trailer.set("Root", catalog);
     let information = document.add_object(metadata::information(&pages.properties));
     document.trailer.set("Info", information);
 }
 
 /// One dictionary of fonts and images for all pages.
-fn resources(document: &mut Document, fonts: Option<ObjectId>, pictures: Pictures) -> ObjectId {
-    let mut dict = lopdf::Dictionary::new();
+pub(super) fn resources(document: &mut Document, fonts: Option<ObjectId>, pictures: Pictures) -> ObjectId {
+    let mut dict = Dictionary::new();
     if let Some(fonts) = fonts {
         dict.set("Font", fonts);
     }
@@ -57,7 +64,7 @@ fn resources(document: &mut Document, fonts: Option<ObjectId>, pictures: Picture
     document.add_object(dict)
 }
 
-fn describe(page: &Page, annotations: &[Annotation]) -> lopdf::Dictionary {
+fn describe(page: &Page, annotations: &[Annotation]) -> Dictionary {
     let corners = [Object::from(0), 0.into(), rounded(page.size.width).into(), rounded(page.size.height).into()];
     let mut dict = dictionary! {
         "Type" => "Page",
@@ -72,27 +79,22 @@ fn describe(page: &Page, annotations: &[Annotation]) -> lopdf::Dictionary {
     dict
 }
 
-fn catalog(document: &mut Document, pages: &Pages, objects: &[ObjectId], [tree, structure]: [ObjectId; 2]) {
+fn describe_book(document: &mut Document, catalog: &mut Dictionary, pages: &Pages, standard: Standard) {
     let properties = &pages.properties;
     let direction = if properties.right_to_left { "R2L" } else { "L2R" };
-    let mut dict = dictionary! {
-        "Type" => "Catalog",
-        "Pages" => tree,
-        "Lang" => super::text_string(&properties.language),
-        "MarkInfo" => dictionary! { "Marked" => true },
-        "StructTreeRoot" => structure,
-        "Metadata" => document.add_object(metadata::packet(properties)),
-        "OutputIntents" => vec![colour::output_intent(document).into()],
-        "PageLabels" => navigation::labels(document, &pages.pages),
-        "ViewerPreferences" => dictionary! { "DisplayDocTitle" => true, "Direction" => direction },
-    };
+    catalog.set("Lang", super::text_string(&properties.language));
+    catalog.set("Metadata", document.add_object(metadata::packet(properties, standard)));
+    catalog.set("OutputIntents", vec![colour::output_intent(document).into()]);
+    catalog.set("ViewerPreferences", dictionary! { "DisplayDocTitle" => true, "Direction" => direction });
+}
+
+fn navigate(document: &mut Document, catalog: &mut Dictionary, pages: &Pages, objects: &[ObjectId]) {
+    catalog.set("PageLabels", navigation::labels(document, &pages.pages));
     if let Some(destinations) = navigation::destinations(document, pages, objects) {
-        dict.set("Names", dictionary! { "Dests" => destinations });
+        catalog.set("Names", dictionary! { "Dests" => destinations });
     }
     if let Some(outline) = navigation::outline(document, pages, objects) {
-        dict.set("Outlines", outline);
-        dict.set("PageMode", "UseOutlines");
+        catalog.set("Outlines", outline);
+        catalog.set("PageMode", "UseOutlines");
     }
-    let catalog = document.add_object(dict);
-    document.trailer.set("Root", catalog);
 }

@@ -44,6 +44,11 @@ impl Fonts {
         self.faces.get(&face)
     }
 
+    /// All of them, by face.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&FaceId, &Font)> {
+        self.faces.iter()
+    }
+
     /// Gives the fonts to a document, with a page that shows each glyph once, so that printpdf, which looks at the
     /// pages for it, learns the text of each. The page must be taken out of the finished document.
     pub(super) fn register(&self, document: &mut PdfDocument) -> Vec<Op> {

@@ -1,4 +1,4 @@
-//! PDF: the pages that layout made, transcribed. Every file is PDF/A-2a and PDF/UA-1.
+//! PDF: the pages that layout made, transcribed. A file is PDF/A-2a and PDF/UA-1 unless the user wants less.
 //!
 //! # How
 //!
@@ -41,6 +41,34 @@ use crate::layout::{self, frame::Pages};
 use crate::media::Images;
 use crate::model::Book;
 
+/// What a user can decide about the file, not about its pages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// What it promises.
+    pub standard: Standard,
+}
+
+/// The standards that a file says it keeps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Standard {
+    /// PDF/A-2a (ISO 19005-2) and PDF/UA-1 (ISO 14289-1): for archives and for everyone.
+    #[default]
+    A2a,
+    /// PDF/A-2b: for archives, without structure.
+    A2b,
+    /// PDF/UA-1 alone.
+    Ua,
+    /// None, without structure: the smallest file.
+    None,
+}
+
+impl Standard {
+    /// Whether the file says what each piece of its pages is.
+    fn is_tagged(self) -> bool {
+        matches!(self, Self::A2a | Self::Ua)
+    }
+}
+
 /// The PDF backend.
 pub struct Pdf;
 
@@ -53,7 +81,7 @@ impl Backend for Pdf {
         out: &mut dyn Sink,
     ) -> io::Result<Vec<Diagnostic>> {
         let pages = layout::lay_out(book, images, &settings.theme);
-        write(&pages.value, images, out)?;
+        write(&pages.value, images, settings.pdf, out)?;
         Ok(pages.diagnostics)
     }
 }
@@ -62,12 +90,13 @@ impl Backend for Pdf {
 ///
 /// # Errors
 /// Only if `out` cannot be written.
-pub fn write(pages: &Pages, images: &Images, out: &mut dyn Sink) -> io::Result<()> {
+pub fn write(pages: &Pages, images: &Images, options: Options, out: &mut dyn Sink) -> io::Result<()> {
     let fonts = Fonts::of(pages);
     let pictures = Pictures::of(pages, images);
-    let contents = transcript::contents(pages, &fonts, &pictures);
+    let contents = transcript::contents(pages, options.standard, &fonts, &pictures);
     let (mut document, names) = transcript::fonts(&fonts);
-    finish::finish(&mut document, names, pages, contents, pictures);
+    let resources = finish::resources(&mut document, names, pictures);
+    finish::finish(&mut document, pages, options.standard, contents, resources);
     let mut book = Digest::of(pages.properties.identifier.as_bytes());
     book.add(pages.properties.title.as_bytes());
     file::write(document, book, out)

@@ -6,9 +6,11 @@
 use lopdf::{Document, Object, ObjectId, Stream};
 use printpdf::{Mm, Op, PdfDocument, PdfPage, PdfSaveOptions};
 
+use super::Standard;
 use super::content::{self, Part};
-use super::fonts::Fonts;
+use super::fonts::{Font, Fonts};
 use super::images::Pictures;
+use crate::font::{Face, FaceId, Family, Slant};
 use crate::layout::frame::Pages;
 
 /// Pages that are transcribed together.
@@ -38,17 +40,47 @@ pub(super) fn fonts(fonts: &Fonts) -> (Document, Option<ObjectId>) {
     document.prune_objects();
     document.renumber_objects();
     let names = document.trailer.get(b"Root").and_then(Object::as_reference).ok();
+    if let Some(names) = names {
+        fonts.iter().for_each(|(face, font)| correct(&mut document, names, *face, font));
+    }
     (document, names)
 }
 
+/// Says of a face what printpdf does not look up (ISO 32000-1 §9.8.1): a program that lacks the font chooses another by
+/// it.
+fn correct(document: &mut Document, names: ObjectId, face: FaceId, font: &Font) {
+    let Some(of_font) = part(document, names, font.resource.0.as_bytes()) else { return };
+    let inner = document.get_dictionary(of_font).and_then(|dict| dict.get(b"DescendantFonts")?.as_array());
+    let inner =
+        inner.ok().and_then(|inner| inner.first()?.as_dict().ok()?.get(b"FontDescriptor").ok()?.as_reference().ok());
+    let Some(Ok(descriptor)) = inner.map(|inner| document.get_dictionary_mut(inner)) else { return };
+    let metrics = Face::open(face).metrics();
+    let scaled = |length: i16| i64::from(length) * 1000 / i64::from(metrics.units_per_em.max(1));
+    descriptor.set("CapHeight", scaled(metrics.cap_height));
+    descriptor.set("XHeight", scaled(metrics.x_height));
+    descriptor.set("Flags", flags(face));
+}
+
+/// Table 123.
+fn flags(face: FaceId) -> i64 {
+    let [fixed_pitch, serif, symbolic, nonsymbolic, italic] = [1, 1 << 1, 1 << 2, 1 << 5, 1 << 6];
+    let of_family = match face.family() {
+        Family::Serif | Family::Cjk(_) => serif | nonsymbolic,
+        Family::Mono => fixed_pitch | nonsymbolic,
+        Family::Emoji | Family::Symbols | Family::Symbols2 | Family::Math => symbolic,
+    };
+    of_family | if face.slant() == Slant::Italic { italic } else { 0 }
+}
+
 /// The content of all pages.
-pub(super) fn contents(pages: &Pages, fonts: &Fonts, pictures: &Pictures) -> Vec<Transcribed> {
+pub(super) fn contents(pages: &Pages, standard: Standard, fonts: &Fonts, pictures: &Pictures) -> Vec<Transcribed> {
+    let tags = standard.is_tagged().then_some(pages.tags.as_slice());
     let mut all = Vec::with_capacity(pages.pages.len());
     for batch in pages.pages.chunks(BATCH) {
         let mut document = PdfDocument::new("");
         let mut parts = Vec::with_capacity(batch.len());
         for page in batch {
-            let content = content::transcribe(page, &pages.tags, fonts, pictures);
+            let content = content::transcribe(page, tags, fonts, pictures);
             document.pages.push(page_of(content.ops));
             parts.push(content.parts);
         }
