@@ -25,6 +25,8 @@ pub struct Settings {
     pub epub: epub::Options,
     /// For PDF: the look of its pages.
     pub theme: Theme,
+    /// For PDF: what its file promises.
+    pub pdf: pdf::Options,
 }
 
 /// Writes books in one format.

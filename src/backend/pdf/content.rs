@@ -12,7 +12,7 @@ use super::images::Pictures;
 use super::structure;
 use super::text::{self, TextState};
 use crate::font::FaceId;
-use crate::layout::frame::{Colour, GlyphRun, Item, ItemKind, Page, Tag, TagId};
+use crate::layout::frame::{Colour, GlyphRun, Item, ItemKind, Page, Tag, TagId, TagRole};
 use crate::media::ImageId;
 use crate::units::{Pt, Rect};
 
@@ -43,8 +43,8 @@ pub(super) fn image_resource(id: &ImageId) -> String {
     format!("I{}", id.0)
 }
 
-/// Transcribes a page.
-pub(super) fn transcribe(page: &Page, tags: &[Tag], fonts: &Fonts, pictures: &Pictures) -> Content {
+/// Transcribes a page; without `tags`, without saying what belongs to which element.
+pub(super) fn transcribe(page: &Page, tags: Option<&[Tag]>, fonts: &Fonts, pictures: &Pictures) -> Content {
     let mut writer = PageWriter {
         height: page.size.height,
         tags,
@@ -70,13 +70,15 @@ pub(super) fn transcribe(page: &Page, tags: &[Tag], fonts: &Fonts, pictures: &Pi
 /// What a marked-content sequence is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mark {
+    /// No content, or a file without structure.
     Artifact,
-    Content(TagId),
+    Content(TagId, TagRole),
 }
 
 struct PageWriter<'a> {
     height: Pt,
-    tags: &'a [Tag],
+    /// `None` if the file has no structure.
+    tags: Option<&'a [Tag]>,
     fonts: &'a Fonts,
     pictures: &'a Pictures,
     ops: Vec<Op>,
@@ -124,10 +126,8 @@ impl PageWriter<'_> {
     }
 
     fn of(&self, tag: Option<TagId>) -> Mark {
-        match tag {
-            Some(id) if self.tags.len() > id.0 as usize => Mark::Content(id),
-            _ => Mark::Artifact,
-        }
+        let tagged = tag.and_then(|id| Some((id, self.tags?.get(id.0 as usize)?)));
+        tagged.map_or(Mark::Artifact, |(id, tag)| Mark::Content(id, tag.role))
     }
 
     fn begin(&mut self, mark: Mark, actual_text: Option<&str>) {
@@ -136,13 +136,14 @@ impl PageWriter<'_> {
             map.insert("ActualText".to_owned(), utf16(text));
         }
         let tag = match mark {
+            Mark::Artifact if self.tags.is_none() && actual_text.is_none() => return,
+            Mark::Artifact if self.tags.is_none() => "Span",
             Mark::Artifact => "Artifact",
-            Mark::Content(id) => {
+            Mark::Content(id, role) => {
                 map.insert("MCID".to_owned(), DictItem::Int(self.marks));
                 self.marks += 1;
                 self.parts.push(Part::Marked(id));
-                let own = structure::type_of(self.tags[id.0 as usize].role);
-                if actual_text.is_some() { "Span" } else { own }
+                if actual_text.is_some() { "Span" } else { structure::type_of(role) }
             }
         };
         let tag = tag.to_owned();

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use printpdf::{Codepoint, FontId, Op, ParsedFont, PdfDocument, PdfFont, PdfFontHandle, Pt, TextItem};
 
+use super::digest::Digest;
 use crate::font::subset::{self, Subset};
 use crate::font::{Face, FaceId, Weight};
 use crate::layout::frame::{GlyphRun, ItemKind, Pages};
@@ -43,6 +44,11 @@ impl Fonts {
         self.faces.get(&face)
     }
 
+    /// All of them, by face.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&FaceId, &Font)> {
+        self.faces.iter()
+    }
+
     /// Gives the fonts to a document, with a page that shows each glyph once, so that printpdf, which looks at the
     /// pages for it, learns the text of each. The page must be taken out of the finished document.
     pub(super) fn register(&self, document: &mut PdfDocument) -> Vec<Op> {
@@ -51,7 +57,7 @@ impl Fonts {
             let Some(parsed) = font.parsed(*face) else { continue };
             document.resources.fonts.map.insert(font.resource.clone(), PdfFont::new(parsed));
             specimen.push(Op::SetFont { font: PdfFontHandle::External(font.resource.clone()), size: Pt(1.0) });
-            let glyphs = (0..).zip(&font.glyphs).skip(1);
+            let glyphs = (0..=u16::MAX).zip(&font.glyphs).skip(1);
             let shown = glyphs.map(|(gid, glyph)| Codepoint { gid, offset: 0.0, cid: Some(glyph.text.clone()) });
             specimen.push(Op::ShowText { items: vec![TextItem::GlyphIds(shown.collect())] });
         }
@@ -81,39 +87,36 @@ impl Font {
 
     fn parsed(&self, face: FaceId) -> Option<ParsedFont> {
         let mut parsed = ParsedFont::from_bytes(&self.subset.program, 0, &mut Vec::new())?;
-        parsed.font_name = Some(format!("{}+{}", tag(&self.subset.program), face.name()));
+        parsed.font_name = Some(format!("{}+{}", Digest::of(&self.subset.program).letters(), face.name()));
         // The subset has no OS/2 table, from which printpdf takes the weight of the stems.
         parsed.pdf_font_metrics.us_weight_class = if face.weight() == Weight::Bold { 700 } else { 400 };
         Some(parsed)
     }
 }
 
-/// The six letters that mark a subset (ISO 32000-1 §9.6.4), from its contents.
-fn tag(program: &[u8]) -> String {
-    let mut hash = super::digest(&[program])[0];
-    let mut letters = String::new();
-    for _ in 0..6 {
-        letters.push(char::from(b'A' + (hash % 26) as u8));
-        hash /= 26;
-    }
-    letters
+/// The glyphs of a face that a book shows, with the texts they stand for.
+struct Usage {
+    /// By glyph number: which entry, from 1; 0 if it is not shown.
+    entries: Vec<u16>,
+    texts: Vec<Texts>,
 }
-
-/// The glyphs of a face that a book shows, with the texts they stand for, by glyph number.
-#[derive(Default)]
-struct Usage(Vec<Option<Texts>>);
 
 /// Texts that a glyph stands for, and how often. Nearly always one.
 type Texts = Vec<(String, u32)>;
 
 impl Usage {
+    fn of(face: FaceId) -> Self {
+        Self { entries: vec![0; usize::from(Face::open(face).metrics().glyphs)], texts: Vec::new() }
+    }
+
     fn add(&mut self, run: &GlyphRun) {
         for glyph in run.glyphs.iter().filter(|glyph| glyph.id != 0) {
-            let index = usize::from(glyph.id);
-            if index >= self.0.len() {
-                self.0.resize_with(index + 1, || None);
+            let Some(entry) = self.entries.get_mut(usize::from(glyph.id)) else { continue };
+            if *entry == 0 {
+                self.texts.push(Texts::new());
+                *entry = self.texts.len() as u16;
             }
-            let texts = self.0[index].get_or_insert_default();
+            let texts = &mut self.texts[usize::from(*entry) - 1];
             let text = text_of(run, &glyph.text);
             if text.is_empty() {
                 continue;
@@ -125,8 +128,10 @@ impl Usage {
         }
     }
 
+    /// In the order of the glyphs' numbers.
     fn iter(&self) -> impl Iterator<Item = (u16, &Texts)> {
-        (0..=u16::MAX).zip(&self.0).filter_map(|(glyph, texts)| Some((glyph, texts.as_ref()?)))
+        let shown = (0..=u16::MAX).zip(&self.entries).filter(|(_, entry)| **entry != 0);
+        shown.map(|(glyph, entry)| (glyph, &self.texts[usize::from(*entry) - 1]))
     }
 
     fn glyphs(&self) -> BTreeSet<u16> {
@@ -143,10 +148,10 @@ fn usage(pages: &Pages) -> BTreeMap<FaceId, Usage> {
     let mut faces: BTreeMap<FaceId, Usage> = BTreeMap::new();
     for item in pages.pages.iter().flat_map(|page| &page.items) {
         if let ItemKind::Glyphs(run) = &item.kind {
-            faces.entry(run.face).or_default().add(run);
+            faces.entry(run.face).or_insert_with(|| Usage::of(run.face)).add(run);
         }
     }
-    faces.retain(|_, usage| usage.iter().next().is_some());
+    faces.retain(|_, usage| !usage.texts.is_empty());
     faces
 }
 

@@ -2,6 +2,7 @@
 
 use lopdf::{Dictionary, Object, Stream, dictionary};
 
+use super::Standard;
 use crate::layout::frame::Properties;
 
 /// What made it. No version: two versions that write the same pages write the same file.
@@ -39,13 +40,13 @@ fn date(modified: &str) -> Option<String> {
 }
 
 /// The XMP packet, uncompressed so that programs that know no PDF find it (ISO 16684-1 §7.3), with the claims that
-/// the file makes: PDF/A-2a (ISO 19005-2 §6.6.4) and PDF/UA-1 (ISO 14289-1 §5).
-pub(super) fn packet(properties: &Properties) -> Stream {
+/// the file makes.
+pub(super) fn packet(properties: &Properties, standard: Standard) -> Stream {
     let dict = dictionary! { "Type" => "Metadata", "Subtype" => "XML" };
-    Stream::new(dict, xmp(properties).into_bytes()).with_compression(false)
+    Stream::new(dict, xmp(properties, standard).into_bytes()).with_compression(false)
 }
 
-fn xmp(properties: &Properties) -> String {
+fn xmp(properties: &Properties, standard: Standard) -> String {
     let mut xmp = String::from("<?xpacket begin=\"\u{FEFF}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n");
     xmp.push_str(
         "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n",
@@ -77,13 +78,24 @@ fn xmp(properties: &Properties) -> String {
     if !properties.subjects.is_empty() {
         simple(&mut xmp, "pdf:Keywords", &properties.subjects.join(", "));
     }
-    simple(&mut xmp, "pdfaid:part", "2");
-    simple(&mut xmp, "pdfaid:conformance", "A");
-    simple(&mut xmp, "pdfuaid:part", "1");
-    xmp.push_str("</rdf:Description>\n");
-    xmp.push_str(UA_SCHEMA);
+    claims(&mut xmp, standard);
     xmp.push_str("</rdf:RDF></x:xmpmeta>\n<?xpacket end=\"r\"?>");
     xmp
+}
+
+/// PDF/A-2 (ISO 19005-2 §6.6.4), PDF/UA-1 (ISO 14289-1 §5); ends the description.
+fn claims(xmp: &mut String, standard: Standard) {
+    if let Standard::A2a | Standard::A2b = standard {
+        simple(xmp, "pdfaid:part", "2");
+        simple(xmp, "pdfaid:conformance", if standard == Standard::A2a { "A" } else { "B" });
+    }
+    if standard.is_tagged() {
+        simple(xmp, "pdfuaid:part", "1");
+    }
+    xmp.push_str("</rdf:Description>\n");
+    if standard == Standard::A2a {
+        xmp.push_str(UA_SCHEMA);
+    }
 }
 
 /// PDF/A wants properties that it does not know described (ISO 19005-2 §6.6.2.3); `pdfuaid:part` is one.

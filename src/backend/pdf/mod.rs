@@ -1,12 +1,13 @@
-//! PDF: the pages that layout made, transcribed. Every file is PDF/A-2a and PDF/UA-1.
+//! PDF: the pages that layout made, transcribed. A file is PDF/A-2a and PDF/UA-1 unless the user wants less.
 //!
 //! # How
 //!
 //! 1. [`fonts`]: which glyphs the book shows and which text each stands for; each face is subset once.
 //! 2. [`content`], [`text`]: each page's items become operators in marked-content sequences.
-//! 3. printpdf makes a document of fonts and pages.
-//! 4. [`finish`]: with lopdf, what printpdf lacks or does wrong: [`images`], page boxes, [`structure`],
+//! 3. [`transcript`]: printpdf makes fonts and content streams of them.
+//! 4. [`finish`]: around those, with lopdf, what printpdf lacks or does wrong: [`images`], page boxes, [`structure`],
 //!    [`navigation`], [`metadata`], [`colour`].
+//! 5. [`file`]: the objects as bytes.
 //!
 //! # What is not supported
 //!
@@ -14,6 +15,8 @@
 
 mod colour;
 mod content;
+mod digest;
+mod file;
 mod finish;
 mod fonts;
 mod images;
@@ -22,14 +25,14 @@ mod navigation;
 mod png;
 mod structure;
 mod text;
+mod transcript;
 mod tree;
 
 use std::io;
 
 use lopdf::Object;
-use printpdf::{Mm, Op, PdfDocument, PdfPage, PdfSaveOptions};
 
-use self::content::Part;
+use self::digest::Digest;
 use self::fonts::Fonts;
 use self::images::Pictures;
 use super::{Backend, Settings, Sink};
@@ -37,6 +40,34 @@ use crate::diag::Diagnostic;
 use crate::layout::{self, frame::Pages};
 use crate::media::Images;
 use crate::model::Book;
+
+/// What a user can decide about the file, not about its pages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// What it promises.
+    pub standard: Standard,
+}
+
+/// The standards that a file says it keeps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Standard {
+    /// PDF/A-2a (ISO 19005-2) and PDF/UA-1 (ISO 14289-1): for archives and for everyone.
+    #[default]
+    A2a,
+    /// PDF/A-2b: for archives, without structure.
+    A2b,
+    /// PDF/UA-1 alone.
+    Ua,
+    /// None, without structure: the smallest file.
+    None,
+}
+
+impl Standard {
+    /// Whether the file says what each piece of its pages is.
+    fn is_tagged(self) -> bool {
+        matches!(self, Self::A2a | Self::Ua)
+    }
+}
 
 /// The PDF backend.
 pub struct Pdf;
@@ -50,7 +81,7 @@ impl Backend for Pdf {
         out: &mut dyn Sink,
     ) -> io::Result<Vec<Diagnostic>> {
         let pages = layout::lay_out(book, images, &settings.theme);
-        write(&pages.value, images, out)?;
+        write(&pages.value, images, settings.pdf, out)?;
         Ok(pages.diagnostics)
     }
 }
@@ -59,58 +90,21 @@ impl Backend for Pdf {
 ///
 /// # Errors
 /// Only if `out` cannot be written.
-pub fn write(pages: &Pages, images: &Images, out: &mut dyn Sink) -> io::Result<()> {
+pub fn write(pages: &Pages, images: &Images, options: Options, out: &mut dyn Sink) -> io::Result<()> {
     let fonts = Fonts::of(pages);
     let pictures = Pictures::of(pages, images);
-    let (transcript, parts) = transcribe(pages, &fonts, &pictures);
-    let mut document = to_lopdf(&transcript);
-    drop(transcript);
-    finish::finish(&mut document, pages, &parts, pictures);
-    finish::save(&mut document, out)
-}
-
-/// The pages as printpdf takes them, and what belongs to which element.
-fn transcribe(pages: &Pages, fonts: &Fonts, pictures: &Pictures) -> (PdfDocument, Vec<Vec<Part>>) {
-    let mut document = PdfDocument::new("");
-    let mut parts = Vec::with_capacity(pages.pages.len());
-    for page in &pages.pages {
-        let content = content::transcribe(page, &pages.tags, fonts, pictures);
-        document.pages.push(page_of(content.ops));
-        parts.push(content.parts);
-    }
-    let specimen = fonts.register(&mut document);
-    document.pages.push(page_of(specimen));
-    (document, parts)
-}
-
-/// A page for printpdf, whose boxes are set later.
-fn page_of(ops: Vec<Op>) -> PdfPage {
-    PdfPage::new(Mm(0.0), Mm(0.0), ops)
-}
-
-fn to_lopdf(transcript: &PdfDocument) -> lopdf::Document {
-    let options = PdfSaveOptions { optimize: false, subset_fonts: false, secure: false, image_optimization: None };
-    transcript.to_lopdf_document(&options, &mut Vec::new())
+    let contents = transcript::contents(pages, options.standard, &fonts, &pictures);
+    let (mut document, names) = transcript::fonts(&fonts);
+    let resources = finish::resources(&mut document, names, pictures);
+    finish::finish(&mut document, pages, options.standard, contents, resources);
+    let mut book = Digest::of(pages.properties.identifier.as_bytes());
+    book.add(pages.properties.title.as_bytes());
+    file::write(document, book, out)
 }
 
 /// A text string (ISO 32000-1 §7.9.2.2): in UTF-16 unless it is ASCII.
 fn text_string(text: &str) -> Object {
     lopdf::text_string(text)
-}
-
-/// 128 bits that tell contents apart, mixed eight bytes at a time; nobody is kept from forging them.
-fn digest(parts: &[&[u8]]) -> [u64; 2] {
-    const PRIME: u64 = 0x0000_0100_0000_01B3;
-    let mut halves = [0xCBF2_9CE4_8422_2325, 0x9AE1_6A3B_2F90_404F];
-    for part in parts {
-        for word in part.chunks(8) {
-            let word = word.iter().rev().fold(0u64, |word, byte| word << 8 | u64::from(*byte));
-            halves[0] = (halves[0] ^ word).wrapping_mul(PRIME).rotate_left(29);
-            halves[1] = (halves[1] ^ word.rotate_left(31)).wrapping_mul(PRIME).rotate_left(17);
-        }
-        halves[0] = (halves[0] ^ part.len() as u64).wrapping_mul(PRIME);
-    }
-    halves.map(|half| (half ^ half >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ half >> 29)
 }
 
 #[cfg(test)]

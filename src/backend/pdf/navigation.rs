@@ -16,6 +16,9 @@ const MANY: usize = 60;
 
 /// The outline; `None` if there are no bookmarks.
 pub(super) fn outline(document: &mut Document, pages: &Pages, objects: &[ObjectId]) -> Option<ObjectId> {
+    if pages.outline.is_empty() {
+        return None;
+    }
     let root = document.new_object_id();
     let open = pages.outline.iter().map(|bookmark| 1 + count(bookmark, DEEPEST)).sum::<usize>() <= MANY;
     let mut writer = OutlineWriter { document, pages, objects, open };

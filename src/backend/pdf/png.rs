@@ -72,37 +72,56 @@ pub(super) fn filtered(width: u32, height: u32, channels: u8, pixels: Vec<u8>) -
 /// Before each row the filter that leaves the smallest sum of differences (PNG §12.7), and the row so filtered.
 fn filter_rows(pixels: &[u8], stride: usize, channels: usize) -> Vec<u8> {
     let mut out = Vec::with_capacity(pixels.len() + pixels.len() / stride.max(1));
-    let mut above = vec![0; stride];
+    let nothing = vec![0; stride];
+    let mut above = nothing.as_slice();
     let mut tries: [Vec<u8>; 5] = Default::default();
     for row in pixels.chunks_exact(stride.max(1)) {
         for (kind, filtered) in tries.iter_mut().enumerate() {
             filtered.clear();
-            filtered.extend((0..row.len()).map(|at| row[at].wrapping_sub(predict(kind, row, &above, at, channels))));
+            filter(kind, row, above, channels, filtered);
         }
-        let cost = |row: &[u8]| row.iter().map(|byte| u64::from((*byte as i8).unsigned_abs())).sum::<u64>();
+        let cost = |row: &[u8]| row.iter().map(|byte| u32::from(byte.cast_signed().unsigned_abs())).sum::<u32>();
         let best = (0..tries.len()).min_by_key(|kind| cost(&tries[*kind])).unwrap_or(0);
         out.push(best as u8);
         out.extend_from_slice(&tries[best]);
-        above.copy_from_slice(row);
+        above = row;
     }
     out
 }
 
-/// What the filters of PNG §9.2 expect of a byte.
-fn predict(kind: usize, row: &[u8], above: &[u8], at: usize, channels: usize) -> u8 {
-    let left = at.checked_sub(channels);
-    let a = left.map_or(0, |left| row[left]);
-    let b = above[at];
-    let c = left.map_or(0, |left| above[left]);
+/// A row less what a filter of PNG §9.2 expects of it, from the bytes at the left (a), above (b), above at the left (c).
+fn filter(kind: usize, row: &[u8], above: &[u8], channels: usize, out: &mut Vec<u8>) {
+    let first = channels.min(row.len());
+    let (left, above_left) = (&row[..row.len() - first], &above[..above.len() - first]);
+    let no_left = row[..first].iter().zip(above).map(|(x, b)| {
+        x.wrapping_sub(match kind {
+            2 | 4 => *b,
+            3 => b / 2,
+            _ => 0,
+        })
+    });
+    out.extend(no_left);
+    let rest = row[first..].iter().zip(&above[first..]).zip(left.iter().zip(above_left));
     match kind {
-        0 => 0,
-        1 => a,
-        2 => b,
-        3 => ((u16::from(a) + u16::from(b)) / 2) as u8,
-        _ => {
-            let estimate = i16::from(a) + i16::from(b) - i16::from(c);
-            [a, b, c].into_iter().min_by_key(|near| (estimate - i16::from(*near)).abs()).unwrap_or(a)
-        }
+        0 => out.extend_from_slice(&row[first..]),
+        1 => out.extend(rest.map(|((x, _), (a, _))| x.wrapping_sub(*a))),
+        2 => out.extend(rest.map(|((x, b), _)| x.wrapping_sub(*b))),
+        3 => out.extend(rest.map(|((x, b), (a, _))| x.wrapping_sub(((u16::from(*a) + u16::from(*b)) / 2) as u8))),
+        _ => out.extend(rest.map(|((x, b), (a, c))| x.wrapping_sub(nearest(*a, *b, *c)))),
+    }
+}
+
+/// The one of three that is nearest to a + b − c, the first of those equally near.
+fn nearest(a: u8, b: u8, c: u8) -> u8 {
+    let [from_a, from_b] = [(b, c), (a, c)].map(|(x, y)| i16::from(x) - i16::from(y));
+    let from_c = (from_a + from_b).abs();
+    let (from_a, from_b) = (from_a.abs(), from_b.abs());
+    if from_a <= from_b && from_a <= from_c {
+        a
+    } else if from_b <= from_c {
+        b
+    } else {
+        c
     }
 }
 

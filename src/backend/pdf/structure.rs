@@ -58,17 +58,17 @@ pub(super) struct Annotation {
 }
 
 /// A page as the structure tree needs it.
-pub(super) struct PageParts<'a> {
+pub(super) struct PageParts {
     /// The page object.
     pub(super) object: ObjectId,
     /// What belongs to which element, in reading order.
-    pub(super) parts: &'a [Part],
+    pub(super) parts: Vec<Part>,
     /// The page's annotations, in the order of its items.
     pub(super) annotations: Vec<Annotation>,
 }
 
 /// Writes the tree, gives pages and annotations their keys in it, and returns the root.
-pub(super) fn write(document: &mut Document, pages: &Pages, parts: &[PageParts<'_>]) -> ObjectId {
+pub(super) fn write(document: &mut Document, pages: &Pages, parts: &[PageParts]) -> ObjectId {
     let mut tree = Tree::of(&pages.tags);
     for (index, page) in parts.iter().enumerate() {
         tree.page(index, page);
@@ -149,10 +149,10 @@ impl<'a> Tree<'a> {
         }
     }
 
-    fn page(&mut self, page: usize, parts: &PageParts<'_>) {
+    fn page(&mut self, page: usize, parts: &PageParts) {
         let mut marked = Vec::new();
         let mut annotations = parts.annotations.iter().peekable();
-        for part in parts.parts {
+        for part in &parts.parts {
             match part {
                 Part::Marked(TagId(id)) => {
                     let element = *id as usize;
@@ -197,7 +197,7 @@ impl<'a> Tree<'a> {
         &self,
         document: &mut Document,
         pages: &Pages,
-        parts: &[PageParts<'_>],
+        parts: &[PageParts],
         root: ObjectId,
     ) -> Vec<Option<ObjectId>> {
         let objects: Vec<Option<ObjectId>> =
@@ -239,7 +239,7 @@ impl<'a> Tree<'a> {
         named
     }
 
-    fn next_key(&self, parts: &[PageParts<'_>]) -> i64 {
+    fn next_key(&self, parts: &[PageParts]) -> i64 {
         (parts.len() + self.links.len()) as i64
     }
 }
@@ -269,7 +269,7 @@ fn describe(tag: &Tag, index: usize) -> Dictionary {
     dict
 }
 
-fn kid_object(kid: Kid, home: Option<usize>, objects: &[Option<ObjectId>], parts: &[PageParts<'_>]) -> Option<Object> {
+fn kid_object(kid: Kid, home: Option<usize>, objects: &[Option<ObjectId>], parts: &[PageParts]) -> Option<Object> {
     Some(match kid {
         Kid::Element(element) => objects[element]?.into(),
         Kid::Marked { page, mcid } if home == Some(page) => Object::Integer(mcid as i64),
@@ -365,7 +365,7 @@ fn parents(
     document: &mut Document,
     tree: &Tree<'_>,
     objects: &[Option<ObjectId>],
-    parts: &[PageParts<'_>],
+    parts: &[PageParts],
 ) -> Vec<(i64, Object)> {
     let of = |element: usize| objects[element].map_or(Object::Null, Object::Reference);
     let mut entries = Vec::new();

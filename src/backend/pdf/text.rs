@@ -89,21 +89,22 @@ fn place<'a>(run: &'a GlyphRun, font: &Font) -> Vec<Placed<'a>> {
 /// The space that stands behind most glyphs, as in a justified line of Han characters, in ten-thousandths of a point;
 /// 0 if there is no such. One `Tc` then says what otherwise a number behind every glyph would have to.
 fn even_spacing(glyphs: &[Placed<'_>], size: f64) -> i32 {
-    // Thousandths of an em are the steps of the numbers that it saves.
-    let mut gaps: Vec<i32> =
-        glyphs.windows(2).map(|pair| (pair[1].x - pair[0].x).round() as i32 - pair[0].width as i32).collect();
-    if gaps.len() < 4 {
+    if glyphs.len() < 5 {
         return 0;
     }
-    gaps.sort_unstable();
-    let longest = gaps.chunk_by(|a, b| b - a <= 1).max_by_key(|chunk| chunk.len()).unwrap_or_default();
-    let Some(middle) = longest.get(longest.len() / 2).copied() else { return 0 };
-    if middle.abs() <= 1 || longest.len() * 2 < gaps.len() {
+    // Thousandths of an em are the steps of the numbers that it saves.
+    let gap = |pair: &[Placed<'_>]| (pair[1].x - pair[0].x).round() as i64 - pair[0].width;
+    let mut gaps: Vec<i64> = glyphs.windows(2).map(gap).collect();
+    let half = gaps.len() / 2;
+    // What most have is in the middle.
+    let middle = *gaps.select_nth_unstable(half).1;
+    let like_it = gaps.iter().filter(|gap| (**gap - middle).abs() <= 1).count();
+    if middle.abs() <= 1 || like_it <= half {
         return 0;
     }
     let near = |pair: &[Placed<'_>]| {
         let gap = pair[1].x - pair[0].x - pair[0].width as f64;
-        ((gap - f64::from(middle)).abs() <= 1.5).then_some(gap)
+        ((gap - middle as f64).abs() <= 1.5).then_some(gap)
     };
     let exact: Vec<f64> = glyphs.windows(2).filter_map(near).collect();
     let mean = exact.iter().sum::<f64>() / exact.len().max(1) as f64;

@@ -1,14 +1,16 @@
 //! What the finished file holds, read back with lopdf.
 
 mod build;
+mod golden;
 mod read;
 mod sample;
 
 use lopdf::{Dictionary, Document, Object};
 
 use self::build::Build;
-use self::read::{codes, dict, follow, opened, structure, texts, words, written};
+use self::read::{codes, dict, follow, opened, structure, texts, words, written, written_as};
 use self::sample::everything;
+use super::Standard;
 use crate::layout::frame::{Glyph, ItemKind, LinkTarget, PageLabel, TagRole};
 use crate::units::{Pt, Rect};
 use crate::verify;
@@ -194,4 +196,20 @@ fn no_page_is_too_odd_to_write() {
     assert_eq!(structure(&opened(&build)), "Document\n  P *\n");
     build.pages.tags.clear();
     assert_eq!(verify::check("pdf", &mut std::io::Cursor::new(written(&build))), []);
+}
+
+#[test]
+fn a_file_without_structure_has_the_same_text() {
+    let build = everything();
+    for (standard, claim) in [(Standard::A2b, Some("<pdfaid:conformance>B")), (Standard::None, None)] {
+        let document = Document::load_mem(&written_as(&build, standard)).unwrap();
+        assert_eq!(texts(&document), expected_texts(&build));
+        let catalog = document.catalog().unwrap();
+        assert!(!catalog.has(b"StructTreeRoot") && !catalog.has(b"MarkInfo"));
+        let packet = follow(&document, catalog, "Metadata").unwrap().as_stream().unwrap();
+        let packet = std::str::from_utf8(&packet.content).unwrap();
+        assert_eq!(packet.contains("<pdfaid:part>"), claim.is_some());
+        assert!(claim.is_none_or(|claim| packet.contains(claim)) && !packet.contains("<pdfuaid:part>"));
+        assert_eq!(links(&document).len(), 4);
+    }
 }

@@ -6,11 +6,16 @@ use std::io::Cursor;
 use lopdf::content::Content;
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
+use super::super::{Options, Standard};
 use super::build::Build;
 
 pub(crate) fn written(build: &Build) -> Vec<u8> {
+    written_as(build, Standard::default())
+}
+
+pub(crate) fn written_as(build: &Build, standard: Standard) -> Vec<u8> {
     let mut out = Cursor::new(Vec::new());
-    super::super::write(&build.pages, &build.images, &mut out).unwrap();
+    super::super::write(&build.pages, &build.images, Options { standard }, &mut out).unwrap();
     out.into_inner()
 }
 
@@ -158,4 +163,71 @@ fn element(document: &Document, of: &Dictionary, depth: usize, out: &mut String)
     out.push_str(&line);
     out.push('\n');
     out.push_str(&below);
+}
+
+/// All objects as text, in the order of their numbers: streams decoded where they are text, content streams an operator
+/// a line with codes in hexadecimal.
+pub(crate) fn objects(document: &Document) -> String {
+    let contents: Vec<ObjectId> = document
+        .page_iter()
+        .map(|page| document.get_dictionary(page).unwrap().get(b"Contents").unwrap().as_reference().unwrap())
+        .collect();
+    let mut out = String::new();
+    for (id, object) in &document.objects {
+        if object
+            .as_stream()
+            .is_ok_and(|stream| ["ObjStm", "XRef"].iter().any(|kind| stream.dict.has_type(kind.as_bytes())))
+        {
+            continue;
+        }
+        out.push_str(&format!("{}: {}\n", id.0, as_text(object)));
+        if let Object::Stream(stream) = object {
+            let plain = stream.get_plain_content().unwrap_or_else(|_| stream.content.clone());
+            match (contents.contains(id), std::str::from_utf8(&plain)) {
+                (true, _) => out.push_str(&operators(&plain)),
+                (false, Ok(text)) if !text.contains('\0') => out.push_str(text.trim_end()),
+                _ => out.push_str("(bytes)"),
+            }
+            out.push('\n');
+        }
+    }
+    let root = |name: &[u8]| document.trailer.get(name).unwrap().as_reference().unwrap().0;
+    out.push_str(&format!("Root {} Info {}\n", root(b"Root"), root(b"Info")));
+    out
+}
+
+fn operators(content: &[u8]) -> String {
+    let mut out = String::new();
+    for operation in Content::decode(content).unwrap().operations {
+        for operand in operation.operands {
+            out.push_str(&as_text(&operand));
+            out.push(' ');
+        }
+        out.push_str(&operation.operator);
+        out.push('\n');
+    }
+    out.trim_end().into()
+}
+
+fn as_text(object: &Object) -> String {
+    let mut out = Vec::new();
+    super::super::file::write_object(&mut out, &readable(object));
+    String::from_utf8(out).unwrap()
+}
+
+/// The same without lengths, and with strings that are not ASCII in hexadecimal.
+fn readable(object: &Object) -> Object {
+    let dict = |dict: &Dictionary| {
+        let entries = dict.iter().filter(|(key, _)| !key.starts_with(b"Length") && *key != b"Filter");
+        Dictionary::from_iter(entries.map(|(key, value)| (key.clone(), readable(value))))
+    };
+    match object {
+        Object::String(text, _) if !text.iter().all(|byte| (b' '..=b'~').contains(byte)) => {
+            Object::String(text.clone(), lopdf::StringFormat::Hexadecimal)
+        }
+        Object::Array(items) => Object::Array(items.iter().map(readable).collect()),
+        Object::Dictionary(entries) => Object::Dictionary(dict(entries)),
+        Object::Stream(stream) => Object::Dictionary(dict(&stream.dict)),
+        other => other.clone(),
+    }
 }

@@ -69,7 +69,9 @@ fn first_page(build: &mut Build, section: u32) {
     build.text(Some(english), (40.0, 150.0), 10.5, "An English sentence (with brackets) and \\.", 0.0);
     list(build, section);
     table(build, section);
-    figures(build, section);
+    figure(build, section, "grey", 40.0);
+    figure(build, section, "alpha", 130.0);
+    figure(build, section, "palette", 220.0);
     build.text(None, (200.0, 560.0), 9.0, "1", 0.0);
 }
 
@@ -118,7 +120,7 @@ fn list(build: &mut Build, section: u32) {
 }
 
 /// Two columns, of which the last cell is empty.
-fn table(build: &mut Build, section: u32) {
+pub(crate) fn table(build: &mut Build, section: u32) {
     let table = build.tag(TagRole::Table, section);
     let head = build.tag(TagRole::TableHead, table);
     let row = build.tag(TagRole::TableRow, head);
@@ -134,23 +136,22 @@ fn table(build: &mut Build, section: u32) {
     build.tag(TagRole::DataCell { columns: 1, rows: 1 }, row);
 }
 
-fn figures(build: &mut Build, section: u32) {
+/// A picture on a ground, in a frame.
+pub(crate) fn figure(build: &mut Build, section: u32, name: &str, x: f64) {
     let jpeg: &[u8] = include_bytes!("../../../../tests/cases/pdf/grey.jpg");
     let alpha: &[u8] = include_bytes!("../../../../tests/cases/pdf/alpha.png");
     let palette: &[u8] = include_bytes!("../../../../tests/cases/pdf/palette.png");
-    let ids = [
-        build.picture("grey", ImageFormat::Jpeg, (16, 12), jpeg),
-        build.picture("alpha", ImageFormat::Png, (24, 24), alpha),
-        build.picture("palette", ImageFormat::Png, (8, 8), palette),
-    ];
-    for (x, id) in [40.0, 130.0, 220.0].into_iter().zip(ids) {
-        let figure = build.tag(TagRole::Figure, section);
-        build.pages.tags[figure as usize].alternative = Some(format!("图 {}", id.0));
-        let place = rect(x, 260.0, 80.0, 60.0);
-        build.item(Some(figure), ItemKind::Fill { rect: place, colour: Colour::grey(230) });
-        build.item(Some(figure), ItemKind::Image { id, rect: place });
-        build.item(Some(figure), ItemKind::Frame { rect: place, line: Pt(0.5), colour: Colour::grey(100) });
-    }
+    let id = match name {
+        "grey" => build.picture(name, ImageFormat::Jpeg, (16, 12), jpeg),
+        "alpha" => build.picture(name, ImageFormat::Png, (24, 24), alpha),
+        _ => build.picture(name, ImageFormat::Png, (8, 8), palette),
+    };
+    let figure = build.tag(TagRole::Figure, section);
+    build.pages.tags[figure as usize].alternative = Some(format!("图 {name}"));
+    let place = rect(x, 260.0, 80.0, 60.0);
+    build.item(Some(figure), ItemKind::Fill { rect: place, colour: Colour::grey(230) });
+    build.item(Some(figure), ItemKind::Image { id, rect: place });
+    build.item(Some(figure), ItemKind::Frame { rect: place, line: Pt(0.5), colour: Colour::grey(100) });
 }
 
 fn second_page(build: &mut Build, section: u32) {

@@ -1,0 +1,116 @@
+//! What printpdf writes: fonts and content streams.
+//!
+//! Pages are given to it a few at a time and kept as compressed streams, so that a book of a thousand pages takes
+//! little more memory than its text.
+
+use lopdf::{Document, Object, ObjectId, Stream};
+use printpdf::{Mm, Op, PdfDocument, PdfPage, PdfSaveOptions};
+
+use super::Standard;
+use super::content::{self, Part};
+use super::fonts::{Font, Fonts};
+use super::images::Pictures;
+use crate::font::{Face, FaceId, Family, Slant};
+use crate::layout::frame::Pages;
+
+/// Pages that are transcribed together.
+const BATCH: usize = 16;
+
+/// A page's content stream, compressed.
+pub(super) struct Transcribed {
+    /// The stream.
+    pub(super) stream: Stream,
+    /// What belongs to which element, in reading order.
+    pub(super) parts: Vec<Part>,
+}
+
+/// A document that holds the fonts and nothing else, and the dictionary that names them.
+pub(super) fn fonts(fonts: &Fonts) -> (Document, Option<ObjectId>) {
+    let mut specimen = PdfDocument::new("");
+    let ops = fonts.register(&mut specimen);
+    specimen.pages.push(page_of(ops));
+    let mut document = to_lopdf(&specimen);
+    let page = document.page_iter().next();
+    let resources = page.and_then(|page| part(&document, page, b"Resources"));
+    let names = resources.and_then(|resources| part(&document, resources, b"Font"));
+    document.trailer = lopdf::Dictionary::new();
+    if let Some(names) = names {
+        document.trailer.set("Root", names);
+    }
+    document.prune_objects();
+    document.renumber_objects();
+    let names = document.trailer.get(b"Root").and_then(Object::as_reference).ok();
+    if let Some(names) = names {
+        fonts.iter().for_each(|(face, font)| correct(&mut document, names, *face, font));
+    }
+    (document, names)
+}
+
+/// Says of a face what printpdf does not look up (ISO 32000-1 §9.8.1): a program that lacks the font chooses another by
+/// it.
+fn correct(document: &mut Document, names: ObjectId, face: FaceId, font: &Font) {
+    let Some(of_font) = part(document, names, font.resource.0.as_bytes()) else { return };
+    let inner = document.get_dictionary(of_font).and_then(|dict| dict.get(b"DescendantFonts")?.as_array());
+    let inner =
+        inner.ok().and_then(|inner| inner.first()?.as_dict().ok()?.get(b"FontDescriptor").ok()?.as_reference().ok());
+    let Some(Ok(descriptor)) = inner.map(|inner| document.get_dictionary_mut(inner)) else { return };
+    let metrics = Face::open(face).metrics();
+    let scaled = |length: i16| i64::from(length) * 1000 / i64::from(metrics.units_per_em.max(1));
+    descriptor.set("CapHeight", scaled(metrics.cap_height));
+    descriptor.set("XHeight", scaled(metrics.x_height));
+    descriptor.set("Flags", flags(face));
+}
+
+/// Table 123.
+fn flags(face: FaceId) -> i64 {
+    let [fixed_pitch, serif, symbolic, nonsymbolic, italic] = [1, 1 << 1, 1 << 2, 1 << 5, 1 << 6];
+    let of_family = match face.family() {
+        Family::Serif | Family::Cjk(_) => serif | nonsymbolic,
+        Family::Mono => fixed_pitch | nonsymbolic,
+        Family::Emoji | Family::Symbols | Family::Symbols2 | Family::Math => symbolic,
+    };
+    of_family | if face.slant() == Slant::Italic { italic } else { 0 }
+}
+
+/// The content of all pages.
+pub(super) fn contents(pages: &Pages, standard: Standard, fonts: &Fonts, pictures: &Pictures) -> Vec<Transcribed> {
+    let tags = standard.is_tagged().then_some(pages.tags.as_slice());
+    let mut all = Vec::with_capacity(pages.pages.len());
+    for batch in pages.pages.chunks(BATCH) {
+        let mut document = PdfDocument::new("");
+        let mut parts = Vec::with_capacity(batch.len());
+        for page in batch {
+            let content = content::transcribe(page, tags, fonts, pictures);
+            document.pages.push(page_of(content.ops));
+            parts.push(content.parts);
+        }
+        let streams = streams(to_lopdf(&document));
+        all.extend(streams.into_iter().zip(parts).map(|(stream, parts)| Transcribed { stream, parts }));
+    }
+    all
+}
+
+/// A page for printpdf, whose boxes are written later.
+fn page_of(ops: Vec<Op>) -> PdfPage {
+    PdfPage::new(Mm(0.0), Mm(0.0), ops)
+}
+
+fn to_lopdf(document: &PdfDocument) -> Document {
+    let options = PdfSaveOptions { optimize: false, subset_fonts: false, secure: false, image_optimization: None };
+    document.to_lopdf_document(&options, &mut Vec::new())
+}
+
+fn streams(mut document: Document) -> Vec<Stream> {
+    let contents: Vec<_> = document.page_iter().filter_map(|page| part(&document, page, b"Contents")).collect();
+    let removed = contents.into_iter().filter_map(|content| document.objects.remove(&content));
+    let streams = removed.filter_map(|object| match object {
+        Object::Stream(mut stream) => stream.compress().is_ok().then_some(stream),
+        _ => None,
+    });
+    streams.collect()
+}
+
+/// The object that an entry of a dictionary refers to.
+fn part(document: &Document, of: ObjectId, name: &[u8]) -> Option<ObjectId> {
+    document.get_dictionary(of).ok()?.get(name).ok()?.as_reference().ok()
+}
