@@ -116,9 +116,10 @@ fn tailor(allowed: &mut [bool], atoms: &[Atom], text: &str) {
         if pairs > 0 {
             // Leaders and dashes come in pairs; between two pairs a line may end.
             *may = pairs % 2 == 0;
-        } else if !right.class.may_begin_line() || !left.class.may_end_line() {
-            *may = false;
-        } else if is_quantity(left.class, right.class) && right.spaces.is_empty() {
+        } else if !right.class.may_begin_line()
+            || !left.class.may_end_line()
+            || (is_quantity(left.class, right.class) && right.spaces.is_empty())
+        {
             *may = false;
         }
     }
@@ -166,7 +167,29 @@ fn is_address(text: &str) -> bool {
 
 /// Lines may end after the joints of an address, and before none.
 fn address(range: Range<usize>, shaped: &Shaped, collected: &Collected, out: &mut Vec<Break>) {
-    let joint = |atom: &Atom| matches!(&collected.text[atom.text.clone()], "/" | "." | "?" | "&" | "=" | "-" | "_" | "#" | "," | ";" | ":" | "%" | "+" | "@" | "~" | "|" | "(" | "{" | "[");
+    let joint = |atom: &Atom| {
+        matches!(
+            &collected.text[atom.text.clone()],
+            "/" | "."
+                | "?"
+                | "&"
+                | "="
+                | "-"
+                | "_"
+                | "#"
+                | ","
+                | ";"
+                | ":"
+                | "%"
+                | "+"
+                | "@"
+                | "~"
+                | "|"
+                | "("
+                | "{"
+                | "["
+        )
+    };
     let mut since = 0;
     for index in range.start + 1..range.end.saturating_sub(1) {
         let [left, right] = [&shaped.atoms[index - 1], &shaped.atoms[index]];

@@ -34,6 +34,9 @@ pub(super) fn set(collected: &Collected, style: &ParagraphStyle, language: &str,
     let hyphenate = style.hyphenate;
     let mut breaks = breaks::breaks(&shaped, collected, language, hyphenate, style.measure.0);
     keep_readings(&mut breaks, &shaped, collected);
+    if style.alignment == Alignment::Center {
+        prefer_phrases(&mut breaks, &shaped);
+    }
     let hyphen = hyphen_width(collected, &shaped);
     let shape = fit::Shape {
         measure: style.measure.0,
@@ -56,14 +59,8 @@ pub(super) fn set(collected: &Collected, style: &ParagraphStyle, language: &str,
         let adjusted = if fills && shape.justified { need } else { 0.0 };
         widths.extend(justify::widths(inner, adjusted));
         widths[0] = offset(style, need, start == 0, shaped.right_to_left, shape.justified && !end.forced);
-        let source = Source {
-            shaped: &shaped,
-            collected,
-            language,
-            range: start..end.atom,
-            gaps: &widths,
-            hyphen: end.hyphen,
-        };
+        let source =
+            Source { shaped: &shaped, collected, language, range: start..end.atom, gaps: &widths, hyphen: end.hyphen };
         lines.push(line::line(&source, shaper));
         start = end.atom;
     }
@@ -142,6 +139,18 @@ fn widen_for_readings(shaped: &mut Shaped, collected: &Collected, language: &str
     }
 }
 
+/// Makes titles break between phrases: after a mark or at a space rather than inside.
+fn prefer_phrases(breaks: &mut [breaks::Break], shaped: &Shaped) {
+    for at in breaks.iter_mut().filter(|at| !at.forced) {
+        let after_mark = shaped.atoms.get(at.atom.wrapping_sub(1)).is_some_and(|atom| atom.class.is_mark());
+        let at_space = shaped.atoms.get(at.atom).is_some_and(|atom| !atom.spaces.is_empty());
+        at.penalty += if after_mark || at_space { 0.0 } else { PHRASE };
+    }
+}
+
+/// Ending a line of a title inside a phrase.
+const PHRASE: f64 = 120.0;
+
 /// Takes away the breaks inside a base with its reading.
 fn keep_readings(breaks: &mut Vec<breaks::Break>, shaped: &Shaped, collected: &Collected) {
     let ruby = |atom: Option<&shape::Atom>| atom.and_then(|atom| collected.spans.get(atom.span)?.ruby);
@@ -157,6 +166,7 @@ fn keep_readings(breaks: &mut Vec<breaks::Break>, shaped: &Shaped, collected: &C
 fn hyphen_width(collected: &Collected, shaped: &Shaped) -> f64 {
     let Some(span) = shaped.atoms.first().and_then(|atom| collected.spans.get(atom.span)) else { return 0.0 };
     let face = Face::open(FaceId::of(Family::Serif, Weight::Regular, Slant::Upright));
-    let advance = face.nominal('-').map_or(0.3, |(_, advance)| f64::from(advance) / f64::from(face.metrics().units_per_em));
+    let advance =
+        face.nominal('-').map_or(0.3, |(_, advance)| f64::from(advance) / f64::from(face.metrics().units_per_em));
     advance * span.style.size.0
 }
