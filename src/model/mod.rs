@@ -15,6 +15,7 @@
 
 mod block;
 mod date;
+mod dump;
 mod inline;
 mod language;
 mod metadata;
@@ -25,6 +26,7 @@ pub use block::{
     Alignment, Block, Cell, Definition, Embed, EmbedKind, Figure, List, ListItem, ListKind, Quote, Row, Table,
 };
 pub use date::Date;
+pub use dump::dump;
 pub use inline::{Inline, Math, Picture, Target, plain_text};
 pub use language::Language;
 pub use metadata::{Creator, Metadata, Role, Series};

@@ -1,1 +1,232 @@
 //! **Normalize**: from the text of a page to a chapter of the model.
+//!
+//! The page is parsed once, behind a guard that no page can overload. Rules mark what its elements are. The article is
+//! found, and one walk over its tree makes blocks; a few passes over the blocks make them a chapter.
+//!
+//! It takes text and addresses and touches neither files nor sockets. What later stages may rely on is said in
+//! [`model`](crate::model).
+
+mod address;
+mod anchors;
+mod article;
+mod blocks;
+mod book;
+mod code;
+mod dates;
+mod embeds;
+mod images;
+mod inlines;
+mod language;
+mod mathml;
+mod metadata;
+mod notes;
+mod parse;
+mod prune;
+mod rules;
+mod sections;
+mod selectors;
+mod space;
+mod tables;
+mod titles;
+mod tree;
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+
+use url::Url;
+
+use crate::diag::{Diagnostic, Warned};
+use crate::model::{Anchor, Block, Byline, Chapter, Date, Inline, Language, Picture};
+
+pub use book::{Overrides, assemble};
+
+/// A page, as it comes from its source.
+#[derive(Clone, Debug, Default)]
+pub struct Page<'a> {
+    /// As the user named it, for messages.
+    pub name: &'a str,
+    /// Its text: HTML, or Markdown lines above HTML.
+    pub html: &'a str,
+    /// Its address on the web, against which its links are resolved.
+    pub base: Option<&'a str>,
+    /// The `file:` address of the folder that holds it, ending in `/`.
+    pub folder: Option<&'a str>,
+    /// What its author says about it.
+    pub stated: Stated,
+    /// Its file's name without ending: the last resort for a title.
+    pub stem: Option<&'a str>,
+}
+
+/// What an author says about a page, as it is written: front matter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stated {
+    /// Its title.
+    pub title: Option<String>,
+    /// When it was published.
+    pub date: Option<String>,
+    /// When it was last changed.
+    pub updated: Option<String>,
+    /// Who wrote it.
+    pub authors: Vec<String>,
+    /// The name of the site.
+    pub site: Option<String>,
+    /// What it is about.
+    pub tags: Vec<String>,
+    /// Under which headings the site files it.
+    pub categories: Vec<String>,
+    /// A language tag.
+    pub language: Option<String>,
+    /// A few sentences about it.
+    pub description: Option<String>,
+    /// The address of a picture for the cover.
+    pub cover: Option<String>,
+}
+
+/// What the user decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Headings down to this level begin chapters of their own; 1 for none, at most 6.
+    pub split_level: u8,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { split_level: 2 }
+    }
+}
+
+/// An article: a chapter, and what only a book of this one article has use for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Article {
+    /// Its text, with title and byline.
+    pub chapter: Chapter,
+    /// Its language, if it has enough text to tell.
+    pub language: Option<Language>,
+    /// A few sentences about it.
+    pub description: Option<String>,
+    /// When it was last changed.
+    pub updated: Option<Date>,
+    /// A picture that stands for it.
+    pub cover: Option<Picture>,
+}
+
+/// Makes an article of a page. Whatever the page is, there is an article; what had to be left out is told.
+pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
+    let mut say = Vec::new();
+    let parsed = parse::parse(page.html);
+    if parsed.cut {
+        let message = "markup too complex: some tags were ignored, all text was kept";
+        say.push(Diagnostic::warning("markup-cut", message).at(page.name, None));
+    }
+    let tree = &parsed.tree;
+    let base = page.base.and_then(|base| Url::parse(base).ok());
+    let folder = page.folder.and_then(|folder| Url::parse(folder).ok());
+    let mut marks = rules::BUILT_IN.apply(tree);
+    let facts = metadata::gather(tree, &marks, &page.stated, base.as_ref());
+    let web = base.or_else(|| facts.address.as_deref().and_then(|address| Url::parse(address).ok()));
+    let bases = images::Bases { web: web.as_ref(), folder: folder.as_ref() };
+    let roots = article::find(tree, &mut marks, page.html);
+    article::drop_hidden(tree, &mut marks, &roots);
+    let notes = notes::find(tree, &roots);
+    let context = blocks::Context {
+        tree,
+        marks: &marks,
+        notes: &notes,
+        bases,
+        wanted: wanted(tree, &roots),
+        pretty_printed: article::is_pretty_printed(tree, &roots),
+        seen: RefCell::default(),
+        nesting: Cell::new(0),
+    };
+    let mut blocks = blocks::blocks(&context, &roots);
+    let notes = note_blocks(&context, &notes);
+
+    let title = facts.title.clone().or_else(|| first_heading(&blocks)).or_else(|| page.stem.map(space::collapse));
+    let title = title.filter(|title| !title.is_empty()).unwrap_or_else(|| page.name.to_owned());
+    sections::drop_title(&mut blocks, &title);
+    sections::tidy_rules(&mut blocks);
+    sections::level(&mut blocks);
+    if blocks.is_empty() {
+        say.push(Diagnostic::warning("no-text", "no article was found on this page").at(page.name, None));
+    }
+    let text = text_of(&blocks);
+    let parts = sections::Parts { blocks, notes };
+    let mut chapter = sections::chapter(parts, vec![Inline::Text(title)], options.split_level);
+    let picture = |written: &str| cover(written, bases);
+    chapter.byline = Some(Byline {
+        creators: facts.creators,
+        date: facts.date,
+        site: facts.site,
+        address: facts.address,
+        tags: facts.tags,
+    });
+    let value = Article {
+        language: language::detect(&text, page.stated.language.as_deref(), facts.language.as_deref()),
+        description: facts.description,
+        updated: facts.updated,
+        cover: facts.cover.as_deref().and_then(picture),
+        chapter,
+    };
+    Warned { value, diagnostics: say }
+}
+
+/// The places on the page that its links lead to.
+fn wanted(tree: &tree::Tree, roots: &[tree::NodeId]) -> BTreeSet<String> {
+    let links = roots.iter().flat_map(|root| tree.named(*root, "a"));
+    links
+        .filter_map(|link| tree.value(link, "href")?.split_once('#').map(|(_, to)| address::decoded(to)))
+        .filter(|to| !to.is_empty())
+        .collect()
+}
+
+/// The blocks of each note, without the mark that it begins with.
+fn note_blocks(context: &blocks::Context<'_>, notes: &notes::Notes) -> BTreeMap<Anchor, Vec<Block>> {
+    context.nesting.set(1);
+    let made = notes.bodies.iter().map(|(anchor, body)| {
+        let children: Vec<tree::NodeId> = context.tree.children(*body).collect();
+        let mut flow = blocks::Flow::new(context);
+        children.into_iter().for_each(|child| flow.node(child));
+        let mut blocks = flow.finish();
+        if let Some(Block::Paragraph(content)) = blocks.first_mut()
+            && let Some(Inline::Text(text)) = content.first_mut()
+            && let Some(rest) = notes::without_mark(text)
+        {
+            *text = rest.to_owned();
+        }
+        (anchor.clone(), blocks)
+    });
+    let made = made.collect();
+    context.nesting.set(0);
+    made
+}
+
+fn first_heading(blocks: &[Block]) -> Option<String> {
+    blocks.iter().find_map(|block| match block {
+        Block::Heading { content, .. } => Some(crate::model::plain_text(content)),
+        _ => None,
+    })
+}
+
+/// The text of blocks, as far as it takes to tell its language.
+fn text_of(blocks: &[Block]) -> String {
+    #[derive(Default)]
+    struct Text(String);
+    impl crate::model::Visit for Text {
+        fn inline(&mut self, inline: &Inline) {
+            if let Inline::Text(text) = inline
+                && self.0.len() < 100_000
+            {
+                self.0.push_str(text);
+                self.0.push(' ');
+            }
+        }
+    }
+    let mut text = Text::default();
+    crate::model::walk_blocks(blocks, &mut text);
+    text.0
+}
+
+fn cover(written: &str, bases: images::Bases<'_>) -> Option<Picture> {
+    let addresses: Vec<String> = bases.resolve(written).into_iter().map(String::from).collect();
+    (!addresses.is_empty()).then_some(Picture { addresses, alt: None, declared: None })
+}

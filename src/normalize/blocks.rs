@@ -1,0 +1,798 @@
+//! From the tree to blocks: one walk, in document order.
+//!
+//! Running text gathers in a line until something stands apart from it; then the line becomes paragraphs. So a block
+//! inside of running text, however it is nested there, ends the paragraph before it and begins one after it, and formats
+//! that are open go on.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::images::Bases;
+use super::inlines::{self, Format, Piece};
+use super::notes::Notes;
+use super::rules::Marks;
+use super::tree::{NodeId, Tree};
+use super::{address, code, embeds, images, space, tables};
+use crate::model::{Anchor, Block, Definition, Figure, Inline, List, ListItem, ListKind, Math, Picture, Quote};
+
+/// Containers nest no deeper in a book; what is deeper stands in the last.
+const NESTING: usize = 24;
+
+/// What the walk knows of the page.
+pub(super) struct Context<'a> {
+    pub(super) tree: &'a Tree,
+    /// What the rules say of each node.
+    pub(super) marks: &'a Marks,
+    pub(super) notes: &'a Notes,
+    pub(super) bases: Bases<'a>,
+    /// Names of places on the page that its links lead to.
+    pub(super) wanted: BTreeSet<String>,
+    /// Whether line breaks of the source say nothing.
+    pub(super) pretty_printed: bool,
+    /// Pictures that are in the chapter already.
+    pub(super) seen: RefCell<BTreeMap<String, Picture>>,
+    /// How many containers are open.
+    pub(super) nesting: Cell<usize>,
+}
+
+/// The blocks of `nodes` and all below them.
+pub(super) fn blocks(context: &Context<'_>, nodes: &[NodeId]) -> Vec<Block> {
+    let mut flow = Flow::new(context);
+    for node in nodes {
+        flow.node(*node);
+        flow.flush();
+    }
+    flow.finish()
+}
+
+/// Blocks in the making.
+pub(super) struct Flow<'a> {
+    pub(super) context: &'a Context<'a>,
+    pub(super) blocks: Vec<Block>,
+    pub(super) line: Vec<Piece>,
+    /// Formats around what comes next.
+    open: Vec<Format>,
+    /// Places that links lead to, waiting for text to stand before.
+    carried: Vec<Inline>,
+    /// Whether the last block is a list of items that stood outside of any.
+    stray_items: bool,
+}
+
+impl<'a> Flow<'a> {
+    pub(super) fn new(context: &'a Context<'a>) -> Self {
+        Self {
+            context,
+            blocks: Vec::new(),
+            line: Vec::new(),
+            open: Vec::new(),
+            carried: Vec::new(),
+            stray_items: false,
+        }
+    }
+
+    /// A flow inside of this one, with the formats that are open here.
+    fn inner(&self) -> Self {
+        let open = self.open.clone();
+        Self { line: open.iter().cloned().map(Piece::Open).collect(), open, ..Self::new(self.context) }
+    }
+
+    pub(super) fn finish(mut self) -> Vec<Block> {
+        self.flush();
+        let carried = std::mem::take(&mut self.carried);
+        if let Some(Block::Paragraph(last)) = self.blocks.last_mut() {
+            last.extend(carried);
+        }
+        self.blocks
+    }
+
+    fn tree(&self) -> &'a Tree {
+        self.context.tree
+    }
+
+    pub(super) fn children(&mut self, id: NodeId) {
+        let mut next = self.tree().node(id).first;
+        while let Some(child) = next {
+            self.node(child);
+            next = self.tree().node(child).next;
+        }
+    }
+
+    /// The blocks of what is below a node, apart from the line.
+    pub(super) fn inside(&self, id: NodeId) -> Vec<Block> {
+        self.apart(&[id], true)
+    }
+
+    /// The blocks of nodes, or of what is below them, apart from the line.
+    fn apart(&self, ids: &[NodeId], below: bool) -> Vec<Block> {
+        let nesting = &self.context.nesting;
+        nesting.set(nesting.get() + 1);
+        let mut flow = self.inner();
+        for id in ids {
+            if below { flow.children(*id) } else { flow.node(*id) }
+        }
+        nesting.set(nesting.get() - 1);
+        flow.finish()
+    }
+
+    pub(super) fn node(&mut self, id: NodeId) {
+        if let Some(text) = self.tree().text(id) {
+            self.line.push(Piece::Text(text.to_owned()));
+        } else if self.tree().element(id).is_some() {
+            self.element(id);
+        }
+    }
+
+    fn element(&mut self, id: NodeId) {
+        let context = self.context;
+        if context.marks.dropped(id) || context.notes.is_body(id) || context.notes.is_back(id) {
+            return;
+        }
+        if let Some(note) = context.notes.reference(id) {
+            self.atom(Inline::Note(note.clone()));
+            return;
+        }
+        self.place(id);
+        let name = self.tree().name(id);
+        if context.marks.is_caption(id) && name != "p" {
+            return self.caption(id);
+        }
+        if context.marks.is_divider(id) {
+            return self.divider(id);
+        }
+        match name {
+            "script" | "style" | "template" | "head" | "link" | "meta" | "title" | "param" | "source" | "track"
+            | "area" | "col" | "colgroup" | "rt" | "rp" | "button" | "input" | "select" | "textarea" | "datalist"
+            | "dialog" => {
+                self.children_of_void(id);
+            }
+            "noscript" => self.noscript(id),
+            "svg" => {}
+            "br" => self.line.push(Piece::Break),
+            "hr" => self.divider(id),
+            "img" | "image" | "amp-img" => self.image(id),
+            "figure" => self.figure(id),
+            "figcaption" => self.caption(id),
+            "p" if context.marks.is_caption(id) => self.caption(id),
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.heading(id, name.as_bytes().get(1).map_or(6, |b| b - b'0')),
+            "ul" | "ol" | "menu" | "dir" => self.list(id, name == "ol"),
+            "li" => self.stray_item(id),
+            "dl" => self.definitions(id),
+            "blockquote" => self.quote(id),
+            "pre" | "listing" | "plaintext" | "xmp" => self.code_block(id),
+            "table" => self.table(id),
+            "iframe" | "embed" | "object" | "video" | "audio" | "amp-youtube" => self.embed(id),
+            "summary" => self.format_block(id, Format::Strong),
+            "a" => self.link(id),
+            "em" | "i" | "cite" | "dfn" | "var" => self.formatted(id, Format::Emphasis),
+            "strong" | "b" => self.formatted(id, Format::Strong),
+            "s" | "strike" | "del" => self.formatted(id, Format::Strike),
+            "sub" => self.formatted(id, Format::Sub),
+            "sup" => self.formatted(id, Format::Super),
+            "code" | "kbd" | "samp" | "tt" => self.code(id),
+            "ruby" => self.ruby(id),
+            "q" => {
+                self.line.push(Piece::Text("“".into()));
+                self.children(id);
+                self.line.push(Piece::Text("”".into()));
+            }
+            "math" => self.math(id),
+            _ if is_block(name) || self.is_styled_block(id) => {
+                self.flush();
+                self.children(id);
+                self.flush();
+            }
+            _ => match styled_format(self.tree(), id) {
+                Some(format) => self.formatted(id, format),
+                None => self.children(id),
+            },
+        }
+    }
+
+    /// `source` is closed by no end tag where a page was saved as XML, so that its picture stands inside of it.
+    fn children_of_void(&mut self, id: NodeId) {
+        if self.tree().name(id) == "source" {
+            self.children(id);
+        }
+    }
+
+    fn is_styled_block(&self, id: NodeId) -> bool {
+        let style = self.tree().attribute(id, "style").unwrap_or_default();
+        style.contains("display") && style.replace(' ', "").contains("display:block")
+    }
+
+    /// Remembers a place that links lead to.
+    fn place(&mut self, id: NodeId) {
+        if self.context.wanted.is_empty() {
+            return;
+        }
+        let named = if self.tree().name(id) == "a" { self.tree().value(id, "name") } else { None };
+        for name in self.tree().value(id, "id").into_iter().chain(named) {
+            let anchor = Inline::Anchor(Anchor(format!("#{name}")));
+            if self.context.wanted.contains(name) && !self.line.contains(&Piece::Atom(anchor.clone())) {
+                self.line.push(Piece::Atom(anchor));
+            }
+        }
+    }
+
+    pub(super) fn atom(&mut self, atom: Inline) {
+        self.line.push(Piece::Atom(atom));
+    }
+
+    fn formatted(&mut self, id: NodeId, format: Format) {
+        self.open.push(format.clone());
+        self.line.push(Piece::Open(format));
+        self.children(id);
+        self.line.push(Piece::Close);
+        self.open.pop();
+    }
+
+    fn format_block(&mut self, id: NodeId, format: Format) {
+        self.flush();
+        self.formatted(id, format);
+        self.flush();
+    }
+
+    fn link(&mut self, id: NodeId) {
+        let tree = self.tree();
+        if let Some(text) = tree.value(id, "data-cfemail").and_then(address::decode_email) {
+            return self.line.push(Piece::Text(text));
+        }
+        let href = tree.value(id, "href").unwrap_or_default();
+        match address::target(href, self.context.bases.web) {
+            Some(target) if !href.contains("/cdn-cgi/l/email-protection") => self.formatted(id, Format::Link(target)),
+            _ => self.children(id),
+        }
+    }
+
+    /// Ends the line: what is in it becomes paragraphs.
+    pub(super) fn flush(&mut self) {
+        if self.line.iter().all(|piece| matches!(piece, Piece::Open(_))) {
+            return;
+        }
+        let mut line = std::mem::replace(&mut self.line, self.open.iter().cloned().map(Piece::Open).collect());
+        line.extend(self.open.iter().map(|_| Piece::Close));
+        for part in inlines::paragraphs(line) {
+            let inlines = inlines::fold(space::resolve(part, self.context.pretty_printed));
+            self.paragraph(inlines);
+        }
+    }
+
+    fn paragraph(&mut self, mut inlines: Vec<Inline>) {
+        trim_breaks(&mut inlines);
+        if !inlines::shows(&inlines) {
+            self.carried.extend(inlines::anchors(&inlines));
+            return;
+        }
+        if !self.carried.is_empty() {
+            inlines.splice(0..0, self.carried.drain(..));
+        }
+        match inlines.as_mut_slice() {
+            [Inline::Math(math)] => self.blocks.push(Block::Math(std::mem::take(math))),
+            _ => self.blocks.push(Block::Paragraph(inlines)),
+        }
+        self.stray_items = false;
+    }
+
+    pub(super) fn push(&mut self, block: Block) {
+        self.blocks.push(block);
+        self.stray_items = false;
+    }
+
+    /// One break between two parts, however many things on the page say so.
+    fn divider(&mut self, id: NodeId) {
+        self.flush();
+        let says_so = self.tree().name(id) == "hr" || self.tree().named(id, "hr").next().is_some();
+        if !says_so {
+            self.children(id);
+            return self.flush();
+        }
+        if !matches!(self.blocks.last(), None | Some(Block::Rule)) {
+            self.push(Block::Rule);
+        }
+    }
+
+    /// The running text below a node, and what stands apart from it there.
+    pub(super) fn running(&self, id: NodeId, between: &Inline) -> (Vec<Inline>, Vec<Block>) {
+        let mut text: Vec<Inline> = Vec::new();
+        let mut rest = Vec::new();
+        for block in self.inside(id) {
+            match block {
+                Block::Paragraph(inlines) => {
+                    if !text.is_empty() {
+                        text.push(between.clone());
+                    }
+                    text.extend(inlines);
+                }
+                block => rest.push(block),
+            }
+        }
+        (text, rest)
+    }
+
+    fn heading(&mut self, id: NodeId, level: u8) {
+        self.flush();
+        let (content, rest) = self.running(id, &Inline::Text(" ".into()));
+        let mut content = inlines::unwrap_whole(content);
+        trim_breaks(&mut content);
+        if inlines::shows(&content) {
+            content.splice(0..0, self.carried.drain(..));
+            // A level within another block has no place in the contents; it is a bold line there.
+            if self.context.nesting.get() == 0 {
+                self.push(Block::Heading { level, anchor: Anchor(String::new()), content });
+            } else {
+                self.push(Block::Paragraph(vec![Inline::Strong(content)]));
+            }
+        } else {
+            self.carried.extend(inlines::anchors(&content));
+        }
+        self.blocks.extend(rest);
+    }
+
+    fn list(&mut self, id: NodeId, ordered: bool) {
+        self.flush();
+        let mut items: Vec<ListItem> = Vec::new();
+        let mut loose: Vec<NodeId> = Vec::new();
+        let children: Vec<NodeId> = self.tree().children(id).collect();
+        for child in children {
+            match self.tree().name(child) {
+                "li" => {
+                    self.loose_items(&mut loose, &mut items);
+                    if !self.context.marks.dropped(child) && !self.context.notes.is_body(child) {
+                        items.extend(item(self.item_blocks(child)));
+                    }
+                }
+                // A list in a list belongs to the item before it.
+                "ul" | "ol" if !items.is_empty() && loose.is_empty() => {
+                    let inner = self.apart(&[child], false);
+                    if let Some(last) = items.last_mut() {
+                        last.blocks.extend(inner);
+                    }
+                }
+                _ => loose.push(child),
+            }
+        }
+        self.loose_items(&mut loose, &mut items);
+        if items.is_empty() {
+            return;
+        }
+        if self.context.nesting.get() >= NESTING {
+            return items.into_iter().for_each(|item| self.blocks.extend(item.blocks));
+        }
+        let start = self.tree().value(id, "start").and_then(|start| start.parse().ok()).unwrap_or(1);
+        let kind = if ordered { ListKind::Ordered { start } } else { ListKind::Bullet };
+        self.push(Block::List(List { kind, items }));
+    }
+
+    fn item_blocks(&self, id: NodeId) -> Vec<Block> {
+        let nesting = &self.context.nesting;
+        nesting.set(nesting.get() + 1);
+        let mut flow = self.inner();
+        flow.place(id);
+        flow.children(id);
+        nesting.set(nesting.get() - 1);
+        flow.finish()
+    }
+
+    /// What stands in a list outside of its items is an item too.
+    fn loose_items(&self, loose: &mut Vec<NodeId>, items: &mut Vec<ListItem>) {
+        if !loose.is_empty() {
+            items.extend(item(self.apart(loose, false)));
+            loose.clear();
+        }
+    }
+
+    /// Items outside of any list make a list with their neighbours.
+    fn stray_item(&mut self, id: NodeId) {
+        self.flush();
+        let Some(item) = item(self.item_blocks(id)) else { return };
+        if self.stray_items
+            && let Some(Block::List(list)) = self.blocks.last_mut()
+        {
+            return list.items.push(item);
+        }
+        self.push(Block::List(List { kind: ListKind::Bullet, items: vec![item] }));
+        self.stray_items = true;
+    }
+
+    fn definitions(&mut self, id: NodeId) {
+        self.flush();
+        let mut found: Vec<Definition> = Vec::new();
+        let tree = self.tree();
+        let groups = tree.children(id).flat_map(|child| match tree.name(child) {
+            "div" => tree.children(child).collect(),
+            _ => vec![child],
+        });
+        for child in groups.collect::<Vec<_>>() {
+            match tree.name(child) {
+                "dt" => {
+                    let (term, rest) = self.running(child, &Inline::Break);
+                    if found.last().is_none_or(|last| !last.meanings.is_empty()) {
+                        found.push(Definition { terms: Vec::new(), meanings: Vec::new() });
+                    }
+                    if let Some(last) = found.last_mut() {
+                        if inlines::shows(&term) {
+                            last.terms.push(term);
+                        }
+                        if !rest.is_empty() {
+                            last.meanings.push(rest);
+                        }
+                    }
+                }
+                _ => {
+                    let meaning =
+                        if tree.name(child) == "dd" { self.inside(child) } else { self.apart(&[child], false) };
+                    if !meaning.is_empty() {
+                        match found.last_mut() {
+                            Some(last) => last.meanings.push(meaning),
+                            None => found.push(Definition { terms: Vec::new(), meanings: vec![meaning] }),
+                        }
+                    }
+                }
+            }
+        }
+        found.retain(|definition| !(definition.terms.is_empty() && definition.meanings.is_empty()));
+        let plain = found.iter().all(|d| d.terms.is_empty() || d.meanings.is_empty());
+        if plain || self.context.nesting.get() >= NESTING {
+            // Not terms with meanings, only the look of them.
+            for definition in found {
+                self.blocks.extend(definition.terms.into_iter().map(Block::Paragraph));
+                self.blocks.extend(definition.meanings.into_iter().flatten());
+            }
+            self.stray_items = false;
+        } else {
+            self.push(Block::Definitions(found));
+        }
+    }
+
+    fn quote(&mut self, id: NodeId) {
+        self.flush();
+        let mut blocks = self.inside(id);
+        if blocks.is_empty() {
+            return;
+        }
+        if self.context.nesting.get() >= NESTING {
+            return self.blocks.extend(blocks);
+        }
+        let attribution = match blocks.as_slice() {
+            [_, .., Block::Paragraph(last)] if is_attribution(last) || embeds::is_post(self.tree(), id) => {
+                match blocks.pop() {
+                    Some(Block::Paragraph(last)) => last,
+                    _ => Vec::new(),
+                }
+            }
+            _ => Vec::new(),
+        };
+        let mergeable = attribution.is_empty() || !embeds::is_post(self.tree(), id);
+        // Pages quote paragraph by paragraph.
+        if let Some(Block::Quote(before)) = self.blocks.last_mut()
+            && before.attribution.is_empty()
+            && mergeable
+        {
+            before.blocks.extend(blocks);
+            before.attribution = attribution;
+            return;
+        }
+        self.push(Block::Quote(Quote { blocks, attribution }));
+    }
+
+    fn code_block(&mut self, id: NodeId) {
+        self.flush();
+        let Some(found) = code::block(self.context, id) else { return };
+        // Pages that set each line of a program apart.
+        if let (Some(Block::Code { language, text }), Block::Code { language: of, text: more }) =
+            (self.blocks.last_mut(), &found)
+            && language == of
+            && !text.contains('\n')
+            && !more.contains('\n')
+            && code::is_next(self.context, id)
+        {
+            text.push('\n');
+            text.push_str(more);
+            return;
+        }
+        self.push(found);
+    }
+
+    fn code(&mut self, id: NodeId) {
+        if code::is_block(self.context, id) {
+            return self.code_block(id);
+        }
+        let text = code::inline(self.context, id);
+        if !text.is_empty() {
+            self.atom(Inline::Code(text));
+        }
+    }
+
+    fn table(&mut self, id: NodeId) {
+        self.flush();
+        if self.context.nesting.get() < NESTING
+            && let Some(table) = tables::table(self, id)
+        {
+            return self.push(Block::Table(table));
+        }
+        // A table for the looks: its cells one after the other.
+        for cell in tables::cells(self.tree(), id) {
+            self.flush();
+            self.children(cell);
+            self.flush();
+        }
+    }
+
+    fn embed(&mut self, id: NodeId) {
+        match embeds::embed(self.tree(), id, self.context.bases) {
+            Some(embed) => {
+                self.flush();
+                if !matches!(self.blocks.last(), Some(Block::Embed(last)) if last.address == embed.address) {
+                    self.push(Block::Embed(embed));
+                }
+            }
+            // What stands in an object for those who cannot show it.
+            None if self.tree().name(id) == "object" => self.children(id),
+            None => {}
+        }
+    }
+
+    fn ruby(&mut self, id: NodeId) {
+        let tree = self.tree();
+        let reading: String = tree.named(id, "rt").map(|rt| tree.words_of(rt)).collect();
+        let (base, rest) = self.running(id, &Inline::Text(" ".into()));
+        if base.is_empty() || reading.is_empty() {
+            base.into_iter().for_each(|inline| self.atom(inline));
+        } else {
+            self.atom(Inline::Ruby { base, text: reading });
+        }
+        if !rest.is_empty() {
+            self.flush();
+            self.blocks.extend(rest);
+        }
+    }
+
+    fn math(&mut self, id: NodeId) {
+        let Some(math) = embeds::math(self.tree(), id) else { return };
+        let display = self.tree().value(id, "display") == Some("block");
+        if display {
+            self.flush();
+            self.push(Block::Math(math));
+        } else {
+            self.atom(Inline::Math(math));
+        }
+    }
+
+    /// Without scripts a page shows what lazy loaders hide: pictures and players, nothing else is wanted.
+    fn noscript(&mut self, id: NodeId) {
+        let tree = self.tree();
+        let found: Vec<NodeId> =
+            tree.descendants(id).filter(|node| matches!(tree.name(*node), "img" | "iframe")).collect();
+        found.into_iter().for_each(|node| self.element(node));
+    }
+
+    fn image(&mut self, id: NodeId) {
+        let tree = self.tree();
+        if let Some(tex) = embeds::math_of_image(tree, id) {
+            return self.atom(Inline::Math(Math { tex, mathml: None }));
+        }
+        if let Some(text) = emoji(tree, id) {
+            return self.line.push(Piece::Text(text));
+        }
+        if images::is_decoration(tree, id) {
+            return;
+        }
+        let Some(picture) = images::picture(tree, id, self.context.bases) else { return };
+        if !self.is_new(&picture) {
+            return;
+        }
+        let small = picture.declared.is_some_and(|(_, height)| height <= 32);
+        if small && (self.line.iter().any(is_text) || self.text_follows(id)) {
+            return self.atom(Inline::Image(picture));
+        }
+        self.flush();
+        self.push(Block::Figure(Figure { images: vec![picture], caption: Vec::new() }));
+    }
+
+    /// Each picture stands in a chapter once. Where it comes again, its other addresses are kept.
+    fn is_new(&self, picture: &Picture) -> bool {
+        let mut seen = self.context.seen.borrow_mut();
+        let identity = images::identity(picture);
+        if seen.contains_key(&identity) {
+            return false;
+        }
+        seen.insert(identity, picture.clone());
+        true
+    }
+
+    fn text_follows(&self, id: NodeId) -> bool {
+        let next = self.tree().node(id).next;
+        next.and_then(|next| self.tree().text(next)).is_some_and(|text| !text.trim().is_empty())
+    }
+
+    /// A figure, whatever it holds, and however it is nested: pictures with one caption, or what it holds.
+    fn figure(&mut self, id: NodeId) {
+        self.flush();
+        let tree = self.tree();
+        let mut inner = self.inner();
+        let (captions, others): (Vec<_>, Vec<_>) =
+            tree.children(id).partition(|child| tree.name(*child) == "figcaption");
+        others.into_iter().for_each(|child| inner.node(child));
+        let has_caption = !captions.is_empty();
+        captions.into_iter().for_each(|child| inner.node(child));
+        inner.flush();
+        self.carried.append(&mut inner.carried);
+        let mut found = inner.finish();
+        self.adopt_caption(&mut found, has_caption);
+        let only_pictures = found.iter().all(|block| matches!(block, Block::Figure(_)));
+        let captions = found.iter().filter(|block| matches!(block, Block::Figure(f) if !f.caption.is_empty())).count();
+        if only_pictures && found.len() > 1 && captions <= 1 {
+            return self.push(Block::Figure(merged(found)));
+        }
+        found.into_iter().for_each(|block| self.push(block));
+    }
+
+    /// Text of a figure that is its caption although no `figcaption` says so, or the caption of the picture before it.
+    fn adopt_caption(&mut self, found: &mut Vec<Block>, has_caption: bool) {
+        match found.as_mut_slice() {
+            [.., Block::Figure(figure), Block::Paragraph(text)] if !has_caption && is_short(text) => {
+                if figure.caption.is_empty() {
+                    figure.caption = std::mem::take(text);
+                    found.pop();
+                }
+            }
+            [Block::Paragraph(text)] if has_caption => {
+                if let Some(Block::Figure(before)) = self.blocks.last_mut()
+                    && before.caption.is_empty()
+                {
+                    before.caption = std::mem::take(text);
+                    found.clear();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A caption belongs to the figure or table before it.
+    fn caption(&mut self, id: NodeId) {
+        self.flush();
+        let (text, rest) = self.running(id, &Inline::Break);
+        let (pictures, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|block| matches!(block, Block::Figure(_)));
+        pictures.into_iter().for_each(|picture| self.push(picture));
+        if inlines::shows(&text) {
+            match self.blocks.last_mut() {
+                Some(Block::Figure(figure)) if figure.caption.is_empty() => figure.caption = text,
+                Some(Block::Figure(figure)) if !same_text(&figure.caption, &text) => {
+                    figure.caption.push(Inline::Break);
+                    figure.caption.extend(text);
+                }
+                Some(Block::Figure(_)) => {}
+                Some(Block::Table(table)) if table.caption.is_empty() => table.caption = text,
+                _ => self.push(Block::Paragraph(text)),
+            }
+        }
+        self.blocks.extend(rest);
+    }
+}
+
+/// One figure of several.
+fn merged(blocks: Vec<Block>) -> Figure {
+    let mut whole = Figure { images: Vec::new(), caption: Vec::new() };
+    for block in blocks {
+        if let Block::Figure(figure) = block {
+            whole.images.extend(figure.images);
+            whole.caption.extend(figure.caption);
+        }
+    }
+    whole
+}
+
+fn is_short(text: &[Inline]) -> bool {
+    crate::model::plain_text(text).chars().count() <= 200
+}
+
+fn same_text(a: &[Inline], b: &[Inline]) -> bool {
+    crate::model::plain_text(a) == crate::model::plain_text(b)
+}
+
+fn item(blocks: Vec<Block>) -> Option<ListItem> {
+    (!blocks.is_empty()).then_some(ListItem { blocks })
+}
+
+fn is_text(piece: &Piece) -> bool {
+    matches!(piece, Piece::Text(text) if !text.trim().is_empty())
+}
+
+/// A line that begins with a dash and is short says who is quoted.
+fn is_attribution(inlines: &[Inline]) -> bool {
+    let text = crate::model::plain_text(inlines);
+    let text = text.trim();
+    (text.starts_with("— ") || text.starts_with("――") || text.starts_with("——") || text.starts_with("--"))
+        && text.chars().count() <= 80
+}
+
+pub(super) fn trim_breaks(inlines: &mut Vec<Inline>) {
+    while matches!(inlines.last(), Some(Inline::Break)) {
+        inlines.pop();
+    }
+    let leading = inlines.iter().take_while(|inline| matches!(inline, Inline::Break)).count();
+    inlines.drain(..leading);
+}
+
+/// Emoji that a site draws as pictures have their character in `alt`.
+fn emoji(tree: &Tree, id: NodeId) -> Option<String> {
+    let is_emoji =
+        tree.classes(id).any(|class| matches!(class, "emoji" | "wp-smiley" | "twemoji" | "emojione" | "joypixels"));
+    let alt = tree.value(id, "alt").filter(|_| is_emoji)?;
+    (alt.chars().count() <= 8).then(|| alt.to_owned())
+}
+
+/// What style says where the element does not.
+fn styled_format(tree: &Tree, id: NodeId) -> Option<Format> {
+    let style = tree.attribute(id, "style")?;
+    if !(style.contains("font") || style.contains("text-decoration")) {
+        return None;
+    }
+    let style = style.to_ascii_lowercase().replace(' ', "");
+    let value = |name: &str| style.split(';').find_map(|rule| rule.strip_prefix(name)?.strip_prefix(':'));
+    if value("font-weight").is_some_and(|w| matches!(w, "bold" | "bolder" | "600" | "700" | "800" | "900")) {
+        Some(Format::Strong)
+    } else if value("font-style").is_some_and(|s| s.starts_with("italic") || s.starts_with("oblique")) {
+        Some(Format::Emphasis)
+    } else if value("text-decoration").is_some_and(|d| d.contains("line-through")) {
+        Some(Format::Strike)
+    } else {
+        None
+    }
+}
+
+/// Elements that stand apart from running text.
+pub(super) fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "address"
+            | "article"
+            | "aside"
+            | "body"
+            | "blockquote"
+            | "caption"
+            | "center"
+            | "dd"
+            | "details"
+            | "dir"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "header"
+            | "hgroup"
+            | "hr"
+            | "html"
+            | "legend"
+            | "li"
+            | "main"
+            | "menu"
+            | "nav"
+            | "ol"
+            | "optgroup"
+            | "option"
+            | "p"
+            | "pre"
+            | "search"
+            | "section"
+            | "summary"
+            | "table"
+            | "tbody"
+            | "td"
+            | "tfoot"
+            | "th"
+            | "thead"
+            | "tr"
+            | "ul"
+    )
+}

@@ -1,0 +1,220 @@
+//! From articles to a book.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use url::Url;
+use uuid::Uuid;
+
+use super::anchors::{self, Names};
+use super::{Article, address};
+use crate::model::{
+    Anchor, Block, Book, Chapter, Creator, Date, Inline, Language, Metadata, Note, Picture, Role, Target, plain_text,
+};
+
+/// What the user says of the book, whatever its sources say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Overrides {
+    /// Its title.
+    pub title: Option<String>,
+    /// Its authors.
+    pub authors: Vec<String>,
+    /// Its language.
+    pub language: Option<Language>,
+    /// Its cover picture.
+    pub cover: Option<Picture>,
+}
+
+/// Makes a book of articles, in their order. Anchors become unique, links between the articles links within the book.
+pub fn assemble(articles: Vec<Article>, overrides: &Overrides) -> Book {
+    let metadata = metadata(&articles, overrides);
+    let mut names = Names::default();
+    let mut chapters = Vec::new();
+    for article in articles {
+        let mut chapter = article.chapter;
+        rename(&mut chapter, &mut names);
+        chapter.language = article.language.filter(|language| *language != metadata.language);
+        chapters.push(chapter);
+    }
+    let inside: BTreeMap<String, Anchor> = chapters
+        .iter()
+        .filter_map(|chapter| Some((key(chapter.byline.as_ref()?.address.as_deref()?)?, chapter.id.clone())))
+        .collect();
+    if chapters.len() > 1 {
+        chapters.iter_mut().for_each(|chapter| link(chapter, &inside));
+    }
+    if let [only] = chapters.as_mut_slice() {
+        only.title = vec![Inline::Text(metadata.title.clone())];
+    }
+    Book { metadata, chapters }
+}
+
+fn metadata(articles: &[Article], overrides: &Overrides) -> Metadata {
+    let bylines = || articles.iter().filter_map(|article| article.chapter.byline.as_ref());
+    let first = articles.first();
+    let one = articles.len() == 1;
+    let sites: BTreeSet<&String> = bylines().filter_map(|byline| byline.site.as_ref()).collect();
+    let site = match (sites.len(), sites.first()) {
+        (1, Some(site)) if bylines().all(|byline| byline.site.is_some()) => Some((*site).clone()),
+        _ => None,
+    };
+    let mut creators: Vec<Creator> = Vec::new();
+    for creator in bylines().flat_map(|byline| &byline.creators) {
+        if !creators.contains(creator) {
+            creators.push(creator.clone());
+        }
+    }
+    if !overrides.authors.is_empty() {
+        creators = overrides.authors.iter().map(|name| Creator { name: name.clone(), role: Role::Author }).collect();
+    }
+    let mut subjects: Vec<String> = Vec::new();
+    for tag in bylines().flat_map(|byline| &byline.tags) {
+        if !subjects.contains(tag) {
+            subjects.push(tag.clone());
+        }
+    }
+    let dates = || bylines().filter_map(|byline| byline.date);
+    Metadata {
+        title: overrides.title.clone().unwrap_or_else(|| title(articles, site.as_deref())),
+        creators,
+        language: overrides.language.clone().unwrap_or_else(|| language(articles)),
+        identifier: identifier(articles),
+        modified: dates().chain(articles.iter().filter_map(|article| article.updated)).max().unwrap_or(Date::UNKNOWN),
+        date: if one { dates().next() } else { dates().max() },
+        description: first.filter(|_| one).and_then(|article| article.description.clone()),
+        publisher: site,
+        sources: bylines().filter_map(|byline| byline.address.clone()).collect(),
+        subjects,
+        series: None,
+        rights: None,
+        cover: overrides.cover.clone().or_else(|| first.and_then(|article| article.cover.clone())),
+    }
+}
+
+/// The title of a book: its only article's, or the site's with the span of time, or the first article's.
+fn title(articles: &[Article], site: Option<&str>) -> String {
+    let first = articles.first().map_or(String::new(), |article| plain_text(&article.chapter.title));
+    let Some(site) = site.filter(|_| articles.len() > 1) else { return first };
+    let dates: Vec<Date> = articles.iter().filter_map(|article| article.chapter.byline.as_ref()?.date).collect();
+    match (dates.iter().min(), dates.iter().max()) {
+        (Some(from), Some(to)) if from.to_string() == to.to_string() => format!("{site} {from}"),
+        (Some(from), Some(to)) => format!("{site} {from} – {to}"),
+        _ => site.to_owned(),
+    }
+}
+
+/// The language of most of the text.
+fn language(articles: &[Article]) -> Language {
+    let mut counts: BTreeMap<&Language, usize> = BTreeMap::new();
+    for article in articles {
+        if let Some(language) = &article.language {
+            *counts.entry(language).or_default() += length(&article.chapter).max(1);
+        }
+    }
+    let most = counts.into_iter().max_by_key(|(_, count)| *count).map(|(language, _)| language.clone());
+    most.unwrap_or_default()
+}
+
+fn length(chapter: &Chapter) -> usize {
+    fn text(blocks: &[Block]) -> usize {
+        struct Count(usize);
+        impl crate::model::Visit for Count {
+            fn inline(&mut self, inline: &Inline) {
+                if let Inline::Text(text) = inline {
+                    self.0 += text.chars().count();
+                }
+            }
+        }
+        let mut count = Count(0);
+        crate::model::walk_blocks(blocks, &mut count);
+        count.0
+    }
+    text(&chapter.blocks) + chapter.sections.iter().map(length).sum::<usize>()
+}
+
+/// The same for the same sources, whatever became of their text (RFC 9562 §5.5): where they come from; of those from
+/// nowhere, title and text.
+fn identifier(articles: &[Article]) -> String {
+    let mut name = String::new();
+    for article in articles {
+        let address = article.chapter.byline.as_ref().and_then(|byline| byline.address.as_deref()).and_then(key);
+        name.push_str(&address.unwrap_or_else(|| format!("{:?}", (&article.chapter.title, &article.chapter.blocks))));
+        name.push('\n');
+    }
+    format!("urn:uuid:{}", Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes()))
+}
+
+/// An address as far as it tells pages apart: not the scheme, not the fragment, not a trailing slash.
+fn key(written: &str) -> Option<String> {
+    let url = address::clean(Url::parse(written).ok()?);
+    let host = url.host_str()?.trim_start_matches("www.");
+    let query = url.query().map_or(String::new(), |query| format!("?{query}"));
+    Some(format!("{host}{}{query}", address::decoded(url.path().trim_end_matches('/'))))
+}
+
+/// Gives all places of a chapter names that the book does not have yet.
+fn rename(chapter: &mut Chapter, names: &mut Names) {
+    let mut known: BTreeMap<Anchor, Anchor> = BTreeMap::new();
+    collect(chapter, names, &mut known);
+    each_list(chapter, &mut |list| {
+        for inline in list {
+            match inline {
+                Inline::Anchor(anchor) | Inline::Note(anchor) | Inline::Link { target: Target::Anchor(anchor), .. } => {
+                    if let Some(name) = known.get(anchor) {
+                        *anchor = name.clone();
+                    }
+                }
+                _ => {}
+            }
+        }
+    });
+}
+
+fn collect(chapter: &mut Chapter, names: &mut Names, known: &mut BTreeMap<Anchor, Anchor>) {
+    let mut rename = |anchor: &mut Anchor| {
+        let name = names.unique(anchor.0.clone());
+        known.insert(std::mem::replace(anchor, name.clone()), name);
+    };
+    rename(&mut chapter.id);
+    for block in &mut chapter.blocks {
+        if let Block::Heading { anchor, .. } = block {
+            rename(anchor);
+        }
+    }
+    chapter.notes.iter_mut().for_each(|note| rename(&mut note.id));
+    let mut places = |list: &mut Vec<Inline>| {
+        for inline in list {
+            if let Inline::Anchor(anchor) = inline {
+                let name = names.unique(anchor.0.clone());
+                known.insert(anchor.clone(), name);
+            }
+        }
+    };
+    anchors::walk(&mut chapter.blocks, &mut places);
+    chapter.notes.iter_mut().for_each(|note: &mut Note| anchors::walk(&mut note.blocks, &mut places));
+    chapter.sections.iter_mut().for_each(|section| collect(section, names, known));
+}
+
+fn each_list(chapter: &mut Chapter, f: &mut dyn FnMut(&mut Vec<Inline>)) {
+    let mut title = [Block::Paragraph(std::mem::take(&mut chapter.title))];
+    anchors::walk(&mut title, f);
+    if let [Block::Paragraph(content)] = &mut title {
+        chapter.title = std::mem::take(content);
+    }
+    anchors::walk(&mut chapter.blocks, f);
+    chapter.notes.iter_mut().for_each(|note| anchors::walk(&mut note.blocks, f));
+    chapter.sections.iter_mut().for_each(|section| each_list(section, f));
+}
+
+/// Turns links to other articles of the book into links within it.
+fn link(chapter: &mut Chapter, inside: &BTreeMap<String, Anchor>) {
+    each_list(chapter, &mut |list| {
+        for inline in list {
+            if let Inline::Link { target, .. } = inline
+                && let Target::Web(address) = target
+                && let Some(anchor) = key(address).and_then(|key| inside.get(&key))
+            {
+                *target = Target::Anchor(anchor.clone());
+            }
+        }
+    });
+}

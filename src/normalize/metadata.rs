@@ -1,0 +1,393 @@
+//! What a page says about itself: front matter first, then its text, then what its head says for others to read.
+
+use serde_json::Value;
+use url::Url;
+
+use super::Stated;
+use super::rules::{Marks, Part};
+use super::titles::{self, Candidates};
+use super::tree::{NodeId, Tree};
+use super::{address, dates, space};
+use crate::model::{Creator, Date, Role};
+
+/// What is known about an article.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Facts {
+    pub(super) title: Option<String>,
+    pub(super) creators: Vec<Creator>,
+    pub(super) date: Option<Date>,
+    pub(super) updated: Option<Date>,
+    pub(super) site: Option<String>,
+    pub(super) address: Option<String>,
+    pub(super) tags: Vec<String>,
+    pub(super) description: Option<String>,
+    pub(super) cover: Option<String>,
+    /// What the page's markup says its language is.
+    pub(super) language: Option<String>,
+}
+
+/// Gathers what is known. `roots` hold the article, if that was told apart from the page.
+pub(super) fn gather(tree: &Tree, marks: &Marks, stated: &Stated, base: Option<&Url>) -> Facts {
+    let head = Head::read(tree);
+    let address = base.cloned().or_else(|| head.address());
+    let sites = sites(stated, &head, address.as_ref());
+    let (title, site_of_title) = title(tree, marks, stated, &head, &sites);
+    let named_site = stated
+        .site
+        .clone()
+        .or_else(|| head.first(&["og:site_name", "application-name", "al:ios:app_name"]))
+        .or(head.ld.publisher.clone());
+    let bylines = bylines(tree, marks, &head);
+    let (creators, author_site) = creators(&stated.authors, &bylines, &sites);
+    let date = || {
+        let shown = marks.parts(Part::Date).iter().find_map(|id| date_of(tree, *id));
+        let meta = head.first(&[
+            "article:published_time",
+            "og:article:published_time",
+            "datePublished",
+            "datepublished",
+            "pubdate",
+            "publishdate",
+            "publish_date",
+            "date",
+            "dc.date",
+            "dc.date.issued",
+            "dcterms.created",
+            "parsely-pub-date",
+            "sailthru.date",
+            "weibo: article:create_at",
+        ]);
+        let meta =
+            meta.and_then(|text| dates::read(&text)).or_else(|| head.ld.published.as_deref().and_then(dates::read));
+        meta.or(shown).or_else(|| time_of(tree))
+    };
+    let updated = stated.updated.as_deref().and_then(dates::read).or_else(|| {
+        let meta = head.first(&["article:modified_time", "og:updated_time", "dateModified", "lastmod"]);
+        meta.and_then(|text| dates::read(&text)).or_else(|| head.ld.modified.as_deref().and_then(dates::read))
+    });
+    let mut tags = stated.tags.clone();
+    tags.retain(|tag| !sites.iter().any(|site| titles::same(site, tag)));
+    let date = stated.date.as_deref().and_then(dates::read).or_else(date);
+    Facts {
+        title,
+        creators,
+        date,
+        // Some sites stamp a change before the day of publishing.
+        updated: updated.filter(|updated| date.is_none_or(|date| *updated >= date)),
+        site: named_site.or(author_site).or(site_of_title),
+        address: address.filter(|url| matches!(url.scheme(), "http" | "https")).map(|url| address::clean(url).into()),
+        tags: unique(tags),
+        description: stated
+            .description
+            .clone()
+            .or_else(|| head.first(&["og:description", "description", "twitter:description"]))
+            .map(|text| space::collapse(&text))
+            .filter(|text| !text.is_empty()),
+        cover: stated
+            .cover
+            .clone()
+            .or_else(|| head.first(&["og:image", "og:image:url", "twitter:image", "twitter:image:src"])),
+        language: tree
+            .named(Tree::DOCUMENT, "html")
+            .find_map(|html| tree.value(html, "lang").or_else(|| tree.value(html, "xml:lang")))
+            .map(str::to_owned)
+            .or_else(|| head.first(&["og:locale", "content-language", "inLanguage"]))
+            .or_else(|| head.ld.language.clone()),
+    }
+}
+
+fn unique(list: Vec<String>) -> Vec<String> {
+    let mut kept: Vec<String> = Vec::new();
+    for item in list.into_iter().map(|item| space::collapse(&item)) {
+        if !item.is_empty() && !kept.contains(&item) {
+            kept.push(item);
+        }
+    }
+    kept
+}
+
+/// What the head of a page says, by lower-case name.
+#[derive(Default)]
+struct Head {
+    metas: Vec<(String, String)>,
+    canonical: Option<String>,
+    window: Option<String>,
+    ld: LinkedData,
+}
+
+/// What JSON-LD says.
+#[derive(Default)]
+struct LinkedData {
+    headline: Option<String>,
+    authors: Vec<String>,
+    published: Option<String>,
+    modified: Option<String>,
+    publisher: Option<String>,
+    language: Option<String>,
+}
+
+impl Head {
+    fn read(tree: &Tree) -> Self {
+        let mut head = Self::default();
+        for id in tree.descendants(Tree::DOCUMENT) {
+            match tree.name(id) {
+                "meta" => {
+                    let name =
+                        ["property", "name", "itemprop", "http-equiv"].iter().find_map(|name| tree.value(id, name));
+                    if let (Some(name), Some(content)) = (name, tree.value(id, "content")) {
+                        head.metas.push((name.to_lowercase(), content.to_owned()));
+                    }
+                }
+                "link" if tree.value(id, "rel") == Some("canonical") && head.canonical.is_none() => {
+                    head.canonical = tree.value(id, "href").map(str::to_owned);
+                }
+                "title" if tree.is_html(id) && head.window.is_none() => head.window = Some(tree.words_of(id)),
+                "script"
+                    if tree.value(id, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("application/ld+json")) =>
+                {
+                    if let Ok(value) = serde_json::from_str::<Value>(tree.text_of(id).trim()) {
+                        head.ld.add(&value, 0);
+                    }
+                }
+                _ => {}
+            }
+        }
+        head
+    }
+
+    fn first(&self, names: &[&str]) -> Option<String> {
+        names.iter().find_map(|name| {
+            let name = name.to_lowercase();
+            self.metas.iter().find(|(of, _)| *of == name).map(|(_, content)| content.clone())
+        })
+    }
+
+    fn address(&self) -> Option<Url> {
+        let written = self.canonical.clone().or_else(|| self.first(&["og:url"]))?;
+        Url::parse(&written).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.path() != "/")
+    }
+}
+
+impl LinkedData {
+    fn add(&mut self, value: &Value, depth: usize) {
+        if depth > 4 {
+            return;
+        }
+        match value {
+            Value::Array(items) => items.iter().take(50).for_each(|item| self.add(item, depth + 1)),
+            Value::Object(map) => {
+                if let Some(graph) = map.get("@graph") {
+                    self.add(graph, depth + 1);
+                }
+                let kinds = map.get("@type").map(texts).unwrap_or_default();
+                let article = [
+                    "Article",
+                    "NewsArticle",
+                    "BlogPosting",
+                    "ReportageNewsArticle",
+                    "TechArticle",
+                    "ScholarlyArticle",
+                    "SocialMediaPosting",
+                    "Report",
+                ];
+                if !kinds.iter().any(|kind| article.contains(&kind.as_str()) || kind.ends_with("Article")) {
+                    return;
+                }
+                let text = |name: &str| map.get(name).map(texts).and_then(|all| all.into_iter().next());
+                self.headline = self.headline.take().or_else(|| text("headline"));
+                self.published = self.published.take().or_else(|| text("datePublished"));
+                self.modified = self.modified.take().or_else(|| text("dateModified"));
+                self.publisher = self.publisher.take().or_else(|| text("publisher"));
+                self.language = self.language.take().or_else(|| text("inLanguage"));
+                if self.authors.is_empty() {
+                    self.authors = map.get("author").map(texts).unwrap_or_default();
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The strings of a JSON-LD value; of an object, its name.
+fn texts(value: &Value) -> Vec<String> {
+    match value {
+        Value::String(text) => vec![space::collapse(text)],
+        Value::Array(items) => items.iter().take(20).flat_map(texts_flat).collect(),
+        Value::Object(map) => map.get("name").map(texts_flat).unwrap_or_default(),
+        _ => Vec::new(),
+    }
+}
+
+fn texts_flat(value: &Value) -> Vec<String> {
+    match value {
+        Value::String(text) => vec![space::collapse(text)],
+        Value::Object(map) => map.get("name").and_then(Value::as_str).map(space::collapse).into_iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Names of the site, as far as they are known: what is not a title, and not a person.
+fn sites(stated: &Stated, head: &Head, address: Option<&Url>) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    found.extend(stated.site.clone());
+    found.extend(head.first(&["og:site_name", "application-name"]));
+    found.extend(head.ld.publisher.clone());
+    if let Some(host) = address.and_then(Url::host_str) {
+        let labels: Vec<&str> = host.split('.').collect();
+        let names: Vec<String> = host_names(&labels);
+        // What front matter calls author or tag is the site where it is the name of the host.
+        let stated = stated.authors.iter().chain(&stated.tags).chain(&stated.categories);
+        found.extend(stated.filter(|name| names.iter().any(|label| titles::same(label, name))).cloned());
+        found.push(host.to_owned());
+        found.extend(names);
+    }
+    unique(found)
+}
+
+/// What a site may be called by its host: `example.org`, `example`.
+fn host_names(labels: &[&str]) -> Vec<String> {
+    let labels: Vec<&str> = labels.iter().copied().filter(|label| !matches!(*label, "www" | "m" | "mobile")).collect();
+    let mut names = vec![labels.join(".")];
+    let known = |label: &str| label.len() <= 3;
+    names.extend(
+        labels
+            .split_last()
+            .map(|(_, rest)| rest)
+            .unwrap_or_default()
+            .iter()
+            .filter(|label| !known(label))
+            .map(|label| (*label).to_owned()),
+    );
+    names
+}
+
+fn title(
+    tree: &Tree,
+    marks: &Marks,
+    stated: &Stated,
+    head: &Head,
+    sites: &[String],
+) -> (Option<String>, Option<String>) {
+    let by_rule = marks.parts(Part::Title).iter().copied();
+    let headings: Vec<String> = by_rule
+        .chain(tree.named(Tree::DOCUMENT, "h1").take(20))
+        .map(|id| heading_text(tree, id))
+        .filter(|text| !text.is_empty() && text.chars().count() < 300)
+        .collect();
+    let shared = [
+        head.first(&["og:title"]),
+        head.ld.headline.clone(),
+        head.first(&["twitter:title", "dc.title", "sailthru.title"]),
+    ];
+    let found = Candidates {
+        stated: stated.title.clone(),
+        headings: unique(headings),
+        shared: shared.into_iter().flatten().map(|title| space::collapse(&title)).collect(),
+        window: head.window.clone().filter(|title| !title.is_empty()),
+    };
+    let mut site = None;
+    for title in found.stated.iter().chain(&found.window) {
+        site = site.or_else(|| titles::without_site(title, sites).1);
+    }
+    (titles::choose(&found, sites), site)
+}
+
+fn heading_text(tree: &Tree, id: NodeId) -> String {
+    tree.words_of(id)
+}
+
+/// People whom the page names as its authors.
+fn bylines(tree: &Tree, marks: &Marks, head: &Head) -> Vec<String> {
+    let rules: Vec<String> = marks.parts(Part::Author).iter().map(|id| tree.words_of(*id)).collect();
+    let metas: Vec<String> =
+        ["author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "byl", "twitter:creator"]
+            .iter()
+            .filter_map(|name| head.first(&[name]))
+            .collect();
+    let clean = |names: Vec<String>| -> Vec<String> { unique(names.iter().flat_map(|name| people(name)).collect()) };
+    [head.ld.authors.clone(), rules, metas].into_iter().map(clean).find(|names| !names.is_empty()).unwrap_or_default()
+}
+
+/// The names in a byline: `By A and B`, `文／某某`. Nothing that is not a name.
+fn people(byline: &str) -> Vec<String> {
+    let text = space::collapse(byline);
+    let lower = text.to_lowercase();
+    let mut rest = text.as_str();
+    for prefix in ["by ", "author: ", "written by ", "posted by ", "text by "] {
+        if lower.starts_with(prefix) && rest.is_char_boundary(prefix.len()) {
+            rest = &rest[prefix.len()..];
+            break;
+        }
+    }
+    for prefix in [
+        "作者：",
+        "作者:",
+        "作者",
+        "文／",
+        "文/",
+        "文：",
+        "撰文：",
+        "撰文｜",
+        "撰文",
+        "文 | ",
+        "文丨",
+        "记者 ",
+        "記者 ",
+    ] {
+        if let Some(after) = rest.strip_prefix(prefix) {
+            rest = after;
+            break;
+        }
+    }
+    let rest = rest.trim().trim_end_matches(['|', ',', '，', '·']).trim();
+    let several = rest.replace(" and ", ",").replace(" & ", ",").replace(['、', '，', ';'], ",");
+    several.split(',').map(str::trim).filter(|name| is_name(name)).map(str::to_owned).collect()
+}
+
+fn is_name(name: &str) -> bool {
+    let count = name.chars().count();
+    let digits = name.chars().filter(char::is_ascii_digit).count();
+    (2..=60).contains(&count)
+        && !name.contains("://")
+        && !name.contains('@')
+        && digits * 3 <= count
+        && name.split_whitespace().count() <= 6
+        && !matches!(
+            name.to_lowercase().as_str(),
+            "admin"
+                | "administrator"
+                | "editor"
+                | "staff"
+                | "author"
+                | "unknown"
+                | "root"
+                | "null"
+                | "none"
+                | "undefined"
+        )
+}
+
+/// Front matter's authors, unless they name the site and the page names people; and the site, if they do.
+fn creators(stated: &[String], bylines: &[String], sites: &[String]) -> (Vec<Creator>, Option<String>) {
+    let is_site = |name: &String| sites.iter().any(|site| titles::same(site, name));
+    let author = |name: &String| Creator { name: space::collapse(name), role: Role::Author };
+    let people: Vec<&String> = bylines.iter().filter(|name| !is_site(name)).collect();
+    let site = stated.iter().find(|name| is_site(name)).cloned();
+    let named: Vec<&String> = stated.iter().filter(|name| !is_site(name)).collect();
+    let chosen = match (named.is_empty(), people.is_empty()) {
+        (false, _) => named,
+        (true, false) => people,
+        (true, true) => stated.iter().chain(bylines.iter().take(usize::from(stated.is_empty()))).collect(),
+    };
+    (chosen.into_iter().filter(|name| !name.trim().is_empty()).map(author).collect(), site)
+}
+
+fn date_of(tree: &Tree, id: NodeId) -> Option<Date> {
+    let written = tree.value(id, "datetime").or_else(|| tree.value(id, "content")).or_else(|| tree.value(id, "title"));
+    written.and_then(dates::read).or_else(|| dates::read(&tree.words_of(id)))
+}
+
+fn time_of(tree: &Tree) -> Option<Date> {
+    let times = tree.named(Tree::DOCUMENT, "time").filter(|id| !tree.has_class(*id, "updated"));
+    times.take(10).find_map(|id| date_of(tree, id))
+}

@@ -1,0 +1,193 @@
+//! From blocks to a chapter: a title that is said once, levels without jumps, breaks that stand between something,
+//! sections that begin with headings.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::anchors::{self, Names};
+use super::{prune, titles};
+use crate::model::{Anchor, Block, Chapter, Inline, Note, Visit, plain_text, walk_blocks};
+
+/// Takes the article's title away where the page says it again: at the beginning, as a heading or as a line.
+pub(super) fn drop_title(blocks: &mut Vec<Block>, title: &str) {
+    let says_title = |block: &Block| match block {
+        Block::Heading { content, .. } | Block::Paragraph(content) => titles::same(&plain_text(content), title),
+        _ => false,
+    };
+    let mut seen_heading = false;
+    let found = blocks.iter().take(6).position(|block| {
+        let here = says_title(block) && !(seen_heading && matches!(block, Block::Heading { .. }));
+        seen_heading |= matches!(block, Block::Heading { .. });
+        here
+    });
+    if let Some(at) = found {
+        blocks.remove(at);
+    }
+}
+
+/// Keeps breaks only between something and something else, one each.
+pub(super) fn tidy_rules(blocks: &mut Vec<Block>) {
+    blocks.dedup_by(|b, a| matches!((a, b), (Block::Rule, Block::Rule)));
+    while matches!(blocks.last(), Some(Block::Rule)) {
+        blocks.pop();
+    }
+    if matches!(blocks.first(), Some(Block::Rule)) {
+        blocks.remove(0);
+    }
+}
+
+/// Makes the levels of headings a tree: the article's own is 1, the first below it 2, none skipped.
+pub(super) fn level(blocks: &mut [Block]) {
+    let mut open: Vec<u8> = Vec::new();
+    for block in blocks {
+        if let Block::Heading { level, .. } = block {
+            while open.last().is_some_and(|above| *above >= *level) {
+                open.pop();
+            }
+            open.push(*level);
+            *level = u8::try_from(open.len() + 1).unwrap_or(6).min(6);
+        }
+    }
+}
+
+/// What a chapter is made of.
+pub(super) struct Parts {
+    pub(super) blocks: Vec<Block>,
+    /// The notes of the page, by their temporary names.
+    pub(super) notes: BTreeMap<Anchor, Vec<Block>>,
+}
+
+/// Puts a chapter together, with its sections down to headings of `split_level`.
+pub(super) fn chapter(mut parts: Parts, title: Vec<Inline>, split_level: u8) -> Chapter {
+    let mut names = Names::default();
+    let id = names.name(&plain_text(&title), "article");
+    let mut notes = in_order(&mut parts, &mut names);
+    anchors::settle(&mut parts.blocks, &mut notes, &mut names);
+    prune::blocks(&mut parts.blocks);
+    let (blocks, sections) = split(parts.blocks, 2, split_level.min(6));
+    let mut chapter = Chapter { id, title, byline: None, language: None, blocks, notes: Vec::new(), sections };
+    deal_notes(&mut chapter, &mut notes);
+    chapter
+}
+
+/// The notes that are referred to, in the order of reference, with their final names. A note that nothing refers to is
+/// text, at the end.
+fn in_order(parts: &mut Parts, names: &mut Names) -> Vec<Note> {
+    let mut order = References::default();
+    walk_blocks(&parts.blocks, &mut order);
+    let mut done = 0;
+    // Notes may refer to notes.
+    while done < order.found.len() {
+        let blocks = parts.notes.get(&order.found[done]).cloned().unwrap_or_default();
+        walk_blocks(&blocks, &mut order);
+        done += 1;
+    }
+    let mut notes = Vec::new();
+    let mut final_names = BTreeMap::new();
+    for id in order.found {
+        if let Some(blocks) = parts.notes.remove(&id).filter(|blocks| !blocks.is_empty()) {
+            let name = names.unique(format!("note-{}", notes.len() + 1));
+            final_names.insert(id, name.clone());
+            notes.push(Note { id: name, blocks });
+        }
+    }
+    parts.blocks.extend(std::mem::take(&mut parts.notes).into_values().flatten());
+    let mut rename = |list: &mut Vec<Inline>| {
+        list.retain_mut(|inline| match inline {
+            Inline::Note(id) => match final_names.get(id) {
+                Some(name) => {
+                    *id = name.clone();
+                    true
+                }
+                None => false,
+            },
+            _ => true,
+        });
+    };
+    anchors::walk(&mut parts.blocks, &mut rename);
+    notes.iter_mut().for_each(|note| anchors::walk(&mut note.blocks, &mut rename));
+    notes
+}
+
+#[derive(Default)]
+struct References {
+    found: Vec<Anchor>,
+    known: BTreeSet<Anchor>,
+}
+
+impl Visit for References {
+    fn inline(&mut self, inline: &Inline) {
+        if let Inline::Note(id) = inline
+            && self.known.insert(id.clone())
+        {
+            self.found.push(id.clone());
+        }
+    }
+}
+
+/// Divides blocks at headings of one level, and what follows each at the next.
+fn split(blocks: Vec<Block>, level: u8, last: u8) -> (Vec<Block>, Vec<Chapter>) {
+    if level > last {
+        return (blocks, Vec::new());
+    }
+    let mut before = Vec::new();
+    let mut found: Vec<(Anchor, Vec<Inline>, Vec<Block>)> = Vec::new();
+    for block in blocks {
+        match block {
+            Block::Heading { level: of, anchor, content } if of == level => found.push((anchor, content, Vec::new())),
+            block => found.last_mut().map_or(&mut before, |(_, _, blocks)| blocks).push(block),
+        }
+    }
+    let sections = found.into_iter().map(|(id, title, blocks)| {
+        let (blocks, sections) = split(blocks, level + 1, last);
+        Chapter { id, title, byline: None, language: None, blocks, notes: Vec::new(), sections }
+    });
+    (before, sections.collect())
+}
+
+/// Gives each chapter the notes that its blocks refer to.
+fn deal_notes(chapter: &mut Chapter, notes: &mut Vec<Note>) {
+    let mut own = References::default();
+    walk_blocks(&chapter.blocks, &mut own);
+    let mut next = 0;
+    while let Some(id) = own.found.get(next).cloned() {
+        next += 1;
+        if let Some(at) = notes.iter().position(|note| note.id == id) {
+            let note = notes.remove(at);
+            walk_blocks(&note.blocks, &mut own);
+            chapter.notes.push(note);
+        }
+    }
+    chapter.sections.iter_mut().for_each(|section| deal_notes(section, notes));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn heading(level: u8, text: &str) -> Block {
+        Block::Heading { level, anchor: Anchor(String::new()), content: vec![Inline::Text(text.into())] }
+    }
+
+    fn levels(of: &[u8]) -> Vec<u8> {
+        let mut blocks: Vec<Block> = of.iter().map(|level| heading(*level, "x")).collect();
+        level(&mut blocks);
+        let level = |block: &Block| if let Block::Heading { level, .. } = block { *level } else { 0 };
+        blocks.iter().map(level).collect()
+    }
+
+    #[test]
+    fn levels_have_no_jumps() {
+        assert_eq!(levels(&[2, 3, 3, 2]), [2, 3, 3, 2]);
+        assert_eq!(levels(&[3, 5, 5, 4, 1, 2]), [2, 3, 3, 3, 2, 3]);
+        assert_eq!(levels(&[1, 2, 3, 4, 5, 6, 6]), [2, 3, 4, 5, 6, 6, 6]);
+    }
+
+    #[test]
+    fn the_title_is_said_once_and_a_like_heading_stays() {
+        let mut blocks = vec![heading(1, "“标题”！"), heading(2, "第一节"), heading(2, "标题")];
+        drop_title(&mut blocks, "标题");
+        assert_eq!(blocks, [heading(2, "第一节"), heading(2, "标题")]);
+        drop_title(&mut blocks, "标题");
+        assert_eq!(blocks.len(), 2);
+    }
+}

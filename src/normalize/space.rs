@@ -1,0 +1,311 @@
+//! White space.
+//!
+//! HTML collapses white space to single spaces. Two things are not in its rules: a line break in the source between two
+//! CJK characters is no space (CSS Text 3 §4.1.3 says the same), and a page that was pretty-printed has line breaks
+//! where there was nothing, so that a space beside punctuation that takes none is taken out again.
+
+use super::inlines::Piece;
+use crate::model::Inline;
+
+/// Collapses white space of a plain text to single spaces, none at its ends.
+pub(super) fn collapse(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut pending = None;
+    for c in text.chars() {
+        if is_space(c) {
+            let newline = pending.unwrap_or(false) || c == '\n';
+            pending = Some(newline);
+        } else if let Some(c) = repaired(c) {
+            if let (Some(newline), Some(before)) = (pending, out.chars().next_back())
+                && !(newline && both_cjk(before, c))
+            {
+                out.push(' ');
+            }
+            pending = None;
+            out.push(c);
+        }
+    }
+    out.truncate(out.trim_end_matches(is_edge).len());
+    let skip = out.len() - out.trim_start_matches(is_edge).len();
+    out.drain(..skip);
+    out
+}
+
+/// White space that HTML collapses.
+pub(super) fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{C}')
+}
+
+/// What has no place at the ends of a paragraph: white space, and the blanks that stand for an indent.
+pub(super) fn is_edge(c: char) -> bool {
+    is_space(c) || matches!(c, '\u{A0}' | '\u{2000}'..='\u{200B}' | '\u{202F}' | '\u{205F}' | '\u{3000}' | '\u{FEFF}')
+}
+
+/// Han, kana, Bopomofo and their punctuation. Not Hangul, which is written with spaces.
+pub(super) fn is_cjk(c: char) -> bool {
+    matches!(c,
+        '\u{2E80}'..='\u{312F}' | '\u{3190}'..='\u{4DBF}' | '\u{4E00}'..='\u{A4CF}' | '\u{F900}'..='\u{FAFF}'
+        | '\u{FE10}'..='\u{FE1F}' | '\u{FE30}'..='\u{FE4F}' | '\u{FF00}'..='\u{FF9F}' | '\u{FFE0}'..='\u{FFEF}'
+        | '\u{20000}'..='\u{3FFFF}')
+}
+
+/// Punctuation as wide as a Han character, which brings its own room.
+fn is_wide_punctuation(c: char) -> bool {
+    matches!(c, '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{3011}' | '\u{3014}'..='\u{301F}' | '\u{FF01}'..='\u{FF0F}'
+        | '\u{FF1A}'..='\u{FF20}' | '\u{FF3B}'..='\u{FF40}' | '\u{FF5B}'..='\u{FF65}')
+}
+
+/// Punctuation that Chinese shares with other scripts.
+fn is_shared_punctuation(c: char) -> bool {
+    matches!(c, '“' | '”' | '‘' | '’' | '…' | '—' | '·')
+}
+
+fn both_cjk(before: char, after: char) -> bool {
+    let (b, a) = (is_cjk(before), is_cjk(after));
+    b && (a || is_shared_punctuation(after)) || a && is_shared_punctuation(before)
+}
+
+/// A character as it stands in a book: radicals as the Han characters they look like, and nothing for what has no
+/// business in a text (controls, byte order marks, soft hyphens, which our own hyphenation makes needless).
+pub(super) fn repaired(c: char) -> Option<char> {
+    match c {
+        '\u{FEFF}' | '\u{AD}' | '\u{FFFE}' | '\u{FFFF}' => None,
+        c if c.is_control() => None,
+        '\u{2F00}'..='\u{2FD5}' => Some(kangxi(c)),
+        c => Some(c),
+    }
+}
+
+/// The Han characters of the Kangxi radicals U+2F00 to U+2FD5 (Unicode, compatibility decompositions).
+const KANGXI: &str = "一丨丶丿乙亅二亠人儿入八冂冖冫几凵刀力勹匕匚匸十卜卩厂厶又口囗土士夂夊夕大女子宀寸小尢尸屮山巛工己巾干幺广廴廾弋弓彐彡彳心戈戶手支攴文斗斤方\
+    无日曰月木欠止歹殳毋比毛氏气水火爪父爻爿片牙牛犬玄玉瓜瓦甘生用田疋疒癶白皮皿目矛矢石示禸禾穴立竹米糸缶网羊羽老而耒耳聿肉臣自至臼舌舛舟艮色艸\
+    虍虫血行衣襾見角言谷豆豕豸貝赤走足身車辛辰辵邑酉釆里金長門阜隶隹雨靑非面革韋韭音頁風飛食首香馬骨高髟鬥鬯鬲鬼魚鳥鹵鹿麥麻黃黍黑黹黽鼎鼓鼠鼻齊齒龍龜龠";
+
+fn kangxi(c: char) -> char {
+    let index = (c as usize).saturating_sub(0x2F00);
+    KANGXI.chars().nth(index).unwrap_or(c)
+}
+
+/// A run of white space that was read but not yet written.
+struct Pending {
+    /// It holds a line break of the source.
+    newline: bool,
+    /// It stands beside a tag.
+    edge: bool,
+    /// Where a space would go: outside of as many formats as possible.
+    place: usize,
+    depth: usize,
+}
+
+/// Collapses the white space of a paragraph's pieces, none at its ends and around line breaks.
+pub(super) fn resolve(pieces: Vec<Piece>, pretty_printed: bool) -> Vec<Piece> {
+    let mut out: Vec<Piece> = Vec::with_capacity(pieces.len());
+    let mut before: Option<char> = None;
+    let mut pending: Option<Pending> = None;
+    let mut depth = 0_usize;
+    let mut fresh = true;
+    for piece in pieces {
+        match piece {
+            Piece::Text(text) => {
+                let mut line = String::with_capacity(text.len());
+                let last = text.len();
+                for (at, c) in text.char_indices() {
+                    if is_space(c) {
+                        let edge = at == 0 || at + c.len_utf8() == last;
+                        if let Some(run) = &mut pending {
+                            run.newline |= c == '\n';
+                            run.edge |= edge;
+                        } else {
+                            if !line.is_empty() {
+                                out.push(Piece::Text(std::mem::take(&mut line)));
+                            }
+                            let opened = out.iter().rev().take_while(|piece| matches!(piece, Piece::Open(_))).count();
+                            let (place, depth) = (out.len() - opened, depth.saturating_sub(opened));
+                            pending = Some(Pending { newline: c == '\n', edge, place, depth });
+                        }
+                        continue;
+                    }
+                    let Some(c) = repaired(c) else { continue };
+                    // A line of verse keeps its indent.
+                    if fresh && is_edge(c) {
+                        continue;
+                    }
+                    fresh = false;
+                    if let Some(run) = pending.take() {
+                        write_space(
+                            &mut out,
+                            &mut line,
+                            &run,
+                            before.filter(|b| wants_space(*b, c, &run, pretty_printed)),
+                        );
+                    }
+                    line.push(c);
+                    before = Some(c);
+                }
+                if !line.is_empty() {
+                    out.push(Piece::Text(line));
+                }
+            }
+            Piece::Open(format) => {
+                depth += 1;
+                out.push(Piece::Open(format));
+            }
+            Piece::Close => {
+                depth = depth.saturating_sub(1);
+                out.push(Piece::Close);
+                if let Some(run) = &mut pending
+                    && depth < run.depth
+                {
+                    (run.place, run.depth) = (out.len(), depth);
+                }
+            }
+            Piece::Break => {
+                pending = None;
+                before = None;
+                trim_end(&mut out);
+                out.push(Piece::Break);
+            }
+            Piece::Atom(atom) => {
+                if let Some(c) = first_of(&atom) {
+                    fresh = false;
+                    if let Some(run) = pending.take() {
+                        let mut line = String::new();
+                        write_space(
+                            &mut out,
+                            &mut line,
+                            &run,
+                            before.filter(|b| wants_space(*b, c, &run, pretty_printed)),
+                        );
+                    }
+                    before = Some(last_of(&atom));
+                }
+                out.push(Piece::Atom(atom));
+            }
+        }
+    }
+    trim_end(&mut out);
+    out
+}
+
+/// Writes the space of a run where it belongs, if one is wanted.
+fn write_space(out: &mut Vec<Piece>, line: &mut String, run: &Pending, wanted: Option<char>) {
+    if wanted.is_none() {
+        return;
+    }
+    if run.place == out.len() {
+        line.insert(0, ' ');
+    } else {
+        out.insert(run.place, Piece::Text(" ".into()));
+    }
+}
+
+/// Whether a run of white space between two characters is a space.
+fn wants_space(before: char, after: char, run: &Pending, pretty_printed: bool) -> bool {
+    if !run.newline {
+        return true;
+    }
+    if both_cjk(before, after) {
+        return false;
+    }
+    if !(pretty_printed && run.edge) {
+        return true;
+    }
+    let blank = |c| matches!(c, '\u{A0}' | '\u{200A}' | '\u{2009}' | '\u{202F}' | '\u{3000}');
+    !(is_wide_punctuation(before)
+        || is_wide_punctuation(after)
+        || ",.;:!?)]}%’”»…".contains(after)
+        || "([{“‘«$".contains(before)
+        || blank(before)
+        || blank(after))
+}
+
+/// How an atom's neighbours see it: as a letter, or not at all.
+fn first_of(atom: &Inline) -> Option<char> {
+    match atom {
+        Inline::Anchor(_) => None,
+        Inline::Code(text) => text.chars().next(),
+        Inline::Ruby { .. } => Some('\u{4E00}'),
+        _ => Some('\u{FFFC}'),
+    }
+}
+
+fn last_of(atom: &Inline) -> char {
+    match atom {
+        Inline::Code(text) => text.chars().next_back().unwrap_or('\u{FFFC}'),
+        Inline::Ruby { .. } => '\u{4E00}',
+        _ => '\u{FFFC}',
+    }
+}
+
+/// Takes blanks from the end of the last text.
+fn trim_end(out: &mut [Piece]) {
+    for piece in out.iter_mut().rev() {
+        match piece {
+            Piece::Text(text) => {
+                text.truncate(text.trim_end_matches(is_edge).len());
+                if !text.is_empty() {
+                    return;
+                }
+            }
+            Piece::Open(_) | Piece::Close | Piece::Atom(Inline::Anchor(_)) => {}
+            Piece::Atom(_) | Piece::Break => return,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::inlines::{Format, fold};
+    use super::*;
+    use crate::model::plain_text;
+
+    fn text(pieces: &[&str], pretty_printed: bool) -> String {
+        let mut out = Vec::new();
+        for (index, piece) in pieces.iter().enumerate() {
+            if index % 2 == 1 {
+                out.push(Piece::Open(Format::Strong));
+            }
+            out.push(Piece::Text((*piece).to_owned()));
+            if index % 2 == 1 {
+                out.push(Piece::Close);
+            }
+        }
+        plain_text(&fold(resolve(out, pretty_printed)))
+    }
+
+    #[test]
+    fn a_line_break_between_cjk_is_nothing() {
+        assert_eq!(text(&["\n 继\n ", "\n 上周的报道\n ", "\n 后，\n 局势\n"], true), "继上周的报道后，局势");
+        assert_eq!(text(&["继 ", "上周"], true), "继 上周");
+        assert_eq!(text(&["한국어\n텍스트"], false), "한국어 텍스트");
+    }
+
+    #[test]
+    fn a_pretty_printed_page_has_no_space_beside_punctuation() {
+        assert_eq!(text(&["see\n ", "\n here\n ", "\n , and\n (\n", "x", "\n )."], true), "see here, and (x).");
+        assert_eq!(text(&["他说\n ", "\n “好”\n ", "\n 了 Linux\n ", "\n 版"], true), "他说“好”了 Linux 版");
+        assert_eq!(text(&["see\n", "here\n", "\n , and"], false), "see here , and");
+        assert_eq!(text(&["100\n ", "\n %\n ", "\n ；more"], true), "100%；more");
+    }
+
+    #[test]
+    fn spaces_stand_outside_of_formats() {
+        let pieces = vec![
+            Piece::Text("a".into()),
+            Piece::Open(Format::Strong),
+            Piece::Text(" b ".into()),
+            Piece::Close,
+            Piece::Text("c".into()),
+        ];
+        let found = fold(resolve(pieces, false));
+        let text = |s: &str| Inline::Text(s.into());
+        assert_eq!(found, [text("a "), Inline::Strong(vec![text("b")]), text(" c")]);
+    }
+
+    #[test]
+    fn indents_marks_and_controls_are_gone() {
+        assert_eq!(text(&["　　\u{FEFF}段落\u{7}　"], false), "段落");
+        assert_eq!(text(&["\u{2F00}\u{2FD5}"], false), "一龠");
+        assert_eq!(collapse("  a \n 中\n 文 \u{A0}"), "a 中文");
+    }
+}

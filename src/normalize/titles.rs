@@ -1,0 +1,129 @@
+//! Titles: what a page calls itself in several places, compared.
+
+use super::space;
+
+/// What stands between a title and a site's name.
+const SEPARATORS: [&str; 12] = [" - ", " – ", " — ", " | ", " · ", " :: ", " » ", "_", "｜", " • ", "-", "—"];
+
+/// Letters and digits alone: equal for titles that differ in punctuation, white space and case.
+pub(super) fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether two titles are the same but for punctuation.
+pub(super) fn same(a: &str, b: &str) -> bool {
+    let a = letters(a);
+    !a.is_empty() && a == letters(b)
+}
+
+/// Takes the name of the site from the end of a title (or its beginning), if one of `sites` stands there.
+pub(super) fn without_site(title: &str, sites: &[String]) -> (String, Option<String>) {
+    let title = space::collapse(title);
+    for separator in SEPARATORS {
+        if let Some((rest, last)) = title.rsplit_once(separator)
+            && let Some(site) = sites.iter().find(|site| same(site, last))
+            && !letters(rest).is_empty()
+        {
+            let (rest, _) =
+                without_site(rest.trim_end_matches(|c: char| c.is_whitespace() || "-–—|_".contains(c)), sites);
+            return (rest, Some(site.clone()));
+        }
+    }
+    for separator in &SEPARATORS[..9] {
+        if let Some((first, rest)) = title.split_once(separator)
+            && let Some(site) = sites.iter().find(|site| same(site, first))
+            && !letters(rest).is_empty()
+        {
+            return (rest.trim().to_owned(), Some(site.clone()));
+        }
+    }
+    (title, None)
+}
+
+/// What a page says its title is.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Candidates {
+    /// In front matter.
+    pub(super) stated: Option<String>,
+    /// As its headings of the first level, and what a platform's rules say is the title.
+    pub(super) headings: Vec<String>,
+    /// For sharing, for search engines.
+    pub(super) shared: Vec<String>,
+    /// In the window's frame.
+    pub(super) window: Option<String>,
+}
+
+/// Chooses the title: what most places agree on, in the spelling of the heading that the readers of the page saw.
+pub(super) fn choose(found: &Candidates, sites: &[String]) -> Option<String> {
+    let clean = |title: &String| Some(without_site(title, sites).0).filter(|title| !letters(title).is_empty());
+    let headings: Vec<String> = found.headings.iter().filter_map(clean).collect();
+    let heading_like = |title: &str| headings.iter().find(|heading| same(heading, title)).cloned();
+    if let Some(stated) = found.stated.as_ref().and_then(clean) {
+        return Some(heading_like(&stated).unwrap_or(stated));
+    }
+    let shared: Vec<String> = found.shared.iter().filter_map(clean).collect();
+    let window = found.window.as_ref().and_then(clean);
+    if let Some(title) = shared.iter().chain(&window).find_map(|title| heading_like(title)) {
+        return Some(title);
+    }
+    // A heading that the window's title begins or ends with is the title; the rest is the site.
+    if let Some(window) = &window {
+        let all = letters(window);
+        let mut within = headings.iter().chain(&shared).filter(|title| {
+            let part = letters(title);
+            part.chars().count() >= 4 && (all.starts_with(&part) || all.ends_with(&part))
+        });
+        if let Some(title) = within.next() {
+            return Some(title.clone());
+        }
+    }
+    let only = if headings.len() == 1 { headings.first().cloned() } else { None };
+    shared
+        .into_iter()
+        .next()
+        .or_else(|| window.map(|window| trimmed(&window)))
+        .or(only)
+        .or_else(|| headings.into_iter().next())
+}
+
+/// A window's title without its last part, if that is short beside the rest and set apart.
+fn trimmed(window: &str) -> String {
+    for separator in &SEPARATORS[..10] {
+        if let Some((rest, last)) = window.rsplit_once(separator) {
+            let (rest_length, last_length) = (rest.chars().count(), last.chars().count());
+            if rest_length >= 6 && last_length <= 24 && last_length * 2 <= rest_length {
+                return trimmed(rest.trim());
+            }
+        }
+    }
+    window.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sites() -> Vec<String> {
+        vec!["Example Site".into()]
+    }
+
+    #[test]
+    fn the_heading_has_the_quotes() {
+        let found = Candidates {
+            stated: Some("这个名叫 国家 的监狱  -  火种 - Example Site".into()),
+            headings: vec!["别的".into(), "这个名叫 “国家” 的监狱 - 火种".into()],
+            ..Candidates::default()
+        };
+        assert_eq!(choose(&found, &sites()).as_deref(), Some("这个名叫 “国家” 的监狱 - 火种"));
+    }
+
+    #[test]
+    fn sites_are_not_titles() {
+        assert_eq!(without_site("A story | example site", &sites()).0, "A story");
+        assert_eq!(without_site("Example Site: a story", &sites()).0, "Example Site: a story");
+        assert_eq!(without_site("标题_Example Site_Example Site", &sites()).0, "标题");
+        assert_eq!(without_site("Example Site", &sites()).0, "Example Site");
+        let window = Candidates { window: Some("一个不太短的标题_某某网".into()), ..Candidates::default() };
+        assert_eq!(choose(&window, &[]).as_deref(), Some("一个不太短的标题"));
+    }
+}
