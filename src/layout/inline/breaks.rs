@@ -40,6 +40,7 @@ pub(in super::super) fn breaks(
     let atoms = &shaped.atoms;
     let mut allowed = by_segmenter(shaped, collected);
     tailor(&mut allowed, atoms, &collected.text);
+    keep_addresses(&mut allowed, atoms, &collected.text);
     let mut out = Vec::with_capacity(atoms.len());
     let mut word = 0;
     for (index, atom) in atoms.iter().enumerate().skip(1) {
@@ -122,6 +123,20 @@ fn tailor(allowed: &mut [bool], atoms: &[Atom], text: &str) {
         {
             *may = false;
         }
+    }
+}
+
+/// Takes away the breaks inside addresses: [`address`] has its own.
+fn keep_addresses(allowed: &mut [bool], atoms: &[Atom], text: &str) {
+    let mut start = 0;
+    while start < atoms.len() {
+        let more = |atom: &&Atom| !atom.class.is_square() && atom.spaces.is_empty() && !atom.after_break;
+        let count = 1 + atoms[start + 1..].iter().take_while(more).count();
+        let bytes = atoms[start].text.start..atoms[start + count - 1].text.end;
+        if count > 3 && text.get(bytes).is_some_and(is_address) {
+            allowed[start + 1..start + count].iter_mut().for_each(|may| *may = false);
+        }
+        start += count;
     }
 }
 
