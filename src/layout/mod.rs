@@ -20,6 +20,8 @@ mod inline;
 mod page;
 mod structure;
 mod style;
+#[cfg(test)]
+mod tests;
 mod theme;
 
 use std::collections::{BTreeMap, BTreeSet};
