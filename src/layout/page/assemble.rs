@@ -42,7 +42,10 @@ pub(in super::super) struct Article {
 
 impl Article {
     /// Chooses where pages end.
-    pub(in super::super) fn new(strips: Strips, notes: Vec<Vec<Strip>>, geometry: &Geometry) -> Self {
+    pub(in super::super) fn new(mut strips: Strips, notes: Vec<Vec<Strip>>, geometry: &Geometry) -> Self {
+        // A note stands where it is first referred to.
+        let mut seen = BTreeSet::new();
+        strips.strips.iter_mut().for_each(|strip| strip.notes.retain(|note| seen.insert(*note)));
         let mut article = Self { strips, notes, sheets: Vec::new() };
         article.sheets = choose::choose(&article.matter(), geometry);
         article

@@ -77,12 +77,14 @@ fn ends(matter: &Matter<'_>, geometry: &Geometry, start: usize, carry: &[Rest]) 
     let mut y = repeated(matter, geometry, start);
     // Height that the notes need at least: all that came before, and the first line of the last.
     let mut least = Pt::ZERO;
+    let mut waiting = height(&queue, matter);
     let mut last_fit = start;
     for (index, strip) in matter.strips.iter().enumerate().skip(start) {
         let (_, bottom) = geometry.place(strip, y, index == start && y == Pt::ZERO);
-        for note in strip.notes.iter().filter(|note| !matter.notes.get(**note).is_none_or(Vec::is_empty)) {
-            least = height(&queue, matter)
-                + matter.notes.get(*note).and_then(|n| n.first()).map_or(Pt::ZERO, Strip::height);
+        for note in &strip.notes {
+            let Some(first) = matter.notes.get(*note).and_then(|strips| strips.first()) else { continue };
+            least = waiting + first.height();
+            waiting += height(&[(*note, 0)], matter);
             queue.push((*note, 0));
         }
         let needed = if least > Pt::ZERO { least + separator(geometry) } else { Pt::ZERO };
