@@ -252,6 +252,36 @@ fn a_missing_picture_is_a_frame_that_says_what_and_where_from() {
 }
 
 #[test]
+fn a_figure_leaves_no_third_of_a_page_white() {
+    let picture = Picture { addresses: vec!["b".into()], alt: Some("图".into()), declared: None };
+    let mut images = Images::default();
+    let id = ImageId("0".into());
+    let image = Image { id, format: ImageFormat::Png, width: 800, height: 1000, bytes: Vec::new().into() };
+    images.insert(&picture, Ok(image));
+    let mut blocks: Vec<Block> = Vec::new();
+    for number in 0..40 {
+        if number % 9 == 4 {
+            blocks.push(Block::Figure(Figure { images: vec![picture.clone()], caption: text("图注") }));
+        }
+        blocks.push(paragraph(&SENTENCE.repeat(1 + number % 4)));
+    }
+    let pages = lay_out(&book(vec![chapter("a", "题", blocks)]), &images, &Theme::default()).value;
+    let geometry = Geometry::new(&Theme::default());
+    let text_pages: Vec<&Page> = pages.pages.iter().filter(|p| matches!(p.label, PageLabel::Arabic(_))).collect();
+    for page in text_pages.iter().rev().skip(1) {
+        let ends = page.items.iter().filter(|item| item.tag.is_some()).map(|item| match &item.kind {
+            ItemKind::Glyphs(run) => run.origin.y,
+            ItemKind::Image { rect, .. } => rect.bottom(),
+            _ => Pt::ZERO,
+        });
+        let white = geometry.top + geometry.area.height - ends.fold(Pt::ZERO, Pt::max);
+        assert!(white < geometry.area.height / 3.0, "{white:?}");
+    }
+    assert_eq!(content(&pages).matches("图注").count(), 4);
+    assert!(text_pages.len() > 5);
+}
+
+#[test]
 fn the_same_book_gives_the_same_pages() {
     let book = book(vec![long_article()]);
     assert_eq!(frame::dump(&pages(&book)), frame::dump(&pages(&book)));

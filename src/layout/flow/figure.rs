@@ -36,7 +36,8 @@ impl Flow<'_, '_> {
             if index == last {
                 parts.extend(caption.iter().cloned());
             }
-            let strip = Strip { grounds: place.grounds.clone(), ..stack(parts) };
+            let float = place.depth == 0 && place.grounds.is_empty();
+            let strip = Strip { grounds: place.grounds.clone(), float, ..stack(parts) };
             self.push(strip, gap);
             self.space(gap);
         }

@@ -120,6 +120,7 @@ fn tailor(allowed: &mut [bool], atoms: &[Atom], text: &str) {
         } else if !right.class.may_begin_line()
             || !left.class.may_end_line()
             || (is_quantity(left.class, right.class) && right.spaces.is_empty())
+            || is_lone_dash(right, atoms.get(index + 2), text)
         {
             *may = false;
         }
@@ -138,6 +139,12 @@ fn keep_addresses(allowed: &mut [bool], atoms: &[Atom], text: &str) {
         }
         start += count;
     }
+}
+
+/// A dash or hyphen between spaces, as Western titles have it: it ends a line, it begins none.
+fn is_lone_dash(atom: &Atom, next: Option<&Atom>, text: &str) -> bool {
+    let dash = matches!(text.get(atom.text.clone()), Some("-" | "–"));
+    dash && !atom.spaces.is_empty() && next.is_some_and(|next| !next.spaces.is_empty())
 }
 
 /// A number and the sign before or after it.

@@ -8,7 +8,7 @@ use super::super::inline::{self, collect, line::shifted, shape::Shaper};
 use super::super::style::TextStyle;
 use super::super::theme::Theme;
 use super::choose::{self, Matter};
-use super::{Geometry, Sheet};
+use super::{Geometry, Sheet, float};
 use crate::font::{Region, Slant, Weight};
 use crate::units::{Point, Pt, Rect};
 
@@ -30,6 +30,9 @@ pub(in super::super) struct Press<'a> {
     pub(in super::super) places: BTreeMap<String, Place>,
 }
 
+/// How often pages are chosen anew because figures moved.
+const PASSES: usize = 4;
+
 /// An article, and which of its strips stand on which page.
 pub(in super::super) struct Article {
     /// Its text.
@@ -48,6 +51,12 @@ impl Article {
         strips.strips.iter_mut().for_each(|strip| strip.notes.retain(|note| seen.insert(*note)));
         let mut article = Self { strips, notes, sheets: Vec::new() };
         article.sheets = choose::choose(&article.matter(), geometry);
+        for _ in 0..PASSES {
+            if !float::settle(&mut article.strips.strips, &article.notes, &article.sheets, geometry) {
+                break;
+            }
+            article.sheets = choose::choose(&article.matter(), geometry);
+        }
         article
     }
 
