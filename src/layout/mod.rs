@@ -36,6 +36,7 @@ use inline::shape::Shaper;
 use page::{Geometry, assemble::Article, assemble::Press, assemble::unreferenced};
 use structure::Tags;
 use style::Alignment;
+use theme::NotePlace;
 pub use theme::Theme;
 
 /// Lays out a book.
@@ -146,11 +147,16 @@ impl<'a> Setting<'a> {
         let mut flow = self.flow();
         section(&mut flow, chapter, 0, several, &place, &mut (&mut notes, &mut own));
         let mut strips = std::mem::take(&mut flow.out);
+        if self.context.theme.note.place == NotePlace::End {
+            strips.strips.iter_mut().for_each(|strip| strip.notes.clear());
+        }
         // A note that nothing on the pages refers to stands after the text.
         for number in unreferenced(&strips, &own) {
-            if let Some(note) = notes.get_mut(number) {
-                strips.strips.append(note);
+            let Some(note) = notes.get_mut(number) else { continue };
+            if let Some(first) = note.first_mut() {
+                first.before = first.before.max(self.context.theme.pt(self.context.theme.note.leading) / 2.0);
             }
+            strips.strips.append(note);
         }
         Article::new(strips, notes, geometry)
     }

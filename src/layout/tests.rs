@@ -54,7 +54,7 @@ fn role(pages: &Pages, tag: Option<TagId>) -> Option<TagRole> {
     Some(pages.tags[usize::try_from(tag?.0).unwrap()].role)
 }
 
-fn runs<'a>(page: &'a Page) -> impl Iterator<Item = (&'a Item, &'a frame::GlyphRun)> {
+fn runs(page: &Page) -> impl Iterator<Item = (&Item, &frame::GlyphRun)> {
     page.items.iter().filter_map(|item| match &item.kind {
         ItemKind::Glyphs(run) => Some((item, run)),
         _ => None,
@@ -193,6 +193,28 @@ fn notes_stand_at_the_foot_of_their_page_and_go_on_to_the_next() {
     }
     assert!(split > 0);
     assert_eq!(content(&pages).matches("释").count(), 12);
+}
+
+#[test]
+fn notes_stand_after_the_text_if_the_theme_says_so() {
+    let mut article = long_article();
+    let section = &mut article.sections[0];
+    section.blocks.insert(0, Block::Paragraph(vec![Inline::Text("注".into()), Inline::Note(Anchor("n".into()))]));
+    section.notes.push(Note { id: Anchor("n".into()), blocks: vec![paragraph("释")] });
+    let mut theme = Theme::default();
+    theme.note.place = NotePlace::End;
+    let pages = lay_out(&book(vec![article]), &Images::default(), &theme).value;
+    assert_eq!(pages.places["n"].page, pages.pages.len() - 1);
+    assert!(content(&pages).ends_with('释'));
+}
+
+#[test]
+fn every_theme_sets_a_book() {
+    for name in Theme::names() {
+        let theme = Theme::named(name).unwrap();
+        let pages = lay_out(&book(vec![long_article()]), &Images::default(), &theme).value;
+        assert!(content(&pages).contains(SENTENCE), "{name}");
+    }
 }
 
 #[test]

@@ -367,10 +367,10 @@ fn share(least: &[Pt], most: &[Pt], room: Pt) -> Vec<Pt> {
     let (mut left, mut floor) = (room, low);
     for (done, column) in order.iter().enumerate() {
         // The columns still to come keep their least.
-        floor = floor - least[*column];
+        floor -= least[*column];
         let equal = left / (most.len() - done) as f64;
         out[*column] = most[*column].min(equal.max(least[*column])).min(left - floor);
-        left = left - out[*column];
+        left -= out[*column];
     }
     out
 }

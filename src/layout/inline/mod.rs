@@ -5,6 +5,7 @@
 //! positions what stands on them.
 
 pub(super) mod breaks;
+mod character;
 pub(super) mod cjk;
 pub(super) mod class;
 pub(super) mod collect;
