@@ -127,10 +127,18 @@ impl Shaper {
         let span = context.span;
         let text = &context.text[span.range.clone()];
         let mut chars = text.char_indices().peekable();
+        let look = span.style.face_style();
+        let cjk = FaceId::of(Family::Cjk(look.region), look.weight, look.slant);
         let mut run: Option<(FaceId, Range<usize>, Script, u8)> = None;
         while let Some((at, c)) = chars.next() {
             let at = span.range.start + at;
             let after = chars.peek().map(|(_, next)| *next);
+            if self.fast && class::is_plain(c) && !after.is_some_and(extends) && context.level(at).is_multiple_of(2) {
+                self.flush(&mut run, context, pending, out);
+                if self.plain(c, cjk, at, context, pending, out) {
+                    continue;
+                }
+            }
             if c == ' ' || c == LINE_BREAK || c == OBJECT {
                 self.flush(&mut run, context, pending, out);
                 pending.skip(c, at);
@@ -159,16 +167,6 @@ impl Shaper {
                 self.substitute(at..at + c.len_utf8(), context, pending, out);
                 continue;
             };
-            if self.fast
-                && class::is_plain(c)
-                && level.is_multiple_of(2)
-                && !after.is_some_and(extends)
-                && matches!(face.family(), Family::Cjk(_))
-            {
-                self.flush(&mut run, context, pending, out);
-                self.plain(c, face, at, context, pending, out);
-                continue;
-            }
             let script = script_of(c);
             match run.as_mut() {
                 Some((of, range, in_script, in_level))
@@ -249,7 +247,7 @@ impl Shaper {
         self.shape_run(&run, context, pending, out);
     }
 
-    /// A character that the shaper has nothing to say about.
+    /// A character that the shaper has nothing to say about, if the face has it.
     fn plain(
         &mut self,
         c: char,
@@ -258,17 +256,18 @@ impl Shaper {
         context: &SpanContext<'_>,
         pending: &mut Pending,
         out: &mut Shaped,
-    ) {
-        let Some((id, advance)) = Face::open(face).nominal(c) else { return };
+    ) -> bool {
+        let Some((id, advance)) = Face::open(face).nominal(c) else { return false };
         let size = context.span.style.size.0;
         let advance = f64::from(advance) * size / f64::from(Face::open(face).metrics().units_per_em);
         out.glyphs.push(Shape { id, x: 0.0, y: 0.0, advance });
         let atom = Atom {
             glyphs: out.glyphs.len() - 1..out.glyphs.len(),
             body: advance,
-            ..pending.atom(at..at + c.len_utf8(), context.index, face, 0)
+            ..pending.atom(at..at + c.len_utf8(), context.index, face, context.level(at))
         };
         out.atoms.push(dress(atom, context));
+        true
     }
 
     /// The frame that stands for a character that no face has.
