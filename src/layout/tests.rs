@@ -476,3 +476,11 @@ fn deep_lists_and_wide_tables_end() {
     assert_eq!(codes, ["nested-too-deep", "table-too-wide"]);
     assert_eq!(content(&laid.value).matches('格').count(), 10_000);
 }
+
+#[test]
+fn a_small_book_as_text() {
+    let mut article = chapter("a", "题", vec![paragraph("第一段，有 Latin 与数字 42。"), Block::Rule]);
+    article.sections.push(chapter("s", "“节”的标题", vec![paragraph(SENTENCE)]));
+    let dump = frame::dump(&pages(&book(vec![article])));
+    assert_eq!(dump, include_str!("../../tests/cases/layout/small.txt"));
+}
