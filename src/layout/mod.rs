@@ -20,6 +20,8 @@ mod inline;
 mod page;
 mod structure;
 mod style;
+#[cfg(test)]
+mod tests;
 mod theme;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,6 +36,7 @@ use inline::shape::Shaper;
 use page::{Geometry, assemble::Article, assemble::Press, assemble::unreferenced};
 use structure::Tags;
 use style::Alignment;
+use theme::NotePlace;
 pub use theme::Theme;
 
 /// Lays out a book.
@@ -117,7 +120,12 @@ impl<'a> Setting<'a> {
         flow.out
     }
 
-    fn contents(&mut self, entries: &[model::OutlineEntry], numbers: &BTreeMap<String, u32>, tag: frame::TagId) -> Strips {
+    fn contents(
+        &mut self,
+        entries: &[model::OutlineEntry],
+        numbers: &BTreeMap<String, u32>,
+        tag: frame::TagId,
+    ) -> Strips {
         let place = self.place(tag, self.book.metadata.language.tag());
         let mut flow = self.flow();
         flow.contents(entries, &place, &|name| numbers.get(name).map(u32::to_string));
@@ -139,11 +147,16 @@ impl<'a> Setting<'a> {
         let mut flow = self.flow();
         section(&mut flow, chapter, 0, several, &place, &mut (&mut notes, &mut own));
         let mut strips = std::mem::take(&mut flow.out);
+        if self.context.theme.note.place == NotePlace::End {
+            strips.strips.iter_mut().for_each(|strip| strip.notes.clear());
+        }
         // A note that nothing on the pages refers to stands after the text.
         for number in unreferenced(&strips, &own) {
-            if let Some(note) = notes.get_mut(number) {
-                strips.strips.append(note);
+            let Some(note) = notes.get_mut(number) else { continue };
+            if let Some(first) = note.first_mut() {
+                first.before = first.before.max(self.context.theme.pt(self.context.theme.note.leading) / 2.0);
             }
+            strips.strips.append(note);
         }
         Article::new(strips, notes, geometry)
     }
@@ -164,7 +177,8 @@ fn section(
     if titled {
         flow.heading(&chapter.title, depth, std::slice::from_ref(&chapter.id), place);
     }
-    if several && depth == 0
+    if several
+        && depth == 0
         && let Some(byline) = &chapter.byline
     {
         flow.byline(byline, place);
@@ -208,7 +222,7 @@ impl Press<'_> {
     fn articles(&mut self, articles: &[Article], recto: bool) {
         let mut number = 0;
         if recto {
-            self.to_recto();
+            self.open_recto();
         }
         for article in articles {
             let label = || {
@@ -247,13 +261,8 @@ fn finish(book: &Book, setting: Setting<'_>, mut press: Press<'_>, entries: &[mo
     }
     settle_links(&mut press);
     let outline = bookmarks(entries, &press.places);
-    let pages = Pages {
-        properties: properties(book),
-        pages: press.pages,
-        outline,
-        places: press.places,
-        tags: tags.finish(),
-    };
+    let pages =
+        Pages { properties: properties(book), pages: press.pages, outline, places: press.places, tags: tags.finish() };
     Warned { value: pages, diagnostics: said }
 }
 

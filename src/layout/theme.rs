@@ -193,6 +193,14 @@ pub struct Ink(pub Colour);
 
 const A5: &str = include_str!("../../templates/themes/a5.toml");
 
+/// The embedded themes.
+const EMBEDDED: [(&str, &str); 4] = [
+    ("book", A5),
+    ("pamphlet", include_str!("../../templates/themes/pamphlet.toml")),
+    ("compact", include_str!("../../templates/themes/compact.toml")),
+    ("large-print", include_str!("../../templates/themes/large-print.toml")),
+];
+
 impl Default for Theme {
     /// A5.
     fn default() -> Self {
@@ -201,6 +209,17 @@ impl Default for Theme {
 }
 
 impl Theme {
+    /// The names of the embedded themes; the first is the default.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        EMBEDDED.iter().map(|(name, _)| *name)
+    }
+
+    /// The embedded theme of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        let (_, toml) = EMBEDDED.iter().find(|(known, _)| *known == name)?;
+        Self::parse(toml).ok()
+    }
+
     /// Reads a theme.
     ///
     /// # Errors
@@ -298,7 +317,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_embedded_theme_is_whole() {
+    fn the_embedded_themes_are_whole() {
+        for name in Theme::names() {
+            assert!(Theme::named(name).is_some(), "{name}");
+        }
+        assert_eq!(Theme::named("book"), Some(Theme::default()));
+        assert_eq!(Theme::named("none"), None);
         let theme = Theme::default();
         assert!((theme.pt(theme.page.width) - Mm(148.0).pt()).abs() < Pt(0.01));
         assert_eq!(theme.pt(theme.body.indent_han), Pt(21.0));

@@ -5,17 +5,25 @@ use super::super::inline::collect;
 use super::super::inline::quotes;
 use super::super::style::{Alignment, ParagraphStyle, TextStyle};
 use super::{Flow, Place, Stand, Strip};
+use crate::diag::Diagnostic;
 use crate::font::Weight;
 use crate::model::{Anchor, Block, Definition, Inline, Math, Quote};
 use crate::units::{Pt, Rect};
 
-/// Blocks nested deeper than this are set as if they were not nested.
-const DEEPEST: usize = 40;
+/// Blocks nested deeper than this are left out.
+const DEEPEST: usize = 120;
+
+/// Whether a place's language is one of these.
+fn is(place: &Place, languages: &[&str]) -> bool {
+    place.language.split('-').next().is_some_and(|language| languages.contains(&language))
+}
 
 impl Flow<'_, '_> {
     /// Sets blocks one under the other.
     pub(in super::super) fn blocks(&mut self, blocks: &[Block], place: &Place) {
         if place.depth > DEEPEST {
+            let message = format!("what is nested more than {DEEPEST} deep was left out");
+            self.diagnostics.push(Diagnostic::warning("nested-too-deep", message));
             return;
         }
         blocks.iter().for_each(|block| self.block(block, place));
@@ -47,10 +55,10 @@ impl Flow<'_, '_> {
         let theme = self.context.theme;
         let indent = match quotes::is_cjk(&collected.text, &place.language) {
             _ if !place.indented => Pt::ZERO,
+            // One em in Japanese (JLREQ 3.1.5) and Korean.
+            _ if is(place, &["ja", "ko"]) => place.size,
             true => theme.pt(theme.body.indent_han),
-            false if place.language.starts_with("zh") || place.language.starts_with("ja") => {
-                theme.pt(theme.body.indent_han)
-            }
+            false if is(place, &["zh", "yue"]) => theme.pt(theme.body.indent_han),
             false => theme.pt(theme.body.indent_western),
         };
         let style = ParagraphStyle { indent, ..place.paragraph() };
@@ -132,12 +140,8 @@ impl Flow<'_, '_> {
         let x = place.x + (place.measure - width) / 2.0;
         let rect = Rect::new(x, Pt(-0.25), width, Pt(0.5));
         let fill = Item { tag: None, kind: ItemKind::Fill { rect, colour: self.context.theme.colour.rule.0 } };
-        let strip = Strip {
-            items: vec![fill],
-            above: place.leading / 2.0,
-            below: place.leading / 2.0,
-            ..Strip::default()
-        };
+        let strip =
+            Strip { items: vec![fill], above: place.leading / 2.0, below: place.leading / 2.0, ..Strip::default() };
         self.push(strip, place.leading / 2.0);
         self.space(place.leading / 2.0);
     }

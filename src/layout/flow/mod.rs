@@ -44,6 +44,8 @@ pub(super) struct Strip {
     pub(super) grounds: Vec<usize>,
     /// Running head from here on.
     pub(super) head: Option<String>,
+    /// Whether paragraphs after it may go before it, so that a page is filled.
+    pub(super) float: bool,
     /// The table head, by number, that is repeated over it when it is first on a page.
     pub(super) repeat: Option<usize>,
 }
@@ -197,7 +199,13 @@ impl<'a, 'b> Flow<'a, 'b> {
     }
 
     /// The text of inlines here.
-    pub(super) fn collect(&mut self, inlines: &[Inline], style: TextStyle, tag: Option<TagId>, measure: Pt) -> Collected {
+    pub(super) fn collect(
+        &mut self,
+        inlines: &[Inline],
+        style: TextStyle,
+        tag: Option<TagId>,
+        measure: Pt,
+    ) -> Collected {
         let Context { theme, images, notes, .. } = *self.context;
         Collector { theme, images, notes, tags: Some(self.tags), measure }.collect(inlines, style, tag)
     }

@@ -209,7 +209,7 @@ impl Flow<'_, '_> {
             }
             hanging.iter_mut().for_each(|(rows, wanted)| {
                 *rows = rows.saturating_sub(1);
-                *wanted = *wanted - height;
+                *wanted -= height;
             });
             hanging.retain(|(rows, _)| *rows > 0);
             let covered = !hanging.is_empty();
@@ -237,14 +237,8 @@ impl Flow<'_, '_> {
             model::Alignment::Center => Alignment::Center,
             model::Alignment::End => Alignment::End,
         };
-        let inner = Place {
-            x: x + grid.padding,
-            measure: inner_width,
-            tag,
-            alignment,
-            grounds: Vec::new(),
-            ..place.clone()
-        };
+        let inner =
+            Place { x: x + grid.padding, measure: inner_width, tag, alignment, grounds: Vec::new(), ..place.clone() };
         let padding = grid.padding * 0.6;
         let mut strips = self.apart(|flow| match placed.cell.blocks.as_slice() {
             [Block::Paragraph(content)] if placed.cell.header => {
@@ -360,17 +354,25 @@ fn widen(widths: &mut [Pt], range: std::ops::Range<usize>, wanted: Pt, both: Pt)
     }
 }
 
-/// Widths between the least and the most, as far as there is room.
+/// Widths between the least and the most, as far as there is room: columns that need no more than an equal share get
+/// what they need, and the others share what that leaves.
 fn share(least: &[Pt], most: &[Pt], room: Pt) -> Vec<Pt> {
-    let (low, high) = (least.iter().copied().sum::<Pt>(), most.iter().copied().sum::<Pt>());
-    if high <= room {
-        return most.to_vec();
-    }
+    let low = least.iter().copied().sum::<Pt>();
     if low >= room {
         return least.iter().map(|width| *width * (room / low)).collect();
     }
-    let share = (room - low) / (high - low);
-    least.iter().zip(most).map(|(least, most)| *least + (*most - *least) * share).collect()
+    let mut order: Vec<usize> = (0..most.len()).collect();
+    order.sort_by(|a, b| most[*a].0.total_cmp(&most[*b].0));
+    let mut out = most.to_vec();
+    let (mut left, mut floor) = (room, low);
+    for (done, column) in order.iter().enumerate() {
+        // The columns still to come keep their least.
+        floor -= least[*column];
+        let equal = left / (most.len() - done) as f64;
+        out[*column] = most[*column].min(equal.max(least[*column])).min(left - floor);
+        left -= out[*column];
+    }
+    out
 }
 
 /// A strip of a repeated head: no content, it was read already.
@@ -388,10 +390,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn widths_are_shared_by_what_is_lacking() {
+    fn columns_that_need_little_get_it() {
         let pt = |all: &[f64]| all.iter().copied().map(Pt).collect::<Vec<_>>();
         assert_eq!(share(&pt(&[10.0, 10.0]), &pt(&[20.0, 40.0]), Pt(100.0)), pt(&[20.0, 40.0]));
-        assert_eq!(share(&pt(&[10.0, 10.0]), &pt(&[20.0, 40.0]), Pt(40.0)), pt(&[15.0, 25.0]));
+        assert_eq!(share(&pt(&[10.0, 10.0]), &pt(&[15.0, 40.0]), Pt(40.0)), pt(&[15.0, 25.0]));
+        assert_eq!(share(&pt(&[10.0, 30.0]), &pt(&[40.0, 40.0]), Pt(50.0)), pt(&[20.0, 30.0]));
         assert_eq!(share(&pt(&[10.0, 30.0]), &pt(&[20.0, 40.0]), Pt(20.0)), pt(&[5.0, 15.0]));
     }
 

@@ -40,6 +40,7 @@ pub(in super::super) fn breaks(
     let atoms = &shaped.atoms;
     let mut allowed = by_segmenter(shaped, collected);
     tailor(&mut allowed, atoms, &collected.text);
+    keep_addresses(&mut allowed, atoms, &collected.text);
     let mut out = Vec::with_capacity(atoms.len());
     let mut word = 0;
     for (index, atom) in atoms.iter().enumerate().skip(1) {
@@ -116,12 +117,34 @@ fn tailor(allowed: &mut [bool], atoms: &[Atom], text: &str) {
         if pairs > 0 {
             // Leaders and dashes come in pairs; between two pairs a line may end.
             *may = pairs % 2 == 0;
-        } else if !right.class.may_begin_line() || !left.class.may_end_line() {
-            *may = false;
-        } else if is_quantity(left.class, right.class) && right.spaces.is_empty() {
+        } else if !right.class.may_begin_line()
+            || !left.class.may_end_line()
+            || (is_quantity(left.class, right.class) && right.spaces.is_empty())
+            || is_lone_dash(right, atoms.get(index + 2), text)
+        {
             *may = false;
         }
     }
+}
+
+/// Takes away the breaks inside addresses: [`address`] has its own.
+fn keep_addresses(allowed: &mut [bool], atoms: &[Atom], text: &str) {
+    let mut start = 0;
+    while start < atoms.len() {
+        let more = |atom: &&Atom| !atom.class.is_square() && atom.spaces.is_empty() && !atom.after_break;
+        let count = 1 + atoms[start + 1..].iter().take_while(more).count();
+        let bytes = atoms[start].text.start..atoms[start + count - 1].text.end;
+        if count > 3 && text.get(bytes).is_some_and(is_address) {
+            allowed[start + 1..start + count].iter_mut().for_each(|may| *may = false);
+        }
+        start += count;
+    }
+}
+
+/// A dash or hyphen between spaces, as Western titles have it: it ends a line, it begins none.
+fn is_lone_dash(atom: &Atom, next: Option<&Atom>, text: &str) -> bool {
+    let dash = matches!(text.get(atom.text.clone()), Some("-" | "–"));
+    dash && !atom.spaces.is_empty() && next.is_some_and(|next| !next.spaces.is_empty())
 }
 
 /// A number and the sign before or after it.
@@ -166,7 +189,29 @@ fn is_address(text: &str) -> bool {
 
 /// Lines may end after the joints of an address, and before none.
 fn address(range: Range<usize>, shaped: &Shaped, collected: &Collected, out: &mut Vec<Break>) {
-    let joint = |atom: &Atom| matches!(&collected.text[atom.text.clone()], "/" | "." | "?" | "&" | "=" | "-" | "_" | "#" | "," | ";" | ":" | "%" | "+" | "@" | "~" | "|" | "(" | "{" | "[");
+    let joint = |atom: &Atom| {
+        matches!(
+            &collected.text[atom.text.clone()],
+            "/" | "."
+                | "?"
+                | "&"
+                | "="
+                | "-"
+                | "_"
+                | "#"
+                | ","
+                | ";"
+                | ":"
+                | "%"
+                | "+"
+                | "@"
+                | "~"
+                | "|"
+                | "("
+                | "{"
+                | "["
+        )
+    };
     let mut since = 0;
     for index in range.start + 1..range.end.saturating_sub(1) {
         let [left, right] = [&shaped.atoms[index - 1], &shaped.atoms[index]];

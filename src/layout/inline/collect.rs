@@ -114,12 +114,7 @@ const DEEPEST: usize = 100;
 
 impl Collector<'_> {
     /// Collects the inlines of one paragraph.
-    pub(in super::super) fn collect(
-        &mut self,
-        inlines: &[Inline],
-        style: TextStyle,
-        tag: Option<TagId>,
-    ) -> Collected {
+    pub(in super::super) fn collect(&mut self, inlines: &[Inline], style: TextStyle, tag: Option<TagId>) -> Collected {
         let mut out = Collected::default();
         self.inlines(inlines, Around { style, tag, link: None, ruby: None, depth: 0 }, &mut out);
         trim(&mut out);
@@ -242,10 +237,8 @@ impl Collector<'_> {
     }
 
     fn math(&mut self, math: &Math, around: Around, out: &mut Collected) {
-        let tag = match self.tags.as_mut().zip(around.tag) {
-            Some((tags, parent)) => Some(tags.add_with(TagRole::Formula, parent, math.tex.clone())),
-            None => None,
-        };
+        let parent = self.tags.as_mut().zip(around.tag);
+        let tag = parent.map(|(tags, parent)| tags.add_with(TagRole::Formula, parent, math.tex.clone()));
         let style = TextStyle { mono: true, size: around.style.size * 0.88, dots: false, ..around.style };
         push(out, math_source(math), Around { style, tag, ..around }, SpanKind::Code);
     }

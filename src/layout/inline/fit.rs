@@ -10,6 +10,8 @@ pub(in super::super) struct Sums {
     natural: Vec<f64>,
     shrink: Vec<f64>,
     stretch: Vec<f64>,
+    /// Characters that are no marks.
+    letters: Vec<usize>,
     gaps: Vec<Gap>,
 }
 
@@ -31,13 +33,16 @@ impl Sums {
             natural: Vec::with_capacity(atoms.len() + 1),
             shrink: Vec::with_capacity(atoms.len() + 1),
             stretch: Vec::with_capacity(atoms.len() + 1),
+            letters: Vec::with_capacity(atoms.len() + 1),
             gaps: gaps.to_vec(),
         };
-        let (mut natural, mut shrink, mut stretch) = (0.0, 0.0, 0.0);
+        let (mut natural, mut shrink, mut stretch, mut letters) = (0.0, 0.0, 0.0, 0);
         for (atom, gap) in atoms.iter().zip(gaps) {
             sums.natural.push(natural);
             sums.shrink.push(shrink);
             sums.stretch.push(stretch);
+            sums.letters.push(letters);
+            letters += usize::from(!atom.class.is_mark());
             natural += gap.natural + atom.body;
             shrink += gap.shrink;
             stretch += gap.stretch;
@@ -45,7 +50,16 @@ impl Sums {
         sums.natural.push(natural);
         sums.shrink.push(shrink);
         sums.stretch.push(stretch);
+        sums.letters.push(letters);
         sums
+    }
+
+    /// How many of a line's characters are no marks.
+    fn letters(&self, from: usize, to: usize) -> usize {
+        match (self.letters.get(to), self.letters.get(from)) {
+            (Some(end), Some(start)) => end - start,
+            _ => 0,
+        }
     }
 
     /// The line from one atom to before another. The gap before the first is not set.
@@ -101,7 +115,8 @@ const ROUNDING: f64 = 1e-6;
 
 /// The breaks taken, in order; the last is the paragraph's end.
 pub(in super::super) fn fit(sums: &Sums, breaks: &[Break], shape: Shape) -> Vec<Break> {
-    attempt(sums, breaks, shape, TOLERANCE).unwrap_or_else(|| attempt(sums, breaks, shape, f64::INFINITY).unwrap_or_default())
+    attempt(sums, breaks, shape, TOLERANCE)
+        .unwrap_or_else(|| attempt(sums, breaks, shape, f64::INFINITY).unwrap_or_default())
 }
 
 /// Total fit with lines stretched at most so far. `None` if that cannot be.
@@ -180,17 +195,17 @@ fn weigh(sums: &Sums, node: &Node, at: &Break, shape: Shape) -> Weight {
     let badness = if ratio < 0.0 { 60.0 * ratio.abs().powi(3) } else { (100.0 * ratio.powi(3)).min(10_000.0) };
     let mut demerits = (1.0 + badness).powi(2) + at.penalty.powi(2);
     if at.forced && node.at.atom > 0 {
-        demerits += runt(natural / shape.em);
+        demerits += runt(sums.letters(node.at.atom, at.atom), natural / shape.em);
     }
     Weight::Ratio(ratio, demerits)
 }
 
-/// A last line of a character or two (CLREQ 3.4.4), by its width in em.
-fn runt(width: f64) -> f64 {
-    match width {
-        width if width < 1.6 => 400_000.0,
-        width if width < 2.6 => 60_000.0,
-        width if width < 3.6 => 2_000.0,
+/// A last line of a character or two (CLREQ 3.4.4), or of a short word; its width in em.
+fn runt(letters: usize, width: f64) -> f64 {
+    match (letters, width) {
+        (0..=1, _) => 2_000_000.0,
+        (2, _) => 400_000.0,
+        (_, width) if width < 2.0 => 20_000.0,
         _ => 0.0,
     }
 }

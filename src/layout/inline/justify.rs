@@ -44,7 +44,13 @@ fn stretch(gaps: &[Gap], mut missing: f64, out: &mut [f64]) {
             return;
         }
     }
-    let open = |gap: &&Gap| gap.stretch_order != Stretch::Never;
+    // Where there are only words, their spaces take the rest.
+    let others = gaps.iter().any(|gap| gap.stretch_order == Stretch::Other);
+    let open = |gap: &&Gap| match gap.stretch_order {
+        Stretch::Never => false,
+        Stretch::Other => true,
+        Stretch::Word | Stretch::HanWestern => !others,
+    };
     let count = gaps.iter().filter(open).count();
     if count > 0 {
         let each = missing / count as f64;
@@ -75,6 +81,7 @@ mod tests {
     #[test]
     fn word_spaces_grow_first_then_all_but_the_insides_of_words() {
         assert_eq!(widths(&[WORD, STOP, WORDS_INSIDE], 2.0), [5.0, 5.0, 0.0]);
-        assert_eq!(widths(&[WORD, STOP, WORDS_INSIDE], 6.0), [7.0, 7.0, 0.0]);
+        assert_eq!(widths(&[WORD, STOP, WORDS_INSIDE], 6.0), [5.0, 9.0, 0.0]);
+        assert_eq!(widths(&[WORD, WORD, WORDS_INSIDE], 6.0), [6.0, 6.0, 0.0]);
     }
 }

@@ -5,6 +5,7 @@
 //! positions what stands on them.
 
 pub(super) mod breaks;
+mod character;
 pub(super) mod cjk;
 pub(super) mod class;
 pub(super) mod collect;
@@ -13,6 +14,10 @@ pub(super) mod justify;
 pub(super) mod line;
 pub(super) mod quotes;
 pub(super) mod shape;
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
 
 use cjk::Gap;
 use collect::Collected;
@@ -25,47 +30,68 @@ use super::style::{Alignment, ParagraphStyle};
 use crate::font::{Face, FaceId, Family, Slant, Weight};
 use crate::units::Pt;
 
+/// A paragraph whose line ends are chosen.
+struct Fitted {
+    shaped: Shaped,
+    gaps: Vec<Gap>,
+    sums: Sums,
+    shape: fit::Shape,
+    ends: Vec<breaks::Break>,
+}
+
+impl Fitted {
+    /// Chooses the line ends. `None` if there is no text.
+    fn new(collected: &Collected, style: &ParagraphStyle, language: &str, shaper: &mut Shaper) -> Option<Self> {
+        let (shaped, gaps) = prepare(collected, language, shaper);
+        if shaped.atoms.is_empty() {
+            return None;
+        }
+        let mut breaks = breaks::breaks(&shaped, collected, language, style.hyphenate, style.measure.0);
+        keep_readings(&mut breaks, &shaped, collected);
+        if style.alignment == Alignment::Center {
+            prefer_phrases(&mut breaks, &shaped);
+        }
+        let shape = fit::Shape {
+            measure: style.measure.0,
+            indent: style.indent.0,
+            justified: style.alignment == Alignment::Justified,
+            balanced: style.alignment == Alignment::Center,
+            em: style.size.0,
+            hyphen: hyphen_width(collected, &shaped),
+        };
+        let sums = Sums::new(&shaped.atoms, &gaps);
+        let ends = fit::fit(&sums, &breaks, shape);
+        Some(Self { shaped, gaps, sums, shape, ends })
+    }
+
+    /// The atoms of each line, and how it ends.
+    fn lines(&self) -> impl Iterator<Item = (Range<usize>, breaks::Break)> {
+        let starts = std::iter::once(0).chain(self.ends.iter().map(|end| end.atom));
+        starts.zip(&self.ends).map(|(start, end)| (start..end.atom, *end))
+    }
+
+    /// How much wider than it would be a line is to be made; its gaps, without the one before it.
+    fn widths(&self, line: &Range<usize>, end: breaks::Break) -> (f64, Vec<f64>) {
+        let room = self.shape.measure - if line.start == 0 { self.shape.indent } else { 0.0 };
+        let hyphen = if end.hyphen { self.shape.hyphen } else { 0.0 };
+        let need = room - self.sums.line(line.start, line.end).natural - hyphen;
+        let adjusted = if self.shape.justified && (need < 0.0 || !end.forced) { need } else { 0.0 };
+        let inner = self.gaps.get(line.start + 1..line.end).unwrap_or_default();
+        (need, justify::widths(inner, adjusted))
+    }
+}
+
 /// Sets a paragraph: its lines from top to bottom, at least one if there is any text.
 pub(super) fn set(collected: &Collected, style: &ParagraphStyle, language: &str, shaper: &mut Shaper) -> Vec<Line> {
-    let (shaped, gaps) = prepare(collected, language, shaper);
-    if shaped.atoms.is_empty() {
-        return Vec::new();
-    }
-    let hyphenate = style.hyphenate;
-    let mut breaks = breaks::breaks(&shaped, collected, language, hyphenate, style.measure.0);
-    keep_readings(&mut breaks, &shaped, collected);
-    let hyphen = hyphen_width(collected, &shaped);
-    let shape = fit::Shape {
-        measure: style.measure.0,
-        indent: style.indent.0,
-        justified: style.alignment == Alignment::Justified,
-        balanced: style.alignment == Alignment::Center,
-        em: style.size.0,
-        hyphen,
-    };
-    let sums = Sums::new(&shaped.atoms, &gaps);
-    let taken = fit::fit(&sums, &breaks, shape);
-    let mut lines = Vec::with_capacity(taken.len());
-    let mut start = 0;
-    for end in &taken {
-        let room = shape.measure - if start == 0 { shape.indent } else { 0.0 };
-        let need = room - sums.line(start, end.atom).natural - if end.hyphen { hyphen } else { 0.0 };
-        let inner = gaps.get(start + 1..end.atom).unwrap_or_default();
-        let fills = need < 0.0 || !end.forced;
-        let mut widths = vec![0.0];
-        let adjusted = if fills && shape.justified { need } else { 0.0 };
-        widths.extend(justify::widths(inner, adjusted));
-        widths[0] = offset(style, need, start == 0, shaped.right_to_left, shape.justified && !end.forced);
-        let source = Source {
-            shaped: &shaped,
-            collected,
-            language,
-            range: start..end.atom,
-            gaps: &widths,
-            hyphen: end.hyphen,
-        };
+    let Some(fitted) = Fitted::new(collected, style, language, shaper) else { return Vec::new() };
+    let mut lines = Vec::with_capacity(fitted.ends.len());
+    for (range, end) in fitted.lines() {
+        let (need, inner) = fitted.widths(&range, end);
+        let flush = fitted.shape.justified && !end.forced;
+        let mut gaps = vec![offset(style, need, range.start == 0, fitted.shaped.right_to_left, flush)];
+        gaps.extend(inner);
+        let source = Source { shaped: &fitted.shaped, collected, language, range, gaps: &gaps, hyphen: end.hyphen };
         lines.push(line::line(&source, shaper));
-        start = end.atom;
     }
     lines
 }
@@ -142,6 +168,18 @@ fn widen_for_readings(shaped: &mut Shaped, collected: &Collected, language: &str
     }
 }
 
+/// Makes titles break between phrases: after a mark or at a space rather than inside.
+fn prefer_phrases(breaks: &mut [breaks::Break], shaped: &Shaped) {
+    for at in breaks.iter_mut().filter(|at| !at.forced) {
+        let after_mark = shaped.atoms.get(at.atom.wrapping_sub(1)).is_some_and(|atom| atom.class.is_mark());
+        let at_space = shaped.atoms.get(at.atom).is_some_and(|atom| !atom.spaces.is_empty());
+        at.penalty += if after_mark || at_space { 0.0 } else { PHRASE };
+    }
+}
+
+/// Ending a line of a title inside a phrase.
+const PHRASE: f64 = 120.0;
+
 /// Takes away the breaks inside a base with its reading.
 fn keep_readings(breaks: &mut Vec<breaks::Break>, shaped: &Shaped, collected: &Collected) {
     let ruby = |atom: Option<&shape::Atom>| atom.and_then(|atom| collected.spans.get(atom.span)?.ruby);
@@ -157,6 +195,7 @@ fn keep_readings(breaks: &mut Vec<breaks::Break>, shaped: &Shaped, collected: &C
 fn hyphen_width(collected: &Collected, shaped: &Shaped) -> f64 {
     let Some(span) = shaped.atoms.first().and_then(|atom| collected.spans.get(atom.span)) else { return 0.0 };
     let face = Face::open(FaceId::of(Family::Serif, Weight::Regular, Slant::Upright));
-    let advance = face.nominal('-').map_or(0.3, |(_, advance)| f64::from(advance) / f64::from(face.metrics().units_per_em));
+    let advance =
+        face.nominal('-').map_or(0.3, |(_, advance)| f64::from(advance) / f64::from(face.metrics().units_per_em));
     advance * span.style.size.0
 }

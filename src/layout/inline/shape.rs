@@ -8,6 +8,7 @@ use harfrust::{
 };
 use unicode_bidi::{BidiInfo, Level};
 
+use super::character::{Script, extends, fixed_space, is_dropped, is_emoji, may_run_leftwards, script_of};
 use super::class::{self, Class};
 use super::collect::{Collected, LINE_BREAK, OBJECT, Span, SpanKind};
 use super::quotes;
@@ -112,15 +113,8 @@ impl Shaper {
         out.atoms.reserve(collected.text.len() / 2);
         let mut pending = Pending { spaces: 0..0, after_break: false };
         for (index, span) in collected.spans.iter().enumerate() {
-            let context = SpanContext {
-                text: &collected.text,
-                span,
-                index,
-                cjk,
-                language,
-                levels: &levels,
-                western: &western,
-            };
+            let context =
+                SpanContext { text: &collected.text, span, index, cjk, language, levels: &levels, western: &western };
             match &span.kind {
                 SpanKind::Object(_, size) => object(&context, size.width, &mut pending, &mut out),
                 _ => self.span(&context, &mut pending, &mut out),
@@ -133,10 +127,18 @@ impl Shaper {
         let span = context.span;
         let text = &context.text[span.range.clone()];
         let mut chars = text.char_indices().peekable();
+        let look = span.style.face_style();
+        let cjk = FaceId::of(Family::Cjk(look.region), look.weight, look.slant);
         let mut run: Option<(FaceId, Range<usize>, Script, u8)> = None;
         while let Some((at, c)) = chars.next() {
             let at = span.range.start + at;
             let after = chars.peek().map(|(_, next)| *next);
+            if self.fast && class::is_plain(c) && !after.is_some_and(extends) && context.level(at).is_multiple_of(2) {
+                self.flush(&mut run, context, pending, out);
+                if self.plain(c, cjk, at, context, pending, out) {
+                    continue;
+                }
+            }
             if c == ' ' || c == LINE_BREAK || c == OBJECT {
                 self.flush(&mut run, context, pending, out);
                 pending.skip(c, at);
@@ -165,16 +167,6 @@ impl Shaper {
                 self.substitute(at..at + c.len_utf8(), context, pending, out);
                 continue;
             };
-            if self.fast
-                && class::is_plain(c)
-                && level % 2 == 0
-                && !after.is_some_and(extends)
-                && matches!(face.family(), Family::Cjk(_))
-            {
-                self.flush(&mut run, context, pending, out);
-                self.plain(c, face, at, context, pending, out);
-                continue;
-            }
             let script = script_of(c);
             match run.as_mut() {
                 Some((of, range, in_script, in_level))
@@ -255,7 +247,7 @@ impl Shaper {
         self.shape_run(&run, context, pending, out);
     }
 
-    /// A character that the shaper has nothing to say about.
+    /// A character that the shaper has nothing to say about, if the face has it.
     fn plain(
         &mut self,
         c: char,
@@ -264,17 +256,18 @@ impl Shaper {
         context: &SpanContext<'_>,
         pending: &mut Pending,
         out: &mut Shaped,
-    ) {
-        let Some((id, advance)) = Face::open(face).nominal(c) else { return };
+    ) -> bool {
+        let Some((id, advance)) = Face::open(face).nominal(c) else { return false };
         let size = context.span.style.size.0;
         let advance = f64::from(advance) * size / f64::from(Face::open(face).metrics().units_per_em);
         out.glyphs.push(Shape { id, x: 0.0, y: 0.0, advance });
         let atom = Atom {
             glyphs: out.glyphs.len() - 1..out.glyphs.len(),
             body: advance,
-            ..pending.atom(at..at + c.len_utf8(), context.index, face, 0)
+            ..pending.atom(at..at + c.len_utf8(), context.index, face, context.level(at))
         };
         out.atoms.push(dress(atom, context));
+        true
     }
 
     /// The frame that stands for a character that no face has.
@@ -282,8 +275,8 @@ impl Shaper {
         let style = context.span.style.face_style();
         let Some(face) = font::face_for(font::SUBSTITUTE, style) else { return };
         let Some((id, advance)) = Face::open(face).nominal(font::SUBSTITUTE) else { return };
-        let advance = f64::from(advance) * context.span.style.size.0
-            / f64::from(Face::open(face).metrics().units_per_em.max(1));
+        let advance =
+            f64::from(advance) * context.span.style.size.0 / f64::from(Face::open(face).metrics().units_per_em.max(1));
         out.glyphs.push(Shape { id, x: 0.0, y: 0.0, advance });
         let level = context.level(text.start);
         let atom = Atom {
@@ -350,9 +343,8 @@ impl Shaper {
         let shaper = self.fonts[number].get_or_insert_with(|| ShaperFont::new(font));
         let plans = &mut self.plans[number];
         let language = buffer.language().cloned();
-        let key = ShapePlanKey::new(font, buffer.script(), buffer.direction())
-            .language(language.as_ref())
-            .features(features);
+        let key =
+            ShapePlanKey::new(font, buffer.script(), buffer.direction()).language(language.as_ref()).features(features);
         let plan = match plans.iter().position(|plan| key.matches(plan)) {
             Some(found) => found,
             None => {
@@ -453,7 +445,13 @@ fn dress(mut atom: Atom, context: &SpanContext<'_>) -> Atom {
         Class::Inseparable => {
             // The dashes of the CJK face are narrower than their squares.
             let count = context.text[atom.text.clone()].chars().count().max(1);
-            let width = if c == '⸺' { 2.0 * em } else if c == '⸻' { 3.0 * em } else { em * count as f64 };
+            let width = if c == '⸺' {
+                2.0 * em
+            } else if c == '⸻' {
+                3.0 * em
+            } else {
+                em * count as f64
+            };
             atom.shift = (width - atom.body) / 2.0;
             atom.body = width;
         }
@@ -516,7 +514,8 @@ fn clusters(run: &Run<'_>, glyphs: &[RawGlyph]) -> Vec<(Range<usize>, Range<usiz
 
 /// Embedding level of each byte, empty if all are 0, and whether lines run from right to left.
 fn levels(text: &str, language: &str) -> (Vec<Level>, bool) {
-    let rtl_language = matches!(language.split('-').next(), Some("ar" | "he" | "fa" | "ur" | "yi" | "ps" | "sd" | "ug"));
+    let rtl_language =
+        matches!(language.split('-').next(), Some("ar" | "he" | "fa" | "ur" | "yi" | "ps" | "sd" | "ug"));
     if !rtl_language && !text.chars().any(may_run_leftwards) {
         return (Vec::new(), false);
     }
@@ -526,107 +525,12 @@ fn levels(text: &str, language: &str) -> (Vec<Level>, bool) {
     (info.levels, rtl)
 }
 
-fn may_run_leftwards(c: char) -> bool {
-    matches!(c, '\u{590}'..='\u{8FF}' | '\u{200F}' | '\u{202B}' | '\u{202E}' | '\u{2067}' | '\u{FB1D}'..='\u{FDFF}'
-        | '\u{FE70}'..='\u{FEFF}' | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')
-}
-
-/// Controls that decide about breaks and directions and have no glyph of their own.
-fn is_dropped(c: char) -> bool {
-    matches!(c, '\u{AD}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}'
-        | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{34F}' | '\u{61C}' | '\u{180E}')
-        || c.is_control()
-}
-
-/// The width of a space that is not stretched, in em (Unicode 15.1 §6.2).
-fn fixed_space(c: char) -> Option<f64> {
-    Some(match c {
-        '\u{A0}' | '\u{2005}' | '\u{2007}' | '\u{2008}' => 0.25,
-        '\u{202F}' | '\u{2009}' => 0.2,
-        '\u{2000}' | '\u{2002}' => 0.5,
-        '\u{2001}' | '\u{2003}' | '\u{3000}' => 1.0,
-        '\u{2004}' => 1.0 / 3.0,
-        '\u{2006}' => 1.0 / 6.0,
-        '\u{200A}' => 0.1,
-        '\u{205F}' => 4.0 / 18.0,
-        '\u{1680}' => 0.4,
-        _ => return None,
-    })
-}
-
-/// Whether it belongs to the character before it: combining marks, variation selectors, joiners, emoji modifiers.
-fn extends(c: char) -> bool {
-    if c < '\u{300}' {
-        return false;
-    }
-    matches!(c, '\u{300}'..='\u{36F}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5BD}' | '\u{610}'..='\u{61A}'
-        | '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{6D6}'..='\u{6DC}' | '\u{1AB0}'..='\u{1AFF}'
-        | '\u{1DC0}'..='\u{1DFF}' | '\u{200C}' | '\u{20D0}'..='\u{20FF}' | '\u{302A}'..='\u{302F}'
-        | '\u{3099}' | '\u{309A}' | '\u{FE00}'..='\u{FE0F}' | '\u{FE20}'..='\u{FE2F}' | '\u{E0020}'..='\u{E007F}'
-        | '\u{E0100}'..='\u{E01EF}')
-        || (c > '\u{6FF}' && is_mark(c))
-}
-
-fn is_mark(c: char) -> bool {
-    use icu_properties::{CodePointMapData, props::GraphemeClusterBreak};
-    CodePointMapData::<GraphemeClusterBreak>::new().get(c) == GraphemeClusterBreak::Extend
-}
-
-/// Whether it is to be shown as an emoji (UTS 51 §4.3).
-fn is_emoji(c: char, after: Option<char>) -> bool {
-    match c {
-        c if c < '\u{203C}' => after == Some('\u{FE0F}') && matches!(c, '#' | '*' | '0'..='9' | '©' | '®'),
-        '\u{1F000}'..='\u{1FAFF}' => after != Some('\u{FE0E}'),
-        '\u{203C}'..='\u{3299}' => after == Some('\u{FE0F}') || (after != Some('\u{FE0E}') && presents_emoji(c)),
-        _ => false,
-    }
-}
-
-fn presents_emoji(c: char) -> bool {
-    use icu_properties::{CodePointSetData, props::EmojiPresentation};
-    CodePointSetData::new::<EmojiPresentation>().contains(c)
-}
-
 /// Whether a dash, leader or dot stands between letters of a Western text.
 fn between_western(text: &str, at: usize, c: char) -> bool {
     let same = |x: &char| *x == c || *x == ' ';
     let before = text[..at].chars().rev().find(|x| !same(x));
     let after = text[at..].chars().find(|x| !same(x));
-    let western = |x: Option<char>| x.is_some_and(|x| !class::is_han(x) && !class::is_square(x) && x != '”' && x != '“');
+    let western =
+        |x: Option<char>| x.is_some_and(|x| !class::is_han(x) && !class::is_square(x) && x != '”' && x != '“');
     western(before) && western(after)
-}
-
-/// Scripts that are not shaped together.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Script {
-    Common,
-    Latin,
-    Greek,
-    Cyrillic,
-    Hebrew,
-    Arabic,
-    Other(u32),
-}
-
-impl Script {
-    fn joins(self, other: Self) -> bool {
-        self == other || self == Self::Common || other == Self::Common
-    }
-
-    fn or(self, other: Self) -> Self {
-        if self == Self::Common { other } else { self }
-    }
-}
-
-fn script_of(c: char) -> Script {
-    match c {
-        '×' | '÷' => Script::Common,
-        'a'..='z' | 'A'..='Z' | 'ª' | 'º' | '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' => Script::Latin,
-        '\u{370}'..='\u{3FF}' | '\u{1F00}'..='\u{1FFF}' => Script::Greek,
-        '\u{400}'..='\u{52F}' => Script::Cyrillic,
-        '\u{590}'..='\u{5FF}' => Script::Hebrew,
-        '\u{600}'..='\u{77F}' => Script::Arabic,
-        c if c.is_alphabetic() => Script::Other(u32::from(c) >> 8),
-        _ => Script::Common,
-    }
 }

@@ -8,7 +8,7 @@ use super::super::inline::{self, collect, line::shifted, shape::Shaper};
 use super::super::style::TextStyle;
 use super::super::theme::Theme;
 use super::choose::{self, Matter};
-use super::{Geometry, Sheet};
+use super::{Geometry, Sheet, float};
 use crate::font::{Region, Slant, Weight};
 use crate::units::{Point, Pt, Rect};
 
@@ -30,6 +30,9 @@ pub(in super::super) struct Press<'a> {
     pub(in super::super) places: BTreeMap<String, Place>,
 }
 
+/// How often pages are chosen anew because figures moved.
+const PASSES: usize = 4;
+
 /// An article, and which of its strips stand on which page.
 pub(in super::super) struct Article {
     /// Its text.
@@ -42,9 +45,18 @@ pub(in super::super) struct Article {
 
 impl Article {
     /// Chooses where pages end.
-    pub(in super::super) fn new(strips: Strips, notes: Vec<Vec<Strip>>, geometry: &Geometry) -> Self {
+    pub(in super::super) fn new(mut strips: Strips, notes: Vec<Vec<Strip>>, geometry: &Geometry) -> Self {
+        // A note stands where it is first referred to.
+        let mut seen = BTreeSet::new();
+        strips.strips.iter_mut().for_each(|strip| strip.notes.retain(|note| seen.insert(*note)));
         let mut article = Self { strips, notes, sheets: Vec::new() };
         article.sheets = choose::choose(&article.matter(), geometry);
+        for _ in 0..PASSES {
+            if !float::settle(&mut article.strips.strips, &article.notes, &article.sheets, geometry) {
+                break;
+            }
+            article.sheets = choose::choose(&article.matter(), geometry);
+        }
         article
     }
 
@@ -55,12 +67,7 @@ impl Article {
 
 impl Press<'_> {
     /// Adds pages of text.
-    pub(in super::super) fn print(
-        &mut self,
-        article: &Article,
-        mut label: impl FnMut() -> PageLabel,
-        heads: bool,
-    ) {
+    pub(in super::super) fn print(&mut self, article: &Article, mut label: impl FnMut() -> PageLabel, heads: bool) {
         let strips = &article.strips;
         let matter = article.matter();
         let mut head: Option<String> = None;
@@ -81,7 +88,7 @@ impl Press<'_> {
     }
 
     /// Adds a page that holds nothing, if the next one would be on the left.
-    pub(in super::super) fn to_recto(&mut self) {
+    pub(in super::super) fn open_recto(&mut self) {
         if !self.pages.len().is_multiple_of(2) {
             self.pages.push(Page { size: self.geometry.page, label: PageLabel::None, items: Vec::new() });
         }
@@ -201,12 +208,7 @@ impl Press<'_> {
 }
 
 fn paint(ground: &Ground, (top, bottom): (Pt, Pt), left: Pt, over: Pt) -> Item {
-    let rect = Rect::new(
-        left + ground.x,
-        over + top - ground.margin,
-        ground.width,
-        bottom - top + ground.margin * 2.0,
-    );
+    let rect = Rect::new(left + ground.x, over + top - ground.margin, ground.width, bottom - top + ground.margin * 2.0);
     let kind = if ground.frame {
         ItemKind::Frame { rect, line: Pt(0.5), colour: ground.colour }
     } else {

@@ -14,10 +14,10 @@ pub(in super::super) struct Matter<'a> {
     pub(in super::super) notes: &'a [Vec<Strip>],
 }
 
-/// A page that is not full. White is charged once and then by the line, so that what must be is in one place and not
-/// spread over many.
-const SHORT: f64 = 150.0;
-const MISSING_LINE: f64 = 30.0;
+/// A page that is a line short, which nobody sees.
+const SHORT: f64 = 60.0;
+/// Each line that a page lacks, if more than one: white that must be is rather in one place than spread over many.
+const MISSING_LINE: f64 = 80.0;
 /// A line of a note that goes on to the next page.
 const CARRIED: f64 = 400.0;
 /// A last page of a line or two.
@@ -77,11 +77,14 @@ fn ends(matter: &Matter<'_>, geometry: &Geometry, start: usize, carry: &[Rest]) 
     let mut y = repeated(matter, geometry, start);
     // Height that the notes need at least: all that came before, and the first line of the last.
     let mut least = Pt::ZERO;
+    let mut waiting = height(&queue, matter);
     let mut last_fit = start;
     for (index, strip) in matter.strips.iter().enumerate().skip(start) {
         let (_, bottom) = geometry.place(strip, y, index == start && y == Pt::ZERO);
-        for note in strip.notes.iter().filter(|note| !matter.notes.get(**note).is_none_or(Vec::is_empty)) {
-            least = height(&queue, matter) + matter.notes.get(*note).and_then(|n| n.first()).map_or(Pt::ZERO, Strip::height);
+        for note in &strip.notes {
+            let Some(first) = matter.notes.get(*note).and_then(|strips| strips.first()) else { continue };
+            least = waiting + first.height();
+            waiting += height(&[(*note, 0)], matter);
             queue.push((*note, 0));
         }
         let needed = if least > Pt::ZERO { least + separator(geometry) } else { Pt::ZERO };
@@ -128,13 +131,7 @@ pub(super) fn separator(geometry: &Geometry) -> Pt {
 }
 
 /// A page of these strips, with as much of the notes as there is room for.
-fn finish(
-    matter: &Matter<'_>,
-    geometry: &Geometry,
-    strips: std::ops::Range<usize>,
-    bottom: Pt,
-    queue: &[Rest],
-) -> End {
+fn finish(matter: &Matter<'_>, geometry: &Geometry, strips: std::ops::Range<usize>, bottom: Pt, queue: &[Rest]) -> End {
     let room = geometry.area.height - bottom - separator(geometry);
     let (notes, carry, used) = take(matter, queue, room);
     let last = strips.end == matter.strips.len();
@@ -145,7 +142,8 @@ fn finish(
     let mut cost = match () {
         () if last && strips.start > 0 && lines < 2.5 => LONELY,
         () if last => 0.0,
-        () if missing > 0.9 => SHORT + MISSING_LINE * missing,
+        () if missing > 1.5 => MISSING_LINE * missing,
+        () if missing > 0.9 => SHORT,
         () => 0.0,
     };
     cost += if last { 0.0 } else { penalty };

@@ -1,7 +1,8 @@
-//! Pages: which strips stand on which page ([`choose`]), and what else does ([`assemble`]).
+//! Pages: which strips stand on which page ([`choose`], [`float`]), and what else does ([`assemble`]).
 
 pub(super) mod assemble;
 pub(super) mod choose;
+mod float;
 
 use super::flow::Strip;
 use super::inline::line::{HAN_BOTTOM, HAN_TOP};

@@ -1,0 +1,65 @@
+//! Figures that do not fit where they are: rather than leave much of a page white, the paragraphs after a figure go
+//! before it, as many as there is room for. A figure never moves inside a paragraph, past a heading, or past another
+//! figure, so that the text stays whole and in order.
+
+use super::super::flow::Strip;
+use super::choose::{Matter, separator};
+use super::{Geometry, Sheet};
+use crate::units::Pt;
+
+/// More white than this share of a page is too much.
+const WHITE: f64 = 1.0 / 3.0;
+
+/// Moves figures that begin a page after one with much white. Says whether any was moved; each is moved once.
+pub(super) fn settle(strips: &mut [Strip], notes: &[Vec<Strip>], sheets: &[Sheet], geometry: &Geometry) -> bool {
+    let mut moved = false;
+    for pair in sheets.windows(2) {
+        let [before, after] = pair else { continue };
+        let figure = after.strips.start;
+        if !strips.get(figure).is_some_and(|strip| strip.float) {
+            continue;
+        }
+        let (bottom, room) = room(strips, notes, before, geometry);
+        if room < geometry.area.height * WHITE {
+            continue;
+        }
+        let count = following(&strips[figure + 1..], bottom, bottom + room, geometry);
+        if count > 0 {
+            strips[figure].float = false;
+            strips[figure..=figure + count].rotate_left(1);
+            moved = true;
+        }
+    }
+    moved
+}
+
+/// Where the text of a page ends, and how much white there is under it.
+fn room(strips: &[Strip], notes: &[Vec<Strip>], sheet: &Sheet, geometry: &Geometry) -> (Pt, Pt) {
+    let matter = Matter { strips, heads: &[], notes };
+    let own = matter.strips.get(sheet.strips.clone()).unwrap_or_default();
+    let mut y = Pt::ZERO;
+    for (index, strip) in own.iter().enumerate() {
+        y = geometry.place(strip, y, index == 0).1;
+    }
+    let strip = |(note, index): &(usize, usize)| matter.notes.get(*note).and_then(|strips| strips.get(*index));
+    let foot: Pt = sheet.notes.iter().filter_map(strip).map(Strip::height).sum();
+    let foot = if sheet.notes.is_empty() { foot } else { foot + separator(geometry) };
+    (y, geometry.area.height - y - foot)
+}
+
+/// How many strips there are in the whole paragraphs that fit between two heights.
+fn following(strips: &[Strip], from: Pt, to: Pt, geometry: &Geometry) -> usize {
+    let mut y = from;
+    let mut whole = 0;
+    for (index, strip) in strips.iter().enumerate() {
+        let plain = strip.grid && strip.grounds.is_empty() && strip.notes.is_empty() && !strip.float;
+        y = geometry.place(strip, y, false).1;
+        if !plain || strip.penalty.is_infinite() || y > to {
+            break;
+        }
+        if strip.penalty == 0.0 {
+            whole = index + 1;
+        }
+    }
+    whole
+}
