@@ -630,11 +630,11 @@ impl<'a> Flow<'a> {
     /// Text of a figure that is its caption although no `figcaption` says so, or the caption of the picture before it.
     fn adopt_caption(&mut self, found: &mut Vec<Block>, has_caption: bool) {
         match found.as_mut_slice() {
-            [.., Block::Figure(figure), Block::Paragraph(text)] if !has_caption && is_short(text) => {
-                if figure.caption.is_empty() {
-                    figure.caption = std::mem::take(text);
-                    found.pop();
-                }
+            [.., Block::Figure(figure), Block::Paragraph(text)]
+                if !has_caption && is_short(text) && figure.caption.is_empty() =>
+            {
+                figure.caption = std::mem::take(text);
+                found.pop();
             }
             [Block::Paragraph(text)] if has_caption => {
                 if let Some(Block::Figure(before)) = self.blocks.last_mut()

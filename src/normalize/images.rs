@@ -99,7 +99,7 @@ pub(super) fn picture(tree: &Tree, img: NodeId, bases: Bases<'_>) -> Option<Pict
     }
     found.add(source);
     found.add_origins();
-    if found.addresses.is_empty() || found.addresses.iter().any(|url| is_tracker(url)) {
+    if found.addresses.is_empty() || found.addresses.iter().any(is_tracker) {
         return None;
     }
     let alt = tree.attribute(img, "alt").map(super::space::collapse);
