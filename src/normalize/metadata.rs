@@ -27,11 +27,11 @@ pub(super) struct Facts {
 }
 
 /// Gathers what is known. `roots` hold the article, if that was told apart from the page.
-pub(super) fn gather(tree: &Tree, marks: &Marks, stated: &Stated, base: Option<&Url>) -> Facts {
+pub(super) fn gather(tree: &Tree, marks: &Marks, stated: &Stated, base: Option<&Url>, above: Option<&str>) -> Facts {
     let head = Head::read(tree);
     let address = base.cloned().or_else(|| head.address());
     let sites = sites(stated, &head, address.as_ref());
-    let (title, site_of_title) = title(tree, marks, stated, &head, &sites);
+    let (title, site_of_title) = title(tree, marks, (stated, above), &head, &sites);
     let named_site = stated
         .site
         .clone()
@@ -264,7 +264,7 @@ fn host_names(labels: &[&str]) -> Vec<String> {
 fn title(
     tree: &Tree,
     marks: &Marks,
-    stated: &Stated,
+    (stated, above): (&Stated, Option<&str>),
     head: &Head,
     sites: &[String],
 ) -> (Option<String>, Option<String>) {
@@ -280,7 +280,7 @@ fn title(
         head.first(&["twitter:title", "dc.title", "sailthru.title"]),
     ];
     let found = Candidates {
-        stated: stated.title.clone(),
+        stated: stated.title.clone().or_else(|| above.map(str::to_owned)),
         headings: unique(headings),
         shared: shared.into_iter().flatten().map(|title| space::collapse(&title)).collect(),
         window: head.window.clone().filter(|title| !title.is_empty()),

@@ -21,6 +21,7 @@ mod mathml;
 mod metadata;
 mod notes;
 mod parse;
+mod preamble;
 mod prune;
 mod rules;
 mod sections;
@@ -29,6 +30,7 @@ mod space;
 mod tables;
 mod titles;
 mod tree;
+mod words;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -113,20 +115,20 @@ pub struct Article {
 /// Makes an article of a page. Whatever the page is, there is an article; what had to be left out is told.
 pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
     let mut say = Vec::new();
-    let parsed = parse::parse(page.html);
+    let preamble = preamble::split(page.html);
+    let parsed = parse::parse(preamble.rest);
     if parsed.cut {
         let message = "markup too complex: some tags were ignored, all text was kept";
         say.push(Diagnostic::warning("markup-cut", message).at(page.name, None));
     }
     let tree = &parsed.tree;
-    let base = page.base.and_then(|base| Url::parse(base).ok());
+    let base = page.base.or(preamble.address).and_then(|base| Url::parse(base).ok());
     let folder = page.folder.and_then(|folder| Url::parse(folder).ok());
     let mut marks = rules::BUILT_IN.apply(tree);
-    let facts = metadata::gather(tree, &marks, &page.stated, base.as_ref());
+    let facts = metadata::gather(tree, &marks, &page.stated, base.as_ref(), preamble.title);
     let web = base.or_else(|| facts.address.as_deref().and_then(|address| Url::parse(address).ok()));
     let bases = images::Bases { web: web.as_ref(), folder: folder.as_ref() };
-    let roots = article::find(tree, &mut marks, page.html);
-    article::drop_hidden(tree, &mut marks, &roots);
+    let roots = article::find(tree, &mut marks, preamble.rest);
     let notes = notes::find(tree, &roots);
     let context = blocks::Context {
         tree,
