@@ -11,7 +11,7 @@ use super::tree::{NodeId, Tree};
 use super::words::{self, Hints};
 
 /// The elements that hold the article, in document order, none within another.
-pub(super) fn find(tree: &Tree, marks: &mut Marks, html: &str) -> Vec<NodeId> {
+pub(super) fn find(tree: &Tree, marks: &mut Marks, html: &str, title: Option<&str>) -> Vec<NodeId> {
     let body = tree.named(Tree::DOCUMENT, "body").next().unwrap_or(Tree::DOCUMENT);
     drop_hidden(tree, marks, body);
     let survey = Survey::of(tree, body, marks);
@@ -21,7 +21,7 @@ pub(super) fn find(tree: &Tree, marks: &mut Marks, html: &str) -> Vec<NodeId> {
     if !whole {
         marks.keep(std::iter::once(root).chain(tree.ancestors(root)));
     }
-    survey.drop_around(root, whole, marks);
+    survey.drop_around(root, whole, title, marks);
     vec![root]
 }
 
@@ -98,7 +98,7 @@ impl<'a> Survey<'a> {
             let skip = marks.dropped(id) || is_invisible(tree.name(id));
             if !skip {
                 self.order.push(id);
-                if tree.element(id).is_some()
+                if tree.element(id).is_some_and(|element| !element.attributes.is_empty())
                     && let Some(hint) = self.hints.get_mut(id.0 as usize)
                 {
                     *hint = words::hints(tree, id);
@@ -271,7 +271,7 @@ impl<'a> Survey<'a> {
     }
 
     /// Drops what stands around an article within what holds it; of a fragment, only what its names say.
-    fn drop_around(&self, root: NodeId, fragment: bool, marks: &mut Marks) {
+    fn drop_around(&self, root: NodeId, fragment: bool, title: Option<&str>, marks: &mut Marks) {
         let Some(start) = self.order.iter().position(|id| *id == root) else { return };
         let inside = &self.order[start..start + self.sizes.get(root.0 as usize).copied().unwrap_or(1)];
         let mut around = vec![false; self.counts.len()];
@@ -283,7 +283,7 @@ impl<'a> Survey<'a> {
             !around[id.0 as usize] && is_block(self.tree.name(*id)) && {
                 let own = self.own(*id);
                 own.text >= 60 && own.links * 3 < own.text && own.points > 0
-            }
+            } && !title.is_some_and(|title| super::titles::same(&self.tree.text_of(*id), title))
         };
         let first = inside.iter().position(good).unwrap_or(0);
         let last = inside.iter().rposition(good).unwrap_or(inside.len());

@@ -110,6 +110,19 @@ pub struct Article {
     pub updated: Option<Date>,
     /// A picture that stands for it.
     pub cover: Option<Picture>,
+    /// What was left out of it and why, in the order of the page.
+    pub dropped: Vec<Dropped>,
+}
+
+/// A part of a page that is not in the article.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dropped {
+    /// The rule that says so.
+    pub rule: String,
+    /// The element, as a selector.
+    pub element: String,
+    /// What it said, cut.
+    pub text: String,
 }
 
 /// Makes an article of a page. Whatever the page is, there is an article; what had to be left out is told.
@@ -128,7 +141,7 @@ pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
     let facts = metadata::gather(tree, &marks, &page.stated, base.as_ref(), preamble.title);
     let web = base.or_else(|| facts.address.as_deref().and_then(|address| Url::parse(address).ok()));
     let bases = images::Bases { web: web.as_ref(), folder: folder.as_ref() };
-    let roots = article::find(tree, &mut marks, preamble.rest);
+    let roots = article::find(tree, &mut marks, preamble.rest, facts.title.as_deref());
     let notes = notes::find(tree, &roots);
     let context = blocks::Context {
         tree,
@@ -163,6 +176,7 @@ pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
         tags: facts.tags,
     });
     let value = Article {
+        dropped: dropped(tree, &marks, &roots),
         language: language::detect(&text, page.stated.language.as_deref(), facts.language.as_deref()),
         description: facts.description,
         updated: facts.updated,
@@ -170,6 +184,21 @@ pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
         chapter,
     };
     Warned { value, diagnostics: say }
+}
+
+/// What the rules left out of the article that said something, the outermost elements.
+fn dropped(tree: &tree::Tree, marks: &rules::Marks, roots: &[tree::NodeId]) -> Vec<Dropped> {
+    let inside = |id: tree::NodeId| tree.ancestors(id).any(|above| roots.contains(&above));
+    let outer = |id: tree::NodeId| !tree.ancestors(id).any(|above| marks.dropped(above));
+    let mut found: Vec<&(tree::NodeId, String)> =
+        marks.reasons.iter().filter(|(id, _)| marks.dropped(*id) && inside(*id) && outer(*id)).collect();
+    found.sort_by_key(|(id, _)| *id);
+    let told = found.into_iter().map(|(id, rule)| {
+        let names: String = tree.value(*id, "id").map(|id| format!("#{id}")).into_iter().chain(tree.classes(*id).take(3).map(|class| format!(".{class}"))).collect();
+        let text: String = tree.words_of(*id).chars().take(80).collect();
+        Dropped { rule: rule.clone(), element: format!("{}{names}", tree.name(*id)), text }
+    });
+    told.filter(|dropped| !dropped.text.is_empty()).take(1000).collect()
 }
 
 /// The places on the page that its links lead to.

@@ -45,6 +45,7 @@ struct File {
 /// What a rule says an element is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Part {
+    When,
     Drop,
     Content,
     Title,
@@ -67,7 +68,8 @@ struct Rule {
 #[derive(Debug, Default)]
 pub(super) struct Rules {
     rules: Vec<Rule>,
-    conditions: Vec<Vec<Selector>>,
+    /// Whether each platform's rules hold without a condition.
+    always: Vec<bool>,
     by_class: BTreeMap<String, Vec<usize>>,
     by_id: BTreeMap<String, Vec<usize>>,
     by_tag: BTreeMap<String, Vec<usize>>,
@@ -80,10 +82,11 @@ impl Rules {
         let file: File = toml::from_str(text).map_err(|error| error.message().to_owned())?;
         let mut made = Self::default();
         for platform in file.platform {
-            let index = made.conditions.len();
+            let index = made.always.len();
             let read = |text: &String| Selector::parse(text).ok_or_else(|| format!("not a selector: {text}"));
-            made.conditions.push(platform.when.iter().map(read).collect::<Result<_, _>>()?);
+            made.always.push(platform.when.is_empty());
             let parts = [
+                (Part::When, &platform.when),
                 (Part::Drop, &platform.drop),
                 (Part::Content, &platform.content),
                 (Part::Title, &platform.title),
@@ -129,14 +132,18 @@ impl Rules {
     /// What each element of a page is.
     pub(super) fn apply(&self, tree: &Tree) -> Marks {
         let mut found: Vec<(NodeId, usize)> = Vec::new();
-        let mut active: Vec<bool> = self.conditions.iter().map(Vec::is_empty).collect();
+        let mut active = self.always.clone();
         for id in tree.descendants(Tree::DOCUMENT) {
             if tree.element(id).is_none() {
                 continue;
             }
-            found.extend(self.matching(tree, id).map(|rule| (id, rule)));
-            for (active, conditions) in active.iter_mut().zip(&self.conditions) {
-                *active = *active || conditions.iter().any(|condition| condition.matches(tree, id));
+            for index in self.matching(tree, id) {
+                let rule = &self.rules[index];
+                if rule.part == Part::When {
+                    active[rule.platform] = true;
+                } else {
+                    found.push((id, index));
+                }
             }
         }
         let mut marks = Marks::new(tree);
@@ -175,7 +182,7 @@ impl Marks {
             Part::Drop => self.drop(id, rule),
             Part::Caption => self.flag(id, CAPTION),
             Part::Divider => self.flag(id, DIVIDER),
-            Part::Content | Part::Title | Part::Author | Part::Date => self.parts.entry(part).or_default().push(id),
+            Part::When | Part::Content | Part::Title | Part::Author | Part::Date => self.parts.entry(part).or_default().push(id),
         }
     }
 

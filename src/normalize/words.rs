@@ -41,7 +41,7 @@ const AROUND: &[&str] = &[
     "follow",
     "foot",
     "gdpr",
-    "header",
+   
     "hotnews",
     "hotspot",
     "icp",
@@ -295,7 +295,8 @@ const RELATED: &[&str] = &[
 ];
 
 fn begins(list: &[&str], word: &str) -> bool {
-    list.iter().any(|of| word.starts_with(of))
+    let first = word.as_bytes().first();
+    list.iter().any(|of| of.as_bytes().first() == first && word.starts_with(of))
 }
 
 /// The words of `postMeta-left main_content`, in lower case.
