@@ -58,6 +58,8 @@ struct Survey<'a> {
     sizes: Vec<usize>,
     counts: Vec<Count>,
     hints: Vec<Hints>,
+    /// Which elements stand around an article, by their names or kinds.
+    around: Vec<bool>,
 }
 
 impl<'a> Survey<'a> {
@@ -69,6 +71,7 @@ impl<'a> Survey<'a> {
             sizes: vec![1; tree.nodes.len()],
             counts: vec![Count::default(); tree.nodes.len()],
             hints: vec![Hints::default(); tree.nodes.len()],
+            around: vec![false; tree.nodes.len()],
         };
         survey.visit(marks);
         survey.count();
@@ -163,58 +166,89 @@ impl<'a> Survey<'a> {
 
     /// Paragraphs vote for what holds them.
     fn vote(&mut self) {
-        let mut prose = vec![0_u32; self.counts.len()];
+        let paragraphs: Vec<(NodeId, Count)> =
+            self.order.iter().filter_map(|id| Some((*id, self.paragraph(*id)?))).collect();
+        // First all of them, so that a name alone cannot hide most of a page.
+        let all = self.prose(&paragraphs, |_| true);
+        let whole = all.get(self.body.0 as usize).copied().unwrap_or(0);
         for index in 0..self.order.len() {
             let id = self.order[index];
-            let name = self.tree.name(id);
-            if !is_block(name) || matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "figcaption" | "caption") {
-                continue;
-            }
-            let own = self.own(id);
-            if own.text < 25 || own.links * 2 > own.text {
-                continue;
-            }
-            let sentences = own.points > 0 || own.text > 150;
-            if !sentences && own.text < 60 {
-                continue;
-            }
-            let around = std::iter::once(id).chain(self.tree.ancestors(id)).take(6).any(|node| self.is_around(node));
-            if around {
-                continue;
-            }
-            prose[id.0 as usize] = own.text - own.links;
-            let votes = 100 + own.points.min(30) * 100 + own.text.min(900) / 3;
-            let holder = if matches!(name, "p" | "pre" | "li" | "dd" | "blockquote" | "td") {
-                self.tree.node(id).parent
-            } else {
-                Some(id)
-            };
-            let mut share = votes;
-            let mut at = holder;
-            for step in 1..=4 {
-                let Some(node) = at.filter(|node| self.tree.element(*node).is_some()) else { break };
-                self.add(node, |count| count.votes += share);
-                share = votes / (step * 2 + 1).max(2);
-                at = self.tree.node(node).parent;
+            let own = all.get(id.0 as usize).copied().unwrap_or(0);
+            let most = if self.hint(id).comments { 9 } else { 4 };
+            let above =
+                self.tree.node(id).parent.is_some_and(|parent| self.around.get(parent.0 as usize) == Some(&true));
+            let named = self.is_named_around(id) && u64::from(own) * 10 <= u64::from(whole) * most;
+            if let Some(around) = self.around.get_mut(id.0 as usize) {
+                *around = above || named;
             }
         }
-        for index in (0..self.order.len()).rev() {
-            let id = self.order[index];
-            let own = prose[id.0 as usize];
-            self.add(id, |count| count.prose += own);
-            let all = self.at(id).prose;
-            if let Some(parent) = self.tree.node(id).parent {
-                self.add(parent, |count| count.prose += all);
+        let around = std::mem::take(&mut self.around);
+        let outside = |id: NodeId| around.get(id.0 as usize) == Some(&true);
+        let prose = self.prose(&paragraphs, |id| !outside(id));
+        for (id, own) in &paragraphs {
+            if !outside(*id) {
+                self.cast(*id, *own);
             }
+        }
+        for id in self.order.clone() {
+            self.add(id, |count| count.prose = prose[id.0 as usize]);
+        }
+        self.around = around;
+    }
+
+    /// What an element says itself, if that is a paragraph of an article.
+    fn paragraph(&self, id: NodeId) -> Option<Count> {
+        let name = self.tree.name(id);
+        if !is_block(name) || matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "figcaption" | "caption") {
+            return None;
+        }
+        let own = self.own(id);
+        let sentences = own.points > 0 || own.text > 150;
+        (own.text >= 25 && own.links * 2 <= own.text && (sentences || own.text >= 60)).then_some(own)
+    }
+
+    /// Length of the paragraphs that count, for each element with all below it.
+    fn prose(&self, paragraphs: &[(NodeId, Count)], counts: impl Fn(NodeId) -> bool) -> Vec<u32> {
+        let mut prose = vec![0_u32; self.counts.len()];
+        for (id, own) in paragraphs.iter().filter(|(id, _)| counts(*id)) {
+            prose[id.0 as usize] = own.text - own.links;
+        }
+        for id in self.order.iter().rev() {
+            if let Some(parent) = self.tree.node(*id).parent {
+                prose[parent.0 as usize] += prose[id.0 as usize];
+            }
+        }
+        prose
+    }
+
+    /// A paragraph's votes go to what holds it, and in part to what holds that.
+    fn cast(&mut self, id: NodeId, own: Count) {
+        let votes = 100 + own.points.min(30) * 100 + own.text.min(900) / 3;
+        let holder = match self.tree.name(id) {
+            "p" | "pre" | "li" | "dd" | "blockquote" | "td" => self.tree.node(id).parent,
+            _ => Some(id),
+        };
+        let mut share = votes;
+        let mut at = holder;
+        for step in 1..=4 {
+            let Some(node) = at.filter(|node| self.tree.element(*node).is_some()) else { break };
+            self.add(node, |count| count.votes += share);
+            share = votes / (step * 2 + 1);
+            at = self.tree.node(node).parent;
         }
     }
 
     /// Whether an element's names or its kind say that it stands around an article.
-    fn is_around(&self, id: NodeId) -> bool {
+    fn is_named_around(&self, id: NodeId) -> bool {
         let hint = self.hint(id);
         let name = self.tree.name(id);
         matches!(name, "nav" | "footer" | "aside" | "form" | "header" | "dialog") && !hint.article
             || hint.around && !hint.article && !matches!(name, "body" | "html" | "article" | "main")
+            || hint.comments && !matches!(name, "body" | "html" | "main" | "p" | "span" | "a")
+    }
+
+    fn is_around(&self, id: NodeId) -> bool {
+        self.around.get(id.0 as usize) == Some(&true)
     }
 
     fn weight(&self, id: NodeId) -> f64 {
@@ -274,16 +308,14 @@ impl<'a> Survey<'a> {
     fn drop_around(&self, root: NodeId, fragment: bool, title: Option<&str>, marks: &mut Marks) {
         let Some(start) = self.order.iter().position(|id| *id == root) else { return };
         let inside = &self.order[start..start + self.sizes.get(root.0 as usize).copied().unwrap_or(1)];
-        let mut around = vec![false; self.counts.len()];
-        for id in inside.iter().skip(1) {
-            let above = self.tree.node(*id).parent.is_some_and(|parent| around[parent.0 as usize]);
-            around[id.0 as usize] = above || self.is_around(*id);
-        }
         let good = |id: &NodeId| {
-            !around[id.0 as usize] && is_block(self.tree.name(*id)) && {
-                let own = self.own(*id);
-                own.text >= 60 && own.links * 3 < own.text && own.points > 0
-            } && !title.is_some_and(|title| super::titles::same(&self.tree.text_of(*id), title))
+            !self.is_around(*id)
+                && is_block(self.tree.name(*id))
+                && {
+                    let own = self.own(*id);
+                    own.text >= 60 && own.links * 3 < own.text && own.points > 0
+                }
+                && !title.is_some_and(|title| super::titles::same(&self.tree.text_of(*id), title))
         };
         let first = inside.iter().position(good).unwrap_or(0);
         let last = inside.iter().rposition(good).unwrap_or(inside.len());
@@ -447,10 +479,19 @@ fn drop_hidden(tree: &Tree, marks: &mut Marks, root: NodeId) {
         let style = tree.attribute(id, "style").unwrap_or_default();
         let hidden = tree.attribute(id, "hidden").is_some_and(|value| value != "until-found")
             || style.contains("display") && style.replace(' ', "").to_ascii_lowercase().contains("display:none");
-        if hidden && id != root {
+        // React streams parts of a page into hidden boxes and moves them with a script.
+        let streamed = tree.attribute(id, "id").is_some_and(|id| id.starts_with("S:"));
+        if hidden && !streamed && id != root && !is_most(tree, id, root) {
             marks.drop(id, "hidden");
         }
     }
+}
+
+/// Whether an element holds most of a page's paragraphs, so that it is hidden only until a script shows it.
+fn is_most(tree: &Tree, id: NodeId, root: NodeId) -> bool {
+    let paragraphs = |of: NodeId| tree.named(of, "p").take(400).count();
+    let own = paragraphs(id);
+    own >= 3 && own * 2 > paragraphs(root)
 }
 
 /// Whether line breaks of the source say nothing: a page that a program printed has each tag on a line of its own.

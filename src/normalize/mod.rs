@@ -110,6 +110,8 @@ pub struct Article {
     pub updated: Option<Date>,
     /// A picture that stands for it.
     pub cover: Option<Picture>,
+    /// The element of the page that holds it, as a selector.
+    pub element: String,
     /// What was left out of it and why, in the order of the page.
     pub dropped: Vec<Dropped>,
 }
@@ -176,6 +178,7 @@ pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
         tags: facts.tags,
     });
     let value = Article {
+        element: roots.first().map_or(String::new(), |root| selector(tree, *root)),
         dropped: dropped(tree, &marks, &roots),
         language: language::detect(&text, page.stated.language.as_deref(), facts.language.as_deref()),
         description: facts.description,
@@ -194,11 +197,17 @@ fn dropped(tree: &tree::Tree, marks: &rules::Marks, roots: &[tree::NodeId]) -> V
         marks.reasons.iter().filter(|(id, _)| marks.dropped(*id) && inside(*id) && outer(*id)).collect();
     found.sort_by_key(|(id, _)| *id);
     let told = found.into_iter().map(|(id, rule)| {
-        let names: String = tree.value(*id, "id").map(|id| format!("#{id}")).into_iter().chain(tree.classes(*id).take(3).map(|class| format!(".{class}"))).collect();
         let text: String = tree.words_of(*id).chars().take(80).collect();
-        Dropped { rule: rule.clone(), element: format!("{}{names}", tree.name(*id)), text }
+        Dropped { rule: rule.clone(), element: selector(tree, *id), text }
     });
     told.filter(|dropped| !dropped.text.is_empty()).take(1000).collect()
+}
+
+/// An element's name, id and first classes.
+fn selector(tree: &tree::Tree, id: tree::NodeId) -> String {
+    let own = tree.value(id, "id").map(|id| format!("#{id}"));
+    let classes = tree.classes(id).take(3).map(|class| format!(".{class}"));
+    std::iter::once(tree.name(id).to_owned()).chain(own).chain(classes).collect()
 }
 
 /// The places on the page that its links lead to.

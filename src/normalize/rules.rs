@@ -182,7 +182,9 @@ impl Marks {
             Part::Drop => self.drop(id, rule),
             Part::Caption => self.flag(id, CAPTION),
             Part::Divider => self.flag(id, DIVIDER),
-            Part::When | Part::Content | Part::Title | Part::Author | Part::Date => self.parts.entry(part).or_default().push(id),
+            Part::When | Part::Content | Part::Title | Part::Author | Part::Date => {
+                self.parts.entry(part).or_default().push(id)
+            }
         }
     }
 

@@ -41,7 +41,6 @@ const AROUND: &[&str] = &[
     "follow",
     "foot",
     "gdpr",
-   
     "hotnews",
     "hotspot",
     "icp",
@@ -145,6 +144,8 @@ pub(super) struct Hints {
     pub(super) around: bool,
     pub(super) article: bool,
     pub(super) about: bool,
+    /// What readers wrote below an article.
+    pub(super) comments: bool,
 }
 
 /// Reads class, id, role and the like.
@@ -161,6 +162,7 @@ pub(super) fn hints(tree: &Tree, id: NodeId) -> Hints {
             found.around |= begins(AROUND, word) || AROUND_WHOLE.contains(&word);
             found.article |= begins(ARTICLE, word);
             found.about |= begins(ABOUT, word);
+            found.comments |= begins(COMMENTS, word);
         });
     }
     let role = tree.attribute(id, "role").unwrap_or_default();
@@ -293,6 +295,9 @@ const RELATED: &[&str] = &[
     "lees ook",
     "les også",
 ];
+
+/// Beginnings of words for what readers wrote.
+const COMMENTS: &[&str] = &["comment", "disqus", "replies", "respond", "livefyre"];
 
 fn begins(list: &[&str], word: &str) -> bool {
     let first = word.as_bytes().first();
