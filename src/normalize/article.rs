@@ -13,6 +13,9 @@ use super::words::{self, Hints};
 /// The elements that hold the article, in document order, none within another.
 pub(super) fn find(tree: &Tree, marks: &mut Marks, html: &str, title: Option<&str>) -> Vec<NodeId> {
     let body = tree.named(Tree::DOCUMENT, "body").next().unwrap_or(Tree::DOCUMENT);
+    if is_our_own(tree) {
+        return vec![body];
+    }
     drop_hidden(tree, marks, body);
     let survey = Survey::of(tree, body, marks);
     let Some(voted) = survey.elect() else { return vec![body] };
@@ -23,6 +26,12 @@ pub(super) fn find(tree: &Tree, marks: &mut Marks, html: &str, title: Option<&st
     }
     survey.drop_around(root, whole, title, marks);
     vec![root]
+}
+
+/// What this program wrote is an article already.
+fn is_our_own(tree: &Tree) -> bool {
+    let mut metas = tree.named(Tree::DOCUMENT, "meta").take(4);
+    metas.any(|meta| tree.value(meta, "name") == Some("generator") && tree.value(meta, "content") == Some("Offprint"))
 }
 
 /// A text that has no head and no body of its own.
@@ -296,6 +305,21 @@ impl<'a> Survey<'a> {
                 chosen = id;
             }
         }
+        // Where each paragraph has a box of its own, votes are scattered: what holds most of them all.
+        let whole = self.at(self.body).prose;
+        let named = self.hint(chosen).article && self.at(chosen).prose >= 500;
+        if self.at(chosen).prose * 2 < whole && !named {
+            let most = |id: &NodeId| self.at(*id).prose * 10 >= whole * 7;
+            let mut at = self.body;
+            while let Some(child) = self.tree.children(at).find(most) {
+                at = child;
+            }
+            // A short article beside many teasers is another matter: there, links abound.
+            let held = self.at(at);
+            if density(held) < 0.3 && held.prose * 5 > held.text * 2 {
+                chosen = at;
+            }
+        }
         let by_rule = marks
             .parts(Part::Content)
             .iter()
@@ -345,7 +369,9 @@ impl<'a> Survey<'a> {
             return Some("element around an article");
         }
         let in_text = hint.article && (count.prose * 10 > whole || !before && !after);
-        if hint.around && small && !in_text && is_container(name) {
+        // In the middle of the text, a word that may mean something else is not enough.
+        let told = hint.surely || before || after || density(count) > 0.4;
+        if hint.around && told && small && !in_text && is_container(name) {
             return Some("name of something around an article");
         }
         let links = density(count);
@@ -373,13 +399,10 @@ impl<'a> Survey<'a> {
         if outside && matches!(name, "nav" | "footer" | "form" | "dialog") && count.prose * 4 < place.whole {
             return Some("element around an article");
         }
-        if outside
-            && hint.around
-            && !hint.article
-            && count.prose * 10 < place.whole
-            && is_container(name)
-            && !self.has_picture(id)
-        {
+        // After the text, what holds no paragraph may be called what it likes.
+        let bare = place.after && count.prose == 0 && hint.surely;
+        let surely = hint.around && (!hint.article || bare) && is_container(name);
+        if outside && surely && count.prose * 10 < place.whole && (bare || !self.has_picture(id)) {
             return Some("name of something around an article");
         }
         let link = density(count) > 0.9 && count.text < 60 && matches!(name, "p" | "div");

@@ -511,7 +511,7 @@ impl<'a> Flow<'a> {
             return self.push(Block::Table(table));
         }
         // A table for the looks: its cells one after the other.
-        for cell in tables::cells(self.tree(), id) {
+        for cell in tables::cells(self.tree(), self.context.marks, id) {
             self.flush();
             self.children(cell);
             self.flush();

@@ -12,6 +12,7 @@ mod article;
 mod blocks;
 mod book;
 mod code;
+mod contents;
 mod dates;
 mod embeds;
 mod images;
@@ -31,6 +32,9 @@ mod tables;
 mod titles;
 mod tree;
 mod words;
+
+#[cfg(test)]
+mod tests;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -161,6 +165,10 @@ pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
     let title = facts.title.clone().or_else(|| first_heading(&blocks)).or_else(|| page.stem.map(space::collapse));
     let title = title.filter(|title| !title.is_empty()).unwrap_or_else(|| page.name.to_owned());
     sections::drop_title(&mut blocks, &title);
+    sections::drop_tails(&mut blocks, |text| rules::BUILT_IN.is_tail(text));
+    if !notes.is_empty() {
+        sections::drop_note_headings(&mut blocks);
+    }
     sections::tidy_rules(&mut blocks);
     sections::level(&mut blocks);
     if blocks.is_empty() {

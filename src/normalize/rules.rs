@@ -34,6 +34,8 @@ struct Platform {
     caption: Vec<String>,
     /// What stands between two parts.
     divider: Vec<String>,
+    /// What paragraphs at the end say that are not part of the article, `*` for anything.
+    tail: Vec<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -74,6 +76,8 @@ pub(super) struct Rules {
     by_id: BTreeMap<String, Vec<usize>>,
     by_tag: BTreeMap<String, Vec<usize>>,
     others: Vec<usize>,
+    /// The words of each tail, between its `*`.
+    tails: Vec<Vec<String>>,
 }
 
 impl Rules {
@@ -85,6 +89,7 @@ impl Rules {
             let index = made.always.len();
             let read = |text: &String| Selector::parse(text).ok_or_else(|| format!("not a selector: {text}"));
             made.always.push(platform.when.is_empty());
+            made.tails.extend(platform.tail.iter().map(|text| text.split('*').map(str::to_owned).collect()));
             let parts = [
                 (Part::When, &platform.when),
                 (Part::Drop, &platform.drop),
@@ -107,6 +112,17 @@ impl Rules {
             }
         }
         Ok(made)
+    }
+
+    /// Whether a paragraph at the end of an article is what a platform adds there.
+    pub(super) fn is_tail(&self, text: &str) -> bool {
+        self.tails.iter().any(|words| {
+            let mut rest = Some(text);
+            for word in words {
+                rest = rest.and_then(|rest| rest.split_once(word.as_str())).map(|(_, after)| after);
+            }
+            rest.is_some()
+        })
     }
 
     fn add(&mut self, rule: Rule) {
@@ -149,7 +165,9 @@ impl Rules {
         let mut marks = Marks::new(tree);
         for (id, index) in found {
             let rule = &self.rules[index];
-            if active[rule.platform] {
+            // A class of the whole page says what kind of page it is.
+            let whole = rule.part == Part::Drop && matches!(tree.name(id), "html" | "body" | "main");
+            if active[rule.platform] && !whole {
                 marks.set(id, rule.part, &rule.name);
             }
         }

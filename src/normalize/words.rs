@@ -146,6 +146,8 @@ pub(super) struct Hints {
     pub(super) about: bool,
     /// What readers wrote below an article.
     pub(super) comments: bool,
+    /// Around an article, in words that are used for nothing else.
+    pub(super) surely: bool,
 }
 
 /// Reads class, id, role and the like.
@@ -158,11 +160,17 @@ pub(super) fn hints(tree: &Tree, id: NodeId) -> Hints {
             found.about |= matches!(value, "author" | "datePublished" | "dateModified");
             continue;
         }
+        // Many ids are made of a heading's words.
+        if name == "id" && value.matches(['-', '_']).count() > 1 {
+            continue;
+        }
         each_word(value, &mut |word| {
             found.around |= begins(AROUND, word) || AROUND_WHOLE.contains(&word);
             found.article |= begins(ARTICLE, word);
             found.about |= begins(ABOUT, word);
             found.comments |= begins(COMMENTS, word);
+            found.surely |=
+                begins(SURELY, word) || matches!(word, "ad" | "ads" | "related" | "like" | "likes" | "reply");
         });
     }
     let role = tree.attribute(id, "role").unwrap_or_default();
@@ -298,6 +306,52 @@ const RELATED: &[&str] = &[
 
 /// Beginnings of words for what readers wrote.
 const COMMENTS: &[&str] = &["comment", "disqus", "replies", "respond", "livefyre"];
+
+/// Beginnings of words for what is around an article wherever it stands.
+const SURELY: &[&str] = &[
+    "adsense",
+    "adslot",
+    "advert",
+    "barrier",
+    "breadcrumb",
+    "captcha",
+    "comment",
+    "consent",
+    "cookie",
+    "disqus",
+    "donat",
+    "gdpr",
+    "jiathis",
+    "login",
+    "menu",
+    "modal",
+    "mostread",
+    "nav",
+    "newsletter",
+    "outbrain",
+    "pager",
+    "pagination",
+    "paywall",
+    "popup",
+    "promo",
+    "qrcode",
+    "readmore",
+    "recirc",
+    "recommend",
+    "register",
+    "relate",
+    "share",
+    "sharing",
+    "sidebar",
+    "signup",
+    "social",
+    "sponsor",
+    "subscri",
+    "taboola",
+    "toolbar",
+    "trending",
+    "yarpp",
+];
 
 fn begins(list: &[&str], word: &str) -> bool {
     let first = word.as_bytes().first();

@@ -22,7 +22,7 @@ pub(super) fn page(book: &Book, images: Option<&Images>) -> String {
     let mut out = String::new();
     out.push_str("<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\"");
     language(book.metadata.language.tag(), &mut out);
-    out.push_str(">\n<head>\n<meta charset=\"UTF-8\"/>\n");
+    out.push_str(">\n<head>\n<meta charset=\"UTF-8\"/>\n<meta name=\"generator\" content=\"Offprint\"/>\n");
     head(&book.metadata, &mut out);
     out.push_str("<style>");
     out.push_str(STYLE);
