@@ -4,7 +4,14 @@
 //! Nothing else opens a file or a socket for reading. What may be asked for is decided by the address policy; a picture that
 //! may not or cannot be had is a [`Failure`], which never ends a build.
 
+pub mod data;
 pub mod disk;
+pub mod http;
+pub mod memory;
+pub mod policy;
+mod world;
+
+pub use world::{World, WorldOptions};
 
 use std::fmt;
 use std::sync::Arc;
@@ -53,6 +60,13 @@ impl Failure {
     /// A failure without a hint.
     pub fn new(kind: FailureKind, reason: impl Into<String>) -> Self {
         Self { kind, reason: reason.into(), hint: None }
+    }
+
+    /// More than `limit` bytes came, or would have.
+    pub fn too_long(limit: u64) -> Self {
+        const MIB: u64 = 1 << 20;
+        let limit = if limit >= MIB { format!("{} MiB", limit / MIB) } else { format!("{limit} bytes") };
+        Self::new(FailureKind::Broken, format!("longer than the limit of {limit}"))
     }
 
     /// The same, with what to do about it.

@@ -6,7 +6,10 @@
 mod embedded;
 mod face;
 mod fallback;
+pub mod subset;
+mod web;
 
 pub use embedded::{FaceId, Family, Region, Slant, Weight};
 pub use face::{Face, Metrics};
 pub use fallback::{SUBSTITUTE, Style, face_for};
+pub use web::{for_epub, web_extension};

@@ -291,3 +291,9 @@ pub enum TagRole {
     /// `Span`
     Span,
 }
+
+/// The pages as text, for tests: one item a line with its baseline, its place, its face and its text. Lengths are in
+/// points, rounded to hundredths.
+pub fn dump(pages: &Pages) -> String {
+    super::dump::dump(pages)
+}

@@ -1,17 +1,307 @@
 //! **Layout**: from a book to pages of positioned items.
+//!
+//! [`inline`] makes lines of paragraphs, [`flow`] strips of blocks (a line, a picture, a row), [`page`] pages of strips;
+//! [`front`] and [`contents`] are what stands before the text. What the pages look like is [`Theme`]'s; what comes out
+//! is [`frame`].
+//!
+//! # What a backend may rely on
+//!
+//! - Every glyph is in its face; a character that no face has is shown as [`SUBSTITUTE`](crate::font::SUBSTITUTE), and
+//!   is still in its run's text.
+//! - The text of the runs of an element, in the order of the items, is the source's, but for white space where lines end.
+//! - Every [`LinkTarget::Place`](frame::LinkTarget) is in [`Pages::places`].
 
+mod contents;
+mod dump;
+mod flow;
 pub mod frame;
+mod front;
+mod inline;
+mod page;
+mod structure;
+mod style;
+mod theme;
 
-use crate::diag::Warned;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diag::{Diagnostic, Warned};
 use crate::media::Images;
-use crate::model::Book;
-use frame::Pages;
-
-/// The look of the pages.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Theme {}
+use crate::model::{self, Anchor, Book, Chapter};
+use crate::units::Pt;
+use flow::{Context, Flow, Place, Strip, Strips};
+use frame::{Bookmark, ItemKind, LinkTarget, PageLabel, Pages, Properties, TagRole};
+use inline::shape::Shaper;
+use page::{Geometry, assemble::Article, assemble::Press, assemble::unreferenced};
+use structure::Tags;
+use style::Alignment;
+pub use theme::Theme;
 
 /// Lays out a book.
-pub fn lay_out(_book: &Book, _images: &Images, _theme: &Theme) -> Warned<Pages> {
-    Warned::new(Pages::default())
+pub fn lay_out(book: &Book, images: &Images, theme: &Theme) -> Warned<Pages> {
+    let geometry = Geometry::new(theme);
+    let notes = number_notes(book);
+    let context = Context { theme, images, notes: &notes, area: geometry.area };
+    let mut setting = Setting { book, context: &context, tags: Tags::new(), shaper: Shaper::new(), said: Vec::new() };
+    let language = book.metadata.language.tag();
+    let mut press = Press {
+        theme,
+        geometry,
+        language,
+        title: &book.metadata.title,
+        shaper: Shaper::new(),
+        pages: Vec::new(),
+        places: BTreeMap::new(),
+    };
+    // The structure tree is in reading order: the front matter's elements come first, though its contents can be set
+    // only when the text has its page numbers.
+    let title = setting.title_page();
+    let contents_tag = setting.tags.add(TagRole::Section, Tags::ROOT);
+    let articles: Vec<Article> = book.chapters.iter().map(|chapter| setting.article(chapter, &geometry)).collect();
+    let numbers = numbers(&articles);
+    let entries = model::outline(book);
+    if !is_blank(&title) {
+        press.print(&Article::new(title, Vec::new(), &geometry), || PageLabel::None, false);
+    }
+    if !entries.is_empty() {
+        let contents = setting.contents(&entries, &numbers, contents_tag);
+        let mut page = press.pages.len();
+        let label = || {
+            page += 1;
+            PageLabel::Roman(u32::try_from(page).unwrap_or(u32::MAX))
+        };
+        press.print(&Article::new(contents, Vec::new(), &geometry), label, false);
+    }
+    press.articles(&articles, theme.page.recto);
+    finish(book, setting, press, &entries)
+}
+
+/// What the whole book is set with.
+struct Setting<'a> {
+    book: &'a Book,
+    context: &'a Context<'a>,
+    tags: Tags,
+    shaper: Shaper,
+    said: Vec<Diagnostic>,
+}
+
+impl<'a> Setting<'a> {
+    fn flow(&mut self) -> Flow<'a, '_> {
+        Flow::new(self.context, &mut self.tags, &mut self.shaper, &mut self.said)
+    }
+
+    /// The text's whole width, in a language.
+    fn place(&self, tag: frame::TagId, language: &str) -> Place {
+        let theme = self.context.theme;
+        Place {
+            x: Pt::ZERO,
+            measure: self.context.area.width,
+            size: theme.pt(theme.body.size),
+            leading: theme.pt(theme.body.leading),
+            grid: true,
+            alignment: Alignment::Justified,
+            indented: true,
+            tag: Some(tag),
+            language: language.to_owned(),
+            colour: theme.colour.text.0,
+            grounds: Vec::new(),
+            depth: 0,
+        }
+    }
+
+    fn title_page(&mut self) -> Strips {
+        let tag = self.tags.add(TagRole::Section, Tags::ROOT);
+        let place = self.place(tag, self.book.metadata.language.tag());
+        let book = self.book;
+        let mut flow = self.flow();
+        flow.title_page(book, &place);
+        flow.out
+    }
+
+    fn contents(&mut self, entries: &[model::OutlineEntry], numbers: &BTreeMap<String, u32>, tag: frame::TagId) -> Strips {
+        let place = self.place(tag, self.book.metadata.language.tag());
+        let mut flow = self.flow();
+        flow.contents(entries, &place, &|name| numbers.get(name).map(u32::to_string));
+        flow.out
+    }
+
+    /// An article: its strips, and those of the book's notes that are its own.
+    fn article(&mut self, chapter: &Chapter, geometry: &Geometry) -> Article {
+        let several = self.book.chapters.len() > 1;
+        let role = if several { TagRole::Part } else { TagRole::Section };
+        let tag = self.tags.add(role, Tags::ROOT);
+        let language = chapter.language.as_ref().unwrap_or(&self.book.metadata.language).tag().to_owned();
+        if chapter.language.as_ref().is_some_and(|own| *own != self.book.metadata.language) {
+            self.tags.set_language(tag, &language);
+        }
+        let place = self.place(tag, &language);
+        let mut notes: Vec<Vec<Strip>> = vec![Vec::new(); self.context.notes.len()];
+        let mut own = BTreeSet::new();
+        let mut flow = self.flow();
+        section(&mut flow, chapter, 0, several, &place, &mut (&mut notes, &mut own));
+        let mut strips = std::mem::take(&mut flow.out);
+        // A note that nothing on the pages refers to stands after the text.
+        for number in unreferenced(&strips, &own) {
+            if let Some(note) = notes.get_mut(number) {
+                strips.strips.append(note);
+            }
+        }
+        Article::new(strips, notes, geometry)
+    }
+}
+
+/// A chapter or section with what is below it.
+fn section(
+    flow: &mut Flow<'_, '_>,
+    chapter: &Chapter,
+    depth: usize,
+    several: bool,
+    place: &Place,
+    notes: &mut (&mut Vec<Vec<Strip>>, &mut BTreeSet<usize>),
+) {
+    const DEEPEST: usize = 32;
+    // The only article of a book has its title on the title page.
+    let titled = !chapter.title.is_empty() && (depth > 0 || several);
+    if titled {
+        flow.heading(&chapter.title, depth, std::slice::from_ref(&chapter.id), place);
+    }
+    if several && depth == 0
+        && let Some(byline) = &chapter.byline
+    {
+        flow.byline(byline, place);
+    }
+    let first = flow.out.strips.len();
+    flow.blocks(&chapter.blocks, place);
+    if !titled && let Some(strip) = flow.out.strips.get_mut(first) {
+        strip.places.push(chapter.id.0.clone());
+    }
+    for note in &chapter.notes {
+        let Some((number, mark)) = flow.context.notes.get(&note.id).cloned() else { continue };
+        let strips = flow.note(note, &mark, place);
+        if let Some(slot) = notes.0.get_mut(number) {
+            *slot = strips;
+        }
+        notes.1.insert(number);
+    }
+    for below in chapter.sections.iter().filter(|_| depth < DEEPEST) {
+        let tag = flow.tags.add(TagRole::Section, place.tag.unwrap_or(Tags::ROOT));
+        section(flow, below, depth + 1, several, &Place { tag: Some(tag), ..place.clone() }, notes);
+    }
+}
+
+/// The arabic page number of each place in the text.
+fn numbers(articles: &[Article]) -> BTreeMap<String, u32> {
+    let mut out = BTreeMap::new();
+    let mut page = 0;
+    for article in articles {
+        for sheet in &article.sheets {
+            page += 1;
+            let strips = article.strips.strips.get(sheet.strips.clone()).unwrap_or_default();
+            for name in strips.iter().flat_map(|strip| &strip.places) {
+                out.entry(name.clone()).or_insert(page);
+            }
+        }
+    }
+    out
+}
+
+impl Press<'_> {
+    fn articles(&mut self, articles: &[Article], recto: bool) {
+        let mut number = 0;
+        if recto {
+            self.to_recto();
+        }
+        for article in articles {
+            let label = || {
+                number += 1;
+                PageLabel::Arabic(number)
+            };
+            self.print(article, label, true);
+        }
+    }
+}
+
+/// Numbers the notes: in the book, and with a mark in their article.
+fn number_notes(book: &Book) -> BTreeMap<Anchor, (usize, String)> {
+    fn number(chapter: &Chapter, in_article: &mut usize, out: &mut BTreeMap<Anchor, (usize, String)>) {
+        for note in &chapter.notes {
+            *in_article += 1;
+            let next = out.len();
+            out.entry(note.id.clone()).or_insert((next, in_article.to_string()));
+        }
+        chapter.sections.iter().for_each(|section| number(section, in_article, out));
+    }
+    let mut out = BTreeMap::new();
+    book.chapters.iter().for_each(|chapter| number(chapter, &mut 0, &mut out));
+    out
+}
+
+fn is_blank(strips: &Strips) -> bool {
+    strips.strips.iter().all(|strip| strip.items.is_empty())
+}
+
+fn finish(book: &Book, setting: Setting<'_>, mut press: Press<'_>, entries: &[model::OutlineEntry]) -> Warned<Pages> {
+    let Setting { tags, shaper, mut said, .. } = setting;
+    said.extend(missing(&shaper, &press.shaper));
+    if press.pages.is_empty() {
+        press.pages.push(frame::Page { size: press.geometry.page, label: PageLabel::None, items: Vec::new() });
+    }
+    settle_links(&mut press);
+    let outline = bookmarks(entries, &press.places);
+    let pages = Pages {
+        properties: properties(book),
+        pages: press.pages,
+        outline,
+        places: press.places,
+        tags: tags.finish(),
+    };
+    Warned { value: pages, diagnostics: said }
+}
+
+/// Links lead to places that exist: those that do not are left as text.
+fn settle_links(press: &mut Press<'_>) {
+    let places = &press.places;
+    for page in &mut press.pages {
+        page.items.retain(|item| match &item.kind {
+            ItemKind::Link { target: LinkTarget::Place(name), .. } => places.contains_key(name),
+            _ => true,
+        });
+    }
+}
+
+/// One warning a character that no face has, once a book.
+fn missing(text: &Shaper, heads: &Shaper) -> Vec<Diagnostic> {
+    let chars: BTreeSet<char> = text.missing.union(&heads.missing).copied().collect();
+    let say = |c: char| {
+        let shown = crate::diag::printable(&c.to_string(), 8);
+        let message = format!("no font has U+{:04X} {shown}; it is shown as {}", u32::from(c), crate::font::SUBSTITUTE);
+        Diagnostic::warning("glyph-missing", message)
+    };
+    chars.into_iter().map(say).collect()
+}
+
+fn bookmarks(entries: &[model::OutlineEntry], places: &BTreeMap<String, frame::Place>) -> Vec<Bookmark> {
+    let mut out = Vec::new();
+    for entry in entries {
+        let children = bookmarks(&entry.children, places);
+        match places.get(&entry.anchor.0) {
+            Some(place) => out.push(Bookmark { title: entry.title.clone(), place: *place, children }),
+            None => out.extend(children),
+        }
+    }
+    out
+}
+
+fn properties(book: &Book) -> Properties {
+    let metadata = &book.metadata;
+    Properties {
+        title: metadata.title.clone(),
+        creators: metadata.creators.iter().map(|creator| creator.name.clone()).collect(),
+        language: metadata.language.tag().to_owned(),
+        sources: metadata.sources.clone(),
+        subjects: metadata.subjects.clone(),
+        description: metadata.description.clone(),
+        modified: metadata.modified.timestamp(),
+        identifier: metadata.identifier.clone(),
+        right_to_left: metadata.language.is_rtl(),
+    }
 }

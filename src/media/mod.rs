@@ -3,17 +3,83 @@
 //!
 //! # What later stages may rely on
 //!
-//! Every picture of the book is either in [`Images`] as a whole JPEG or PNG file of known size, or among the missing
-//! with a reason. Two pictures of the same bytes are one image.
+//! Every picture of the book is in [`Images`] as a whole JPEG or PNG file of known size, or among the missing with a
+//! reason, or not there at all: it is one of the tiny pictures that count readers, or the book is to have none, and
+//! nothing stands in its place. Two pictures of the same bytes are one image.
+//!
+//! An image holds its pixels and nothing else: no metadata, no thumbnail, no colour profile (it is sRGB), nothing
+//! behind its end. It is upright. A JPEG is grey or `YCbCr`; a PNG has 8 bits or fewer a channel and one pass.
+//!
+//! # Not supported
+//!
+//! SVG, AVIF, HEIC, JPEG XL, TIFF, BMP; JPEG of arithmetic coding or 12 bits. Colours of print (CMYK) are converted
+//! without their profile. An animation is its first frame.
+
+mod collect;
+mod decode;
+mod load;
+mod prepare;
+mod raster;
+
+pub mod pixels;
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::sync::Arc;
 
+use sha2::{Digest, Sha256};
+
 use crate::model::Picture;
+
+pub use collect::collect;
+pub use load::load;
+
+/// What the user decided about pictures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Which of them the book holds, and how large.
+    pub keep: Keep,
+    /// The most pixels along the longer side (of a strip, more than three times as long as wide, the shorter).
+    pub max_side: u32,
+    /// The most pixels in all.
+    pub max_pixels: u32,
+    /// From 1 to 100, for JPEG files that are made anew.
+    pub jpeg_quality: u8,
+    /// Colours become grey, for readers of electronic paper.
+    pub grey: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { keep: Keep::Capped, max_side: 1600, max_pixels: 4_000_000, jpeg_quality: 82, grey: false }
+    }
+}
+
+/// Which pictures a book holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Keep {
+    /// None; none is asked for.
+    None,
+    /// All, made smaller where they are larger than the limits.
+    #[default]
+    Capped,
+    /// All, in their own size.
+    Original,
+}
 
 /// The name of an image: the first 16 hexadecimal digits of the SHA-256 of its bytes as they stand in the book.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ImageId(pub String);
+
+/// The name of an image with these bytes.
+fn id_of(bytes: &[u8]) -> ImageId {
+    let mut name = String::with_capacity(16);
+    for byte in Sha256::digest(bytes).iter().take(8) {
+        // Writing to a string does not fail.
+        let _ = write!(name, "{byte:02x}");
+    }
+    ImageId(name)
+}
 
 /// The file formats that books hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,26 +151,26 @@ impl Missing {
 /// All pictures of a book.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Images {
-    /// By the picture's first address: the image, or why there is none.
-    found: BTreeMap<String, Result<ImageId, Missing>>,
+    /// By the picture's addresses: the image, or why there is none.
+    found: BTreeMap<Vec<String>, Result<ImageId, Missing>>,
     images: BTreeMap<ImageId, Image>,
 }
 
 impl Images {
     /// Records what became of a picture. Of two images with the same name one is kept.
     pub fn insert(&mut self, picture: &Picture, outcome: Result<Image, Missing>) {
-        let Some(address) = picture.addresses.first() else { return };
         let outcome = outcome.map(|image| {
             let id = image.id.clone();
             self.images.entry(id.clone()).or_insert(image);
             id
         });
-        self.found.insert(address.clone(), outcome);
+        self.found.insert(picture.addresses.clone(), outcome);
     }
 
-    /// What became of a picture: the image, or why it is missing. `None` if it was never asked for.
+    /// What became of a picture: the image, or why it is missing. `None` if nothing is to stand in its place: it was
+    /// not asked for, or is one of the tiny pictures that only count readers.
     pub fn get(&self, picture: &Picture) -> Option<Result<&Image, &Missing>> {
-        match self.found.get(picture.addresses.first()?)? {
+        match self.found.get(&picture.addresses)? {
             Ok(id) => self.images.get(id).map(Ok),
             Err(missing) => Some(Err(missing)),
         }

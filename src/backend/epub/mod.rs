@@ -1,21 +1,377 @@
 //! EPUB 3.3, with what EPUB 2 readers need beside it.
+//!
+//! The stages: [`documents`] divides the book, [`xhtml`] writes each document, [`pages`] the ones around them, [`fonts`]
+//! finds the faces they need, [`package`] has epub-builder make a small archive of it all, [`opf`] says in the package
+//! document what epub-builder cannot, [`finish`] writes the file with the real images and fonts.
 
+mod documents;
+mod finish;
+mod fonts;
+mod navigation;
+mod opf;
+mod package;
+mod pages;
+mod words;
+mod xhtml;
+
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
+use self::documents::{Document, Places};
+use self::finish::Content;
+use self::fonts::{FontFile, Usage};
+use self::navigation::Entry;
+use self::opf::Amendments;
+use self::package::Package;
+use self::pages::{About, Frame, Matter, Templates};
+use self::words::Words;
+use self::xhtml::{Context, Facts, one_line};
 use super::{Backend, Settings, Sink};
 use crate::diag::Diagnostic;
-use crate::media::Images;
-use crate::model::Book;
+use crate::media::{Image, ImageId, Images};
+use crate::model::{Book, Byline, Chapter, outline, plain_text};
 
 /// What the user decided about EPUB files.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Options {}
+pub struct Options {
+    /// The deepest level of chapters that are documents of their own: 1 for articles, 2 for their sections. Without
+    /// it, 2 for a book of one article and 1 for others.
+    pub split: Option<u8>,
+    /// How many levels of headings the contents show; all without it.
+    pub contents_depth: Option<u8>,
+    /// Whether fonts go into the book.
+    pub fonts: Embedding,
+    /// A style sheet that comes after the built-in one.
+    pub css: Option<String>,
+    /// Templates in the place of built-in ones, by file name (`page.xhtml`, `titlepage.xhtml`, …).
+    pub templates: BTreeMap<String, String>,
+}
+
+/// Whether fonts go into the book.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Embedding {
+    /// Where the text has characters beyond Latin, Greek and Cyrillic; the reader's own faces come first.
+    #[default]
+    Auto,
+    /// Never.
+    No,
+    /// As [`Auto`](Self::Auto), and they come before the reader's own.
+    Force,
+}
 
 /// The EPUB backend.
 pub struct Epub;
 
 impl Backend for Epub {
-    fn write(&self, _: &Book, _: &Images, _: &Settings, _: &mut dyn Sink) -> io::Result<Vec<Diagnostic>> {
-        Ok(Vec::new())
+    fn write(
+        &self,
+        book: &Book,
+        images: &Images,
+        settings: &Settings,
+        out: &mut dyn Sink,
+    ) -> io::Result<Vec<Diagnostic>> {
+        let options = &settings.epub;
+        let (made, fault) = made(book, images, options)?;
+        let mut files = finish::unpack(&made.archive)?;
+        complete(&mut files, &made)?;
+        finish::pack(&files, out)?;
+        Ok(fault.into_iter().chain(made.diagnostics).collect())
+    }
+}
+
+/// Makes a book with the user's templates, and if they turn out to be faulty, with the built-in ones.
+fn made<'a>(book: &'a Book, images: &'a Images, options: &Options) -> io::Result<(Made<'a>, Option<Diagnostic>)> {
+    if options.templates.is_empty() {
+        return Ok((make(book, images, options, Templates::built_in())?, None));
+    }
+    let fault = match Templates::with(&options.templates) {
+        Ok(own) => {
+            let made = make(book, images, options, &own)?;
+            match own.fault() {
+                None => return Ok((made, None)),
+                Some(fault) => fault,
+            }
+        }
+        Err(fault) => fault,
+    };
+    let diagnostic = Diagnostic::warning("template-faulty", format!("built-in templates used: {fault}"));
+    Ok((make(book, images, options, Templates::built_in())?, Some(diagnostic)))
+}
+
+/// A book before its last stage.
+struct Made<'a> {
+    /// What epub-builder made.
+    archive: Vec<u8>,
+    images: Vec<&'a Image>,
+    fonts: Vec<FontFile>,
+    navigation: String,
+    ncx: String,
+    amendments: Amendments<'a>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+fn make<'a>(book: &'a Book, images: &'a Images, options: &Options, templates: &Templates) -> io::Result<Made<'a>> {
+    let words = Words::of(&book.metadata.language);
+    let documents = documents::divide(book, options.split);
+    let places = Places::of(&documents);
+    let mut maker = Maker::new(book, templates, words)?;
+
+    let cover = maker.cover(images)?;
+    maker.title_page()?;
+    let contents = contents(book, &places, &documents, options);
+    let landmarks = landmarks(cover.is_some(), is_page(&contents), &documents, words);
+    maker.navigation(&contents, &landmarks);
+    let context = Context { places: &places, numbers: &documents::note_numbers(book), images, words };
+    for (number, document) in documents.iter().enumerate() {
+        maker.document(&context, document, number)?;
+    }
+    maker.missing()?;
+    maker.colophon(&places, documents.first())?;
+
+    let fonts = fonts::embed(&maker.usage, &book.metadata.language, options);
+    let mut diagnostics = fonts.diagnostics;
+    maker.package.style(&stylesheet(&fonts.css, options, &mut diagnostics))?;
+    let used: Vec<&Image> = maker.facts.images.iter().filter_map(|id| images.image(id)).collect();
+    for image in used.iter().filter(|image| Some(&image.id) != cover.as_ref()) {
+        maker.package.stand_in(&image_href(image), image.format.media_type())?;
+    }
+    for font in &fonts.files {
+        maker.package.stand_in(&font.href, if font.href.ends_with("otf") { "font/otf" } else { "font/ttf" })?;
+    }
+    let metadata = &book.metadata;
+    let mathml = maker.facts.mathml.iter().filter_map(|number| documents.get(*number));
+    let mathml = mathml.map(|document| (format!("text/{}", document.name), "mathml")).collect();
+    Ok(Made {
+        images: used.into_iter().chain(cover.iter().filter_map(|id| images.image(id))).collect(),
+        navigation: maker.navigation,
+        ncx: navigation::ncx(&contents, &one_line(&metadata.title), &metadata.identifier, metadata.language.tag()),
+        amendments: Amendments {
+            metadata,
+            facts: maker.facts,
+            words,
+            properties: mathml,
+            contents_after: is_page(&contents).then(|| "text/titlepage.xhtml".to_owned()),
+            guide: guide(&landmarks),
+        },
+        archive: maker.package.finish()?,
+        fonts: fonts.files,
+        diagnostics,
+    })
+}
+
+/// Puts what is real in the place of stand-ins, and says in the package document what is not said yet.
+fn complete<'a>(files: &mut finish::Files<'a>, made: &'a Made<'_>) -> io::Result<()> {
+    if let Some(Content::Text(package)) = files.get("OEBPS/content.opf") {
+        let package = std::str::from_utf8(package).map_err(io::Error::other)?;
+        let amended = opf::amend(package, &made.amendments)?;
+        files.insert("OEBPS/content.opf".to_owned(), Content::Text(amended));
+    }
+    files.insert("OEBPS/nav.xhtml".to_owned(), Content::Text(made.navigation.clone().into_bytes()));
+    files.insert("OEBPS/toc.ncx".to_owned(), Content::Text(made.ncx.clone().into_bytes()));
+    for image in &made.images {
+        files.insert(format!("OEBPS/{}", image_href(image)), Content::Heavy(&image.bytes));
+    }
+    for font in &made.fonts {
+        files.insert(format!("OEBPS/{}", font.href), Content::Heavy(&font.bytes));
+    }
+    if made.fonts.is_empty() {
+        // It says that the book has fonts of its own.
+        files.remove("META-INF/com.apple.ibooks.display-options.xml");
+    }
+    Ok(())
+}
+
+/// An image's address as seen from the package document's folder.
+fn image_href(image: &Image) -> String {
+    format!("img/{}.{}", image.id.0, image.format.extension())
+}
+
+/// The entries of the contents; at least one, as the navigation document wants it.
+fn contents(book: &Book, places: &Places, documents: &[Document<'_>], options: &Options) -> Vec<Entry> {
+    let entries = navigation::entries(&outline(book), places, options.contents_depth.unwrap_or(u8::MAX).max(1));
+    if !entries.is_empty() {
+        return entries;
+    }
+    vec![Entry { title: one_line(&book.metadata.title), href: start(documents), below: Vec::new() }]
+}
+
+/// Where the text begins.
+fn start(documents: &[Document<'_>]) -> String {
+    format!("text/{}", documents.first().map_or("titlepage.xhtml", |document| document.name.as_str()))
+}
+
+/// Whether the contents are worth a page.
+fn is_page(contents: &[Entry]) -> bool {
+    contents.len() > 1 || contents.iter().any(|entry| !entry.below.is_empty())
+}
+
+/// Kind, address and title of the book's parts (EPUB 3.3 §7.4.4).
+fn landmarks(
+    cover: bool,
+    contents: bool,
+    documents: &[Document<'_>],
+    words: &Words,
+) -> Vec<(&'static str, String, String)> {
+    let parts = [
+        (cover, "cover", "text/cover.xhtml".to_owned(), words.cover),
+        (true, "titlepage", "text/titlepage.xhtml".to_owned(), words.title_page),
+        (contents, "toc", "nav.xhtml#toc".to_owned(), words.contents),
+        (!documents.is_empty(), "bodymatter", start(documents), words.start),
+    ];
+    let present = parts.into_iter().filter(|(present, ..)| *present);
+    present.map(|(_, kind, href, title)| (kind, href, title.to_owned())).collect()
+}
+
+/// The same in the words of OPF 2.0.1 §2.6, less the contents, which epub-builder names.
+fn guide(landmarks: &[(&'static str, String, String)]) -> Vec<(&'static str, String, String)> {
+    let kind = |kind: &str| match kind {
+        "cover" => Some("cover"),
+        "titlepage" => Some("title-page"),
+        "bodymatter" => Some("text"),
+        _ => None,
+    };
+    landmarks.iter().filter_map(|(of, href, title)| Some((kind(of)?, href.clone(), title.clone()))).collect()
+}
+
+/// The built-in sheet, the rules for fonts, the user's sheet. One that would load something is left out.
+fn stylesheet(fonts: &str, options: &Options, diagnostics: &mut Vec<Diagnostic>) -> String {
+    let own = options.css.as_deref().unwrap_or_default();
+    let lower = own.to_ascii_lowercase();
+    let loads = ["@import", "url(", "src(", "image(", "\\", "</"].iter().any(|loading| lower.contains(loading));
+    if loads {
+        let message = "style sheet left out: it refers to other files (@import, url) or holds escapes";
+        diagnostics.push(Diagnostic::warning("style-sheet-refers-out", message));
+    }
+    format!("{}{fonts}{}", pages::STYLESHEET, if loads { "" } else { own })
+}
+
+/// Adds page after page to the package and keeps what was learnt from them.
+struct Maker<'a> {
+    book: &'a Book,
+    templates: &'a Templates,
+    words: &'static Words,
+    package: Package,
+    usage: Usage,
+    facts: Facts,
+    navigation: String,
+}
+
+impl<'a> Maker<'a> {
+    fn new(book: &'a Book, templates: &'a Templates, words: &'static Words) -> io::Result<Self> {
+        let package = Package::new(&book.metadata, words.contents)?;
+        let (usage, facts) = (Usage::default(), Facts::default());
+        Ok(Self { book, templates, words, package, usage, facts, navigation: String::new() })
+    }
+
+    /// A page around the text, in the book's language.
+    fn page(&mut self, name: &str, title: &str, matter: Matter, body: String) -> io::Result<()> {
+        let language = &self.book.metadata.language;
+        let page = self.templates.page(Frame { language, title, root: "../", matter }, body);
+        self.usage.scan(&page, language);
+        self.package.document(&format!("text/{name}"), &page)
+    }
+
+    /// The cover page, if there is a picture for it.
+    fn cover(&mut self, images: &Images) -> io::Result<Option<ImageId>> {
+        let picture = self.book.metadata.cover.as_ref();
+        let Some(Ok(image)) = picture.and_then(|picture| images.get(picture)) else { return Ok(None) };
+        self.package.cover(&image_href(image), image.format.media_type())?;
+        let source = format!("../{}", image_href(image));
+        let label = format!("{}{}{}", self.words.cover, self.words.colon, one_line(&self.book.metadata.title));
+        let body = self.templates.cover(&source, &label, (image.width, image.height));
+        self.facts.described += 1;
+        self.page("cover.xhtml", self.words.cover, Matter::Front, body)?;
+        Ok(Some(image.id.clone()))
+    }
+
+    fn title_page(&mut self) -> io::Result<()> {
+        let metadata = &self.book.metadata;
+        let title = one_line(&metadata.title);
+        let several = self.book.chapters.len() > 1;
+        let series = metadata.series.as_ref().map(|series| match series.position {
+            Some(position) => format!("{} {position}", one_line(&series.name)),
+            None => one_line(&series.name),
+        });
+        let description = metadata.description.as_deref().filter(|_| several).map(one_line);
+        let more = (series.as_deref(), description.as_deref());
+        let body = self.templates.title_page(&title, About::of(&self.byline(), self.words), more, self.words);
+        self.page("titlepage.xhtml", &title, Matter::Front, body)
+    }
+
+    /// What the metadata says of the book as a byline would.
+    fn byline(&self) -> Byline {
+        let metadata = &self.book.metadata;
+        let address = match metadata.sources.as_slice() {
+            [only] => Some(only.clone()),
+            _ => None,
+        };
+        Byline {
+            creators: metadata.creators.clone(),
+            date: metadata.date,
+            site: metadata.publisher.clone(),
+            address,
+            tags: Vec::new(),
+        }
+    }
+
+    /// The navigation document. It is given to the archive in the end, in the place of epub-builder's.
+    fn navigation(&mut self, contents: &[Entry], landmarks: &[(&'static str, String, String)]) {
+        let language = &self.book.metadata.language;
+        let body = self.templates.navigation(navigation::list(contents), landmarks, self.words);
+        let frame = Frame { language, title: self.words.contents, root: "", matter: Matter::Front };
+        self.navigation = self.templates.page(frame, body);
+        self.usage.scan(&self.navigation, language);
+    }
+
+    fn document(&mut self, context: &Context<'_>, document: &Document<'_>, number: usize) -> io::Result<()> {
+        let byline = match &document.chapter.byline {
+            Some(byline) if document.titled => self.templates.byline(About::of(byline, self.words)),
+            _ => String::new(),
+        };
+        let (body, facts) = xhtml::body(context, document, number, &byline);
+        self.facts.add(facts);
+        let title = self.title(document.chapter);
+        let frame = Frame { language: document.language, title: &title, root: "../", matter: Matter::Body };
+        let page = self.templates.page(frame, body);
+        self.usage.scan(&page, document.language);
+        self.package.document(&format!("text/{}", document.name), &page)
+    }
+
+    /// A chapter's title, or the book's where it has none.
+    fn title(&self, chapter: &Chapter) -> String {
+        let own = one_line(&plain_text(&chapter.title));
+        if own.is_empty() { one_line(&self.book.metadata.title) } else { own }
+    }
+
+    /// The page on the pictures that are not in the book, if any.
+    fn missing(&mut self) -> io::Result<()> {
+        if self.facts.missing.is_empty() {
+            return Ok(());
+        }
+        let mut seen = BTreeSet::new();
+        let mut missing = self.facts.missing.clone();
+        missing.retain(|(_, place)| seen.insert(place.clone()));
+        let body = self.templates.missing(missing, self.words);
+        self.page("missing.xhtml", self.words.missing, Matter::Back, body)
+    }
+
+    /// The page on where the articles come from and how the book was made.
+    fn colophon(&mut self, places: &Places, first: Option<&Document<'_>>) -> io::Result<()> {
+        let whole = self.byline();
+        let single = self.book.chapters.len() == 1;
+        let article = |chapter: &Chapter| {
+            let byline = if single { &whole } else { chapter.byline.as_ref()? };
+            let document = places.address(&chapter.id, None).or_else(|| first.map(|first| first.name.clone()))?;
+            Some((self.title(chapter), document, About::of(byline, self.words)))
+        };
+        let articles = self.book.chapters.iter().filter_map(article).collect();
+        let rights = self.book.metadata.rights.as_deref().map(one_line);
+        let body = self.templates.colophon(articles, rights.as_deref(), self.words);
+        self.page("colophon.xhtml", self.words.colophon, Matter::Back, body)
     }
 }

@@ -1,0 +1,225 @@
+//! Whole books: their dumps in `tests/cases/epub`, their bytes, and what they say of themselves.
+//!
+//! `OFFPRINT_BLESS=1 cargo test --lib backend::epub` writes the dumps anew; look at what changed.
+
+use std::io::{Cursor, Read};
+
+use quick_xml::XmlVersion;
+use quick_xml::events::Event;
+use zip::ZipArchive;
+
+use super::samples::{anchor, chapter, collection, everything, images, metadata, paragraph, picture, smallest, text};
+use super::*;
+use crate::model::{Block, Figure, Inline, Language, Note, Target};
+
+fn written(book: &Book, options: Options) -> (Vec<u8>, Vec<Diagnostic>) {
+    let mut out = Cursor::new(Vec::new());
+    let settings = Settings { epub: options, ..Settings::default() };
+    let diagnostics = Epub.write(book, &images(), &settings, &mut out).unwrap();
+    (out.into_inner(), diagnostics)
+}
+
+/// The files of a book by name; of those that are not text the first bytes.
+fn files(book: &Book) -> BTreeMap<String, String> {
+    files_with(book, Options::default())
+}
+
+fn files_with(book: &Book, options: Options) -> BTreeMap<String, String> {
+    let mut archive = ZipArchive::new(Cursor::new(written(book, options).0)).unwrap();
+    let mut files = BTreeMap::new();
+    for index in 0..archive.len() {
+        let mut file = archive.by_index(index).unwrap();
+        let name = file.name().unwrap().into_owned();
+        let mut content = Vec::new();
+        file.read_to_end(&mut content).unwrap();
+        files.insert(name, String::from_utf8(content).unwrap_or_else(|error| format!("{:?}", &error.as_bytes()[..4])));
+    }
+    files
+}
+
+/// Text without tags, references resolved.
+fn plain(xml: &str) -> String {
+    let mut reader = quick_xml::Reader::from_str(xml);
+    let mut out = String::new();
+    loop {
+        match reader.read_event().unwrap() {
+            Event::Eof => return out,
+            Event::Text(text) => out.push_str(&text.xml_content(XmlVersion::Implicit1_0)),
+            Event::GeneralRef(name) => out.push_str(quick_xml::escape::resolve_xml_entity(&name).unwrap()),
+            _ => {}
+        }
+    }
+}
+
+fn dump(name: &str, book: &Book) {
+    let mut dump = String::new();
+    for (name, content) in files(book) {
+        let content = if name.ends_with("stylesheet.css") {
+            content.split_once("\n/* Faces").map_or("", |(_, fonts)| fonts).to_owned()
+        } else {
+            content
+        };
+        dump.push_str(&format!("==== {name}\n{}\n", content.trim_end()));
+    }
+    let path = format!("{}/tests/cases/epub/{name}.txt", env!("CARGO_MANIFEST_DIR"));
+    if option_env!("OFFPRINT_BLESS").is_some() {
+        std::fs::write(&path, &dump).unwrap();
+    }
+    let expected = std::fs::read_to_string(&path).unwrap();
+    for (line, (is, was)) in (1..).zip(dump.lines().zip(expected.lines())) {
+        assert_eq!(is, was, "{path}:{line}");
+    }
+    assert_eq!(dump.len(), expected.len(), "{path}");
+}
+
+#[test]
+fn dump_of_everything() {
+    dump("everything", &everything());
+}
+
+#[test]
+fn dump_of_a_collection() {
+    dump("collection", &collection());
+}
+
+#[test]
+fn dump_of_the_smallest() {
+    dump("smallest", &smallest());
+}
+
+#[test]
+fn the_same_book_has_the_same_bytes() {
+    for book in [everything(), collection(), smallest()] {
+        assert_eq!(written(&book, Options::default()).0, written(&book, Options::default()).0);
+    }
+}
+
+#[test]
+fn nasty_titles_are_shown_as_they_are() {
+    let shown = "A & <b> \"c\" 'd' ]]> 😀 שלום";
+    let files = files(&collection());
+    for name in
+        ["OEBPS/content.opf", "OEBPS/nav.xhtml", "OEBPS/toc.ncx", "OEBPS/text/titlepage.xhtml", "OEBPS/text/one.xhtml"]
+    {
+        assert!(plain(&files[name]).contains(shown), "{name}");
+        assert!(!files[name].contains('\u{8}'), "{name}");
+    }
+}
+
+#[test]
+fn the_language_is_the_same_everywhere() {
+    let files = files(&everything());
+    assert!(files["OEBPS/content.opf"].contains("<dc:language>zh-CN</dc:language>"));
+    assert!(files["OEBPS/content.opf"].contains("xml:lang=\"zh-CN\" dir=\"ltr\""));
+    assert!(files["OEBPS/toc.ncx"].contains("xml:lang=\"zh-CN\""));
+    for (name, page) in files.iter().filter(|(name, _)| name.ends_with(".xhtml")) {
+        assert!(page.contains(" lang=\"zh-CN\" xml:lang=\"zh-CN\">"), "{name}");
+    }
+}
+
+#[test]
+fn books_from_right_to_left_say_so() {
+    let mut book = smallest();
+    book.metadata.language = Language::parse("ar").unwrap();
+    let files = files(&book);
+    assert!(files["OEBPS/content.opf"].contains("page-progression-direction=\"rtl\""));
+    assert!(files["OEBPS/content.opf"].contains("dir=\"rtl\""));
+    assert!(files["OEBPS/text/c.xhtml"].contains("dir=\"rtl\">"));
+}
+
+#[test]
+fn alternatives_are_claimed_only_where_all_pictures_have_them() {
+    let claims = |alt: Option<&str>| {
+        let figure = Figure { images: vec![picture("https://a.example/there.png", alt)], caption: Vec::new() };
+        let mut book = smallest();
+        book.chapters[0].blocks.push(Block::Figure(figure));
+        let package = files(&book)["OEBPS/content.opf"].clone();
+        let sufficient = package.contains("schema:accessModeSufficient\">textual</meta>");
+        (package.contains(">alternativeText<"), package.contains(">visual<"), sufficient)
+    };
+    assert_eq!(claims(Some("a thing")), (true, true, true));
+    assert_eq!(claims(Some("")), (false, true, true));
+    assert_eq!(claims(None), (false, true, false));
+    assert!(!files(&smallest())["OEBPS/content.opf"].contains(">visual<"));
+}
+
+#[test]
+fn one_more_article_renames_no_other() {
+    let mut book = collection();
+    let before: Vec<String> = files(&book).into_keys().collect();
+    book.chapters.insert(0, chapter("zero", "零", vec![paragraph("零。")]));
+    let after: Vec<String> = files(&book).into_keys().filter(|name| !name.contains("zero")).collect();
+    assert_eq!(before, after);
+}
+
+#[test]
+fn documents_are_divided_as_asked() {
+    let names = |split: Option<u8>| -> Vec<String> {
+        let book = everything();
+        documents::divide(&book, split).into_iter().map(|document| document.name).collect()
+    };
+    assert_eq!(names(None), ["art.xhtml", "s1.xhtml", "s2.xhtml"]);
+    assert_eq!(names(Some(1)), ["art.xhtml"]);
+    assert_eq!(names(Some(9)), ["art.xhtml", "s1.xhtml", "s2.xhtml", "s21.xhtml"]);
+    let book = collection();
+    let of_collection: Vec<String> = documents::divide(&book, None).into_iter().map(|document| document.name).collect();
+    assert_eq!(of_collection, ["one.xhtml", "two.xhtml"]);
+}
+
+#[test]
+fn names_of_documents_are_unique_on_every_file_system() {
+    let mut book = collection();
+    book.chapters = ["A", "a", "cover", "a_b", "-"].map(|id| chapter(id, "x", vec![paragraph("x")])).into();
+    let names: Vec<String> = documents::divide(&book, None).into_iter().map(|document| document.name).collect();
+    assert_eq!(names, ["a.xhtml", "a-2.xhtml", "cover-2.xhtml", "ab.xhtml", "a--.xhtml"]);
+}
+
+#[test]
+fn links_and_notes_meet_across_documents() {
+    let mut book = everything();
+    book.chapters[0].sections[0].blocks.push(Block::Paragraph(vec![
+        Inline::Note(anchor("n3")),
+        Inline::Note(anchor("none")),
+        Inline::Link { target: Target::Anchor(anchor("art")), content: vec![text("top")] },
+        Inline::Link { target: Target::Anchor(anchor("s1")), content: vec![text("here")] },
+    ]));
+    book.chapters[0].sections[0].notes = vec![Note { id: anchor("n3"), blocks: vec![paragraph("x")] }];
+    let page = files(&book)["OEBPS/text/s1.xhtml"].clone();
+    assert!(page.contains("id=\"n3_ref\" href=\"#n3\" epub:type=\"noteref\" role=\"doc-noteref\">3</a>"));
+    assert!(page.contains("href=\"#n3_ref\" role=\"doc-backlink\""));
+    assert!(page.contains("<a href=\"art.xhtml\">top</a><a href=\"#s1\">here</a>"));
+    assert!(!page.contains("none"));
+}
+
+#[test]
+fn a_book_without_text_still_opens() {
+    let book = Book { metadata: metadata("空", "zh"), chapters: Vec::new() };
+    let files = files(&book);
+    assert!(files["OEBPS/nav.xhtml"].contains("<a href=\"text/titlepage.xhtml\">空</a>"));
+}
+
+#[test]
+fn a_style_sheet_of_the_user_comes_last_and_loads_nothing() {
+    let with = |css: &str| {
+        let options = Options { css: Some(css.into()), ..Options::default() };
+        let codes: Vec<&str> = written(&smallest(), options.clone()).1.iter().map(|one| one.code).collect();
+        (files_with(&smallest(), options)["OEBPS/stylesheet.css"].ends_with(css), codes)
+    };
+    assert_eq!(with("p { color: inherit; }"), (true, vec![]));
+    assert_eq!(with("p { background: URL(https://x.example/) }"), (false, vec!["style-sheet-refers-out"]));
+}
+
+#[test]
+fn templates_of_the_user_replace_built_in_ones() {
+    let options = |name: &str, source: &str| Options {
+        templates: BTreeMap::from([(name.to_owned(), source.to_owned())]),
+        ..Options::default()
+    };
+    let own = options("titlepage.xhtml", "<h1>{{ title }}!</h1>");
+    assert!(files_with(&smallest(), own)["OEBPS/text/titlepage.xhtml"].contains("<h1>One word!</h1>"));
+    for faulty in ["<h1>{{ title }</h1>", "<h1>{{ title }}", "{{ title.x.y }}", "<script>1</script>"] {
+        let faulty = options("titlepage.xhtml", faulty);
+        assert_eq!(written(&smallest(), faulty.clone()).1[0].code, "template-faulty", "{faulty:?}");
+        assert_eq!(files_with(&smallest(), faulty), files(&smallest()));
+    }
+}

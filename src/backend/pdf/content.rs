@@ -1,0 +1,283 @@
+//! The content of a page: its items as operators, in marked-content sequences (ISO 32000-1 §14.6).
+
+use std::collections::BTreeMap;
+
+use printpdf::{
+    Color, DictItem, Greyscale, Op, PaintMode, PdfFontHandle, Point as At, Pt as Points, Rgb, XObjectId,
+    XObjectTransform,
+};
+
+use super::fonts::Fonts;
+use super::images::Pictures;
+use super::structure;
+use super::text::{self, TextState};
+use crate::font::FaceId;
+use crate::layout::frame::{Colour, GlyphRun, Item, ItemKind, Page, Tag, TagId};
+use crate::media::ImageId;
+use crate::units::{Pt, Rect};
+
+/// What a page shows.
+pub(super) struct Content {
+    /// Its operators.
+    pub(super) ops: Vec<Op>,
+    /// What belongs to which element, in reading order.
+    pub(super) parts: Vec<Part>,
+}
+
+/// A piece of an element's content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// The next marked-content sequence of the page: numbered from 0 in this order.
+    Marked(TagId),
+    /// An annotation: the item of the page with that index.
+    Link {
+        /// The element, if it has one.
+        tag: Option<TagId>,
+        /// Which item.
+        item: usize,
+    },
+}
+
+/// The name that an image has in the resources of every page.
+pub(super) fn image_resource(id: &ImageId) -> String {
+    format!("I{}", id.0)
+}
+
+/// Transcribes a page.
+pub(super) fn transcribe(page: &Page, tags: &[Tag], fonts: &Fonts, pictures: &Pictures) -> Content {
+    let mut writer = PageWriter {
+        height: page.size.height,
+        tags,
+        fonts,
+        pictures,
+        ops: Vec::new(),
+        parts: Vec::new(),
+        marks: 0,
+        open: None,
+        text: None,
+        font: None,
+        colour: Colour::default(),
+        state: TextState::default(),
+    };
+    for (index, item) in page.items.iter().enumerate() {
+        writer.item(index, item);
+    }
+    writer.end_text();
+    writer.close();
+    Content { ops: writer.ops, parts: writer.parts }
+}
+
+/// What a marked-content sequence is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mark {
+    Artifact,
+    Content(TagId),
+}
+
+struct PageWriter<'a> {
+    height: Pt,
+    tags: &'a [Tag],
+    fonts: &'a Fonts,
+    pictures: &'a Pictures,
+    ops: Vec<Op>,
+    parts: Vec<Part>,
+    marks: i64,
+    /// The open sequence.
+    open: Option<Mark>,
+    /// Inside a text object: where its line began, in hundredths of a point.
+    text: Option<(i64, i64)>,
+    font: Option<(FaceId, Pt)>,
+    colour: Colour,
+    state: TextState,
+}
+
+impl PageWriter<'_> {
+    fn item(&mut self, index: usize, item: &Item) {
+        match &item.kind {
+            ItemKind::Link { .. } => self.parts.push(Part::Link { tag: item.tag, item: index }),
+            ItemKind::Glyphs(run) => self.glyphs(item.tag, run),
+            ItemKind::Fill { rect, colour } => {
+                self.graphics(item.tag);
+                self.set_colour(*colour);
+                self.fill(rect);
+            }
+            ItemKind::Frame { rect, line, colour } => {
+                self.graphics(item.tag);
+                self.set_colour(*colour);
+                edges(rect, *line).iter().for_each(|edge| self.fill(edge));
+            }
+            ItemKind::Image { id, rect } if self.pictures.has(id) => {
+                self.graphics(item.tag);
+                self.image(id, rect);
+            }
+            ItemKind::Image { .. } => {}
+        }
+    }
+
+    /// Sees to it that what follows belongs to an element, or to none, and to no other.
+    fn mark(&mut self, tag: Option<TagId>) {
+        let wanted = self.of(tag);
+        if self.open != Some(wanted) {
+            self.close();
+            self.begin(wanted, None);
+        }
+    }
+
+    fn of(&self, tag: Option<TagId>) -> Mark {
+        match tag {
+            Some(id) if self.tags.len() > id.0 as usize => Mark::Content(id),
+            _ => Mark::Artifact,
+        }
+    }
+
+    fn begin(&mut self, mark: Mark, actual_text: Option<&str>) {
+        let mut map = BTreeMap::new();
+        if let Some(text) = actual_text {
+            map.insert("ActualText".to_owned(), utf16(text));
+        }
+        let tag = match mark {
+            Mark::Artifact => "Artifact",
+            Mark::Content(id) => {
+                map.insert("MCID".to_owned(), DictItem::Int(self.marks));
+                self.marks += 1;
+                self.parts.push(Part::Marked(id));
+                let own = structure::type_of(self.tags[id.0 as usize].role);
+                if actual_text.is_some() { "Span" } else { own }
+            }
+        };
+        let tag = tag.to_owned();
+        self.open = Some(mark);
+        self.ops.push(match map.is_empty() {
+            true => Op::BeginMarkedContent { tag },
+            false => Op::BeginMarkedContentWithProperties { tag, properties: DictItem::Dict { map } },
+        });
+    }
+
+    fn close(&mut self) {
+        if self.open.take().is_some() {
+            self.ops.push(Op::EndMarkedContent);
+        }
+    }
+
+    /// Ends a text object, if one is open, with the sequence inside it.
+    fn end_text(&mut self) {
+        if self.text.take().is_some() {
+            self.close();
+            self.ops.push(Op::EndTextSection);
+        }
+    }
+
+    fn graphics(&mut self, tag: Option<TagId>) {
+        self.end_text();
+        self.mark(tag);
+    }
+
+    fn glyphs(&mut self, tag: Option<TagId>, run: &GlyphRun) {
+        let Some(font) = self.fonts.get(run.face) else { return };
+        if run.size <= Pt::ZERO {
+            return;
+        }
+        self.go_to(run.origin.x + Pt(text::start(run)), run.origin.y);
+        self.set_colour(run.colour);
+        if self.font != Some((run.face, run.size)) {
+            self.font = Some((run.face, run.size));
+            let font = PdfFontHandle::External(font.resource.clone());
+            self.ops.push(Op::SetFont { font, size: Points(rounded(run.size)) });
+        }
+        for segment in text::show(run, font, &mut self.state) {
+            // Sequences are not nested: Poppler would take the inner one's end for the outer's.
+            match &segment.actual_text {
+                None => self.mark(tag),
+                Some(text) => {
+                    self.close();
+                    self.begin(self.of(tag), Some(text));
+                }
+            }
+            let whole = segment.actual_text.is_some();
+            self.ops.extend(segment.ops);
+            if whole {
+                self.close();
+            }
+        }
+    }
+
+    /// Moves the start of the line of text.
+    fn go_to(&mut self, x: Pt, y: Pt) {
+        let (line_x, line_y) = self.text.unwrap_or_else(|| {
+            self.close();
+            self.ops.push(Op::StartTextSection);
+            (0, 0)
+        });
+        let (x, y) = (hundredths(x), hundredths(self.height - y));
+        let step = |to: i64, from: i64| Points((to - from) as f32 / 100.0);
+        self.ops.push(Op::SetTextCursor { pos: At { x: step(x, line_x), y: step(y, line_y) } });
+        self.text = Some((x, y));
+    }
+
+    fn set_colour(&mut self, colour: Colour) {
+        if colour == self.colour {
+            return;
+        }
+        self.colour = colour;
+        let part = |level: u8| (f32::from(level) / 255.0 * 1000.0).round() / 1000.0;
+        // A grey is printed with black ink alone.
+        let col = if colour.red == colour.green && colour.green == colour.blue {
+            Color::Greyscale(Greyscale::new(part(colour.red), None))
+        } else {
+            Color::Rgb(Rgb { r: part(colour.red), g: part(colour.green), b: part(colour.blue), icc_profile: None })
+        };
+        self.ops.push(Op::SetFillColor { col });
+    }
+
+    fn fill(&mut self, rect: &Rect) {
+        let rectangle = printpdf::Rect {
+            x: Points(rounded(rect.origin.x)),
+            y: Points(rounded(self.height - rect.bottom())),
+            width: Points(rounded(rect.size.width)),
+            height: Points(rounded(rect.size.height)),
+            mode: Some(PaintMode::Fill),
+            winding_order: None,
+        };
+        self.ops.push(Op::DrawRectangle { rectangle });
+    }
+
+    fn image(&mut self, id: &ImageId, rect: &Rect) {
+        let transform = XObjectTransform {
+            translate_x: Some(Points(rounded(rect.origin.x))),
+            translate_y: Some(Points(rounded(self.height - rect.bottom()))),
+            scale_x: Some(rounded(rect.size.width)),
+            scale_y: Some(rounded(rect.size.height)),
+            no_auto_scale: true,
+            ..XObjectTransform::default()
+        };
+        self.ops.push(Op::UseXobject { id: XObjectId(image_resource(id)), transform });
+    }
+}
+
+/// A text string for a property list (ISO 32000-1 §7.9.2.2).
+fn utf16(text: &str) -> DictItem {
+    let units = text.encode_utf16().flat_map(u16::to_be_bytes);
+    DictItem::String { data: [0xFE, 0xFF].into_iter().chain(units).collect(), literal: false }
+}
+
+/// The four sides of a frame whose line is inside its edge.
+fn edges(rect: &Rect, line: Pt) -> [Rect; 4] {
+    let Rect { origin, size } = *rect;
+    let inner = size.height - line * 2.0;
+    [
+        Rect::new(origin.x, origin.y, size.width, line),
+        Rect::new(origin.x, rect.bottom() - line, size.width, line),
+        Rect::new(origin.x, origin.y + line, line, inner),
+        Rect::new(rect.right() - line, origin.y + line, line, inner),
+    ]
+}
+
+/// In hundredths of a point, 3.5 µm, finer than any press; at most what the largest page has (ISO 32000-1 Annex C).
+fn hundredths(length: Pt) -> i64 {
+    (length.0 * 100.0).round().clamp(-1_440_000.0, 1_440_000.0) as i64
+}
+
+/// To hundredths of a point.
+pub(super) fn rounded(length: Pt) -> f32 {
+    hundredths(length) as f32 / 100.0
+}

@@ -1,0 +1,167 @@
+//! The fonts of a book: which glyphs it shows, which text each stands for, subset and handed to printpdf.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use printpdf::{Codepoint, FontId, Op, ParsedFont, PdfDocument, PdfFont, PdfFontHandle, Pt, TextItem};
+
+use crate::font::subset::{self, Subset};
+use crate::font::{Face, FaceId, Weight};
+use crate::layout::frame::{GlyphRun, ItemKind, Pages};
+
+/// The fonts of a book, by face.
+pub(super) struct Fonts {
+    faces: BTreeMap<FaceId, Font>,
+}
+
+/// A face as it stands in the file.
+pub(super) struct Font {
+    /// Its name in the resources of every page.
+    pub(super) resource: FontId,
+    subset: Subset,
+    /// By code: what the file says of each glyph. Entry 0 is `.notdef`, which is never shown.
+    glyphs: Vec<Encoded>,
+}
+
+/// A glyph as the file declares it. Its code is its number in the subset (Identity-H, ISO 32000-1 §9.7.5.2).
+#[derive(Clone, Debug, Default)]
+pub(super) struct Encoded {
+    /// The width in `/W`, in thousandths of an em. printpdf cuts it to whole ones.
+    pub(super) width: i64,
+    /// The text in `ToUnicode`: what the glyph shows most often in this book.
+    pub(super) text: String,
+}
+
+impl Fonts {
+    /// The fonts that the pages need. A face that cannot be subset, of which there is none, is left out.
+    pub(super) fn of(pages: &Pages) -> Self {
+        let faces = usage(pages).into_iter().filter_map(|(face, usage)| Some((face, Font::new(face, &usage)?)));
+        Self { faces: faces.collect() }
+    }
+
+    /// The font of a face.
+    pub(super) fn get(&self, face: FaceId) -> Option<&Font> {
+        self.faces.get(&face)
+    }
+
+    /// Gives the fonts to a document, with a page that shows each glyph once, so that printpdf, which looks at the
+    /// pages for it, learns the text of each. The page must be taken out of the finished document.
+    pub(super) fn register(&self, document: &mut PdfDocument) -> Vec<Op> {
+        let mut specimen = vec![Op::StartTextSection];
+        for (face, font) in &self.faces {
+            let Some(parsed) = font.parsed(*face) else { continue };
+            document.resources.fonts.map.insert(font.resource.clone(), PdfFont::new(parsed));
+            specimen.push(Op::SetFont { font: PdfFontHandle::External(font.resource.clone()), size: Pt(1.0) });
+            let glyphs = (0..).zip(&font.glyphs).skip(1);
+            let shown = glyphs.map(|(gid, glyph)| Codepoint { gid, offset: 0.0, cid: Some(glyph.text.clone()) });
+            specimen.push(Op::ShowText { items: vec![TextItem::GlyphIds(shown.collect())] });
+        }
+        specimen.push(Op::EndTextSection);
+        specimen
+    }
+}
+
+impl Font {
+    fn new(face: FaceId, usage: &Usage) -> Option<Self> {
+        let subset = subset::for_pdf(face, &usage.glyphs())?;
+        let open = Face::open(face);
+        let per_em = i64::from(open.metrics().units_per_em.max(1));
+        let mut glyphs = vec![Encoded::default()];
+        for (glyph, texts) in usage.iter() {
+            let width = i64::from(open.advance(glyph)) * 1000 / per_em;
+            glyphs.push(Encoded { width, text: primary_text(open, glyph, texts) });
+        }
+        Some(Self { resource: FontId(format!("F{}", face.number())), subset, glyphs })
+    }
+
+    /// The code of a glyph of the face, and what the file says of it.
+    pub(super) fn encode(&self, glyph: u16) -> Option<(u16, &Encoded)> {
+        let code = self.subset.glyph(glyph)?;
+        Some((code, self.glyphs.get(usize::from(code))?))
+    }
+
+    fn parsed(&self, face: FaceId) -> Option<ParsedFont> {
+        let mut parsed = ParsedFont::from_bytes(&self.subset.program, 0, &mut Vec::new())?;
+        parsed.font_name = Some(format!("{}+{}", tag(&self.subset.program), face.name()));
+        // The subset has no OS/2 table, from which printpdf takes the weight of the stems.
+        parsed.pdf_font_metrics.us_weight_class = if face.weight() == Weight::Bold { 700 } else { 400 };
+        Some(parsed)
+    }
+}
+
+/// The six letters that mark a subset (ISO 32000-1 §9.6.4), from its contents.
+fn tag(program: &[u8]) -> String {
+    let mut hash = super::digest(&[program])[0];
+    let mut letters = String::new();
+    for _ in 0..6 {
+        letters.push(char::from(b'A' + (hash % 26) as u8));
+        hash /= 26;
+    }
+    letters
+}
+
+/// The glyphs of a face that a book shows, with the texts they stand for, by glyph number.
+#[derive(Default)]
+struct Usage(Vec<Option<Texts>>);
+
+/// Texts that a glyph stands for, and how often. Nearly always one.
+type Texts = Vec<(String, u32)>;
+
+impl Usage {
+    fn add(&mut self, run: &GlyphRun) {
+        for glyph in run.glyphs.iter().filter(|glyph| glyph.id != 0) {
+            let index = usize::from(glyph.id);
+            if index >= self.0.len() {
+                self.0.resize_with(index + 1, || None);
+            }
+            let texts = self.0[index].get_or_insert_default();
+            let text = text_of(run, &glyph.text);
+            if text.is_empty() {
+                continue;
+            }
+            match texts.iter_mut().find(|(known, _)| known == text) {
+                Some((_, count)) => *count += 1,
+                None => texts.push((text.to_owned(), 1)),
+            }
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (u16, &Texts)> {
+        (0..=u16::MAX).zip(&self.0).filter_map(|(glyph, texts)| Some((glyph, texts.as_ref()?)))
+    }
+
+    fn glyphs(&self) -> BTreeSet<u16> {
+        self.iter().map(|(glyph, _)| glyph).collect()
+    }
+}
+
+/// The text of a run that lies in a range; empty where the range is none of it.
+pub(super) fn text_of<'a>(run: &'a GlyphRun, range: &std::ops::Range<u32>) -> &'a str {
+    run.text.get(range.start as usize..range.end as usize).unwrap_or_default()
+}
+
+fn usage(pages: &Pages) -> BTreeMap<FaceId, Usage> {
+    let mut faces: BTreeMap<FaceId, Usage> = BTreeMap::new();
+    for item in pages.pages.iter().flat_map(|page| &page.items) {
+        if let ItemKind::Glyphs(run) = &item.kind {
+            faces.entry(run.face).or_default().add(run);
+        }
+    }
+    faces.retain(|_, usage| usage.iter().next().is_some());
+    faces
+}
+
+/// What `ToUnicode` says of a glyph: the text it shows most often, the first in order of those that do so equally. A
+/// glyph that never shows a text of its own (a hyphen at a line's end, the second part of a cluster) has the character
+/// that its shape stands for, if that is a hyphen, else U+FFFD: readers never see it, because its span says so.
+fn primary_text(face: &Face, glyph: u16, texts: &Texts) -> String {
+    let most = texts.iter().max_by(|(a, many), (b, more)| many.cmp(more).then(b.cmp(a)));
+    match most {
+        // PDF/UA-1 7.21.7: never U+0000, U+FEFF, U+FFFE.
+        Some((text, _)) if !text.contains(['\0', '\u{FEFF}', '\u{FFFE}']) => text.clone(),
+        Some(_) => char::REPLACEMENT_CHARACTER.into(),
+        None => {
+            let hyphen = ['-', '\u{2010}'].into_iter().find(|hyphen| face.glyph(*hyphen) == Some(glyph));
+            hyphen.unwrap_or(char::REPLACEMENT_CHARACTER).into()
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Images as external objects (ISO 32000-1 §8.9.5), each once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lopdf::{Dictionary, Document, Object, Stream, dictionary};
+
+use super::content::image_resource;
+use super::png;
+use crate::layout::frame::{ItemKind, Pages};
+use crate::media::pixels::{Pixels, pixels};
+use crate::media::{Image, ImageFormat, ImageId, Images};
+
+/// The images that pages show, as streams.
+pub(super) struct Pictures(BTreeMap<ImageId, Picture>);
+
+struct Picture {
+    stream: Stream,
+    /// How opaque it is.
+    mask: Option<Stream>,
+}
+
+impl Pictures {
+    /// The images that the pages show. What is no image is left out.
+    pub(super) fn of(pages: &Pages, images: &Images) -> Self {
+        let shown = pages.pages.iter().flat_map(|page| &page.items).filter_map(|item| match &item.kind {
+            ItemKind::Image { id, .. } => Some(id),
+            _ => None,
+        });
+        let shown: BTreeSet<&ImageId> = shown.collect();
+        let pictures = shown.into_iter().filter_map(|id| Some((id.clone(), picture(images.image(id)?)?)));
+        Self(pictures.collect())
+    }
+
+    /// Whether there is such an image.
+    pub(super) fn has(&self, id: &ImageId) -> bool {
+        self.0.contains_key(id)
+    }
+
+    /// Moves the images into a document, and gives the resources that name them.
+    pub(super) fn embed(self, document: &mut Document) -> Dictionary {
+        let mut names = Dictionary::new();
+        for (id, Picture { mut stream, mask }) in self.0 {
+            if let Some(mask) = mask {
+                let mask = document.add_object(mask);
+                stream.dict.set("SMask", mask);
+            }
+            let object = document.add_object(stream);
+            names.set(image_resource(&id), object);
+        }
+        names
+    }
+}
+
+fn picture(image: &Image) -> Option<Picture> {
+    let whole_file = match image.format {
+        ImageFormat::Jpeg => jpeg(image),
+        ImageFormat::Png => png::compressed(&image.bytes),
+    };
+    match whole_file {
+        Some(stream) => Some(Picture { stream, mask: None }),
+        None => {
+            let Pixels { width, height, channels, data, alpha } = pixels(image)?;
+            let stream = png::filtered(width, height, channels, data);
+            let mask = alpha.map(|alpha| png::filtered(width, height, 1, alpha));
+            Some(Picture { stream, mask })
+        }
+    }
+}
+
+/// A JPEG file as it is (`DCTDecode`). `None` if it is not of 8 bits and 1, 3 or 4 components.
+fn jpeg(image: &Image) -> Option<Stream> {
+    let frame = jpeg_frame(&image.bytes)?;
+    let space = match frame.components {
+        1 => "DeviceGray",
+        3 => "DeviceRGB",
+        4 => "DeviceCMYK",
+        _ => return None,
+    };
+    let mut dict = header(frame.width.into(), frame.height.into(), Object::from(space), 8);
+    dict.set("Filter", "DCTDecode");
+    if frame.components == 4 && frame.adobe {
+        // Adobe's programs write the inks of CMYK the other way round.
+        dict.set("Decode", [1, 0, 1, 0, 1, 0, 1, 0].map(Object::from).to_vec());
+    }
+    Some(Stream::new(dict, image.bytes.to_vec()).with_compression(false))
+}
+
+/// The entries that every image has.
+pub(super) fn header(width: u32, height: u32, space: Object, bits: u8) -> Dictionary {
+    dictionary! {
+        "Type" => "XObject",
+        "Subtype" => "Image",
+        "Width" => width,
+        "Height" => height,
+        "ColorSpace" => space,
+        "BitsPerComponent" => i64::from(bits),
+    }
+}
+
+/// What a JPEG's frame header says (ITU-T T.81 §B.2.2).
+#[derive(Debug, PartialEq, Eq)]
+struct JpegFrame {
+    width: u16,
+    height: u16,
+    components: u8,
+    /// Whether an Adobe marker stands before it.
+    adobe: bool,
+}
+
+fn jpeg_frame(bytes: &[u8]) -> Option<JpegFrame> {
+    let mut rest = bytes.strip_prefix(&[0xFF, 0xD8])?;
+    let mut adobe = false;
+    loop {
+        let at = rest.iter().position(|byte| *byte != 0xFF)?;
+        let marker = *rest.get(at).filter(|_| at > 0)?;
+        rest = rest.get(at + 1..)?;
+        if matches!(marker, 0x01 | 0xD0..=0xD7) {
+            continue;
+        }
+        let length = usize::from(u16::from_be_bytes([*rest.first()?, *rest.get(1)?]));
+        let segment = rest.get(2..length)?;
+        match marker {
+            // SOF0 to SOF15 without DHT, JPG, DAC; DCTDecode knows baseline, extended and progressive.
+            0xC0..=0xC2 => {
+                let [8, h1, h0, w1, w0, components, ..] = *segment else { return None };
+                let (width, height) = (u16::from_be_bytes([w1, w0]), u16::from_be_bytes([h1, h0]));
+                return (width > 0 && height > 0).then_some(JpegFrame { width, height, components, adobe });
+            }
+            0xDA | 0xD9 => return None,
+            0xEE => adobe |= segment.starts_with(b"Adobe"),
+            _ => {}
+        }
+        rest = rest.get(length..)?;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_frame_header_is_found_behind_other_segments() {
+        let adobe = [&[0xFF, 0xEE, 0, 14][..], b"Adobe\0d\0\0\0\0\0"].concat();
+        let frame = [0xFF, 0xFF, 0xC2, 0, 20, 8, 0, 3, 0, 5, 4, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0, 4, 0x11, 0];
+        let file = [&[0xFF, 0xD8][..], &adobe, &frame].concat();
+        assert_eq!(jpeg_frame(&file), Some(JpegFrame { width: 5, height: 3, components: 4, adobe: true }));
+        for cut in 0..file.len() - 1 {
+            assert_eq!(jpeg_frame(&file[..cut]), None, "{cut}");
+        }
+    }
+
+    #[test]
+    fn twelve_bits_are_not_passed_through() {
+        let file = [0xFF, 0xD8, 0xFF, 0xC1, 0, 11, 12, 0, 3, 0, 5, 1, 1, 0x11, 0];
+        assert_eq!(jpeg_frame(&file), None);
+    }
+}

@@ -1,0 +1,118 @@
+//! An address to its end: redirects followed, passing failures tried again, all within its time.
+
+use std::future::Future;
+
+use tokio::time::{Instant, sleep, timeout_at};
+use url::Url;
+
+use super::super::{Body, Failure, FailureKind, policy};
+use super::hop::{self, Outcome};
+use super::{Shared, manners};
+
+/// Gets what is behind an address.
+///
+/// # Errors
+/// [`Failure`], if it is not there, may not be asked for on any step of the way, or did not come whole and in time.
+pub(super) async fn follow(shared: &Shared, start: Url, limit: u64) -> Result<Body, Failure> {
+    let limits = &shared.options.limits;
+    let over = shared.hosts.over();
+    let mut deadline = over;
+    let (mut url, mut redirects, mut retries, mut begun) = (start, 0, 0, false);
+    loop {
+        let reach =
+            policy::check(&url, &shared.options.allow).map_err(|refusal| on_the_way(refusal, &url, redirects))?;
+        let slot = within(over, shared.hosts.slot(&url)).await.ok_or_else(|| out_of_budget(shared))??;
+        if !begun {
+            // An address' time runs while it is asked for, not while others are.
+            deadline = over.min(Instant::now() + limits.address);
+            begun = true;
+        }
+        let outcome = within(deadline, hop::ask(shared, &slot, &url, (reach, limit))).await;
+        let (failure, wait) = match outcome {
+            Some(Outcome::Body(body)) => return Ok(body),
+            Some(Outcome::Redirect(location)) => {
+                redirects += 1;
+                url = next(&url, &location, redirects, limits.redirects)?;
+                continue;
+            }
+            Some(Outcome::Failed(failure)) => return Err(on_the_way(failure, &url, redirects)),
+            Some(Outcome::Again { failure, wait }) => (failure, wait),
+            None => return Err(out_of_time(shared, deadline == over)),
+        };
+        drop(slot);
+        let wait = wait.unwrap_or_else(|| manners::backoff(limits.backoff, retries));
+        if retries == limits.retries || wait > limits.retry_after || Instant::now() + wait >= deadline {
+            return Err(on_the_way(failure, &url, redirects));
+        }
+        retries += 1;
+        sleep(wait).await;
+    }
+}
+
+async fn within<T>(deadline: Instant, future: impl Future<Output = T>) -> Option<T> {
+    timeout_at(deadline, future).await.ok()
+}
+
+/// The address that a redirect leads to; the policy judges it when it is asked for.
+fn next(from: &Url, location: &str, redirects: u32, most: u32) -> Result<Url, Failure> {
+    if redirects > most {
+        return Err(Failure::new(FailureKind::Broken, format!("more than {most} redirects")));
+    }
+    let mut to = from
+        .join(location)
+        .map_err(|error| Failure::new(FailureKind::Broken, format!("redirected to a malformed address: {error}")))?;
+    to.set_fragment(None);
+    if from.scheme() == "https" && to.scheme() == "http" {
+        let reason = format!("refused: redirected from https to {}", shown(&to));
+        return Err(Failure::new(FailureKind::Refused, reason));
+    }
+    Ok(to)
+}
+
+/// A failure on a later step names the address of that step.
+fn on_the_way(mut failure: Failure, url: &Url, redirects: u32) -> Failure {
+    if redirects > 0 {
+        failure.reason = format!("redirected to {}: {}", shown(url), failure.reason);
+    }
+    failure
+}
+
+/// An address for a message: without query, user name and password.
+fn shown(url: &Url) -> String {
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    let text = format!("{}://{}{port}{}", url.scheme(), url.host_str().unwrap_or_default(), url.path());
+    crate::diag::printable(&text, 120)
+}
+
+fn out_of_time(shared: &Shared, budget: bool) -> Failure {
+    if budget {
+        return out_of_budget(shared);
+    }
+    Failure::new(FailureKind::Broken, format!("not complete after {} s", shared.options.limits.address.as_secs()))
+}
+
+fn out_of_budget(shared: &Shared) -> Failure {
+    let minutes = shared.options.limits.budget.as_secs() / 60;
+    Failure::new(FailureKind::Broken, format!("all addresses together took longer than {minutes} min"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(address: &str) -> Url {
+        Url::parse(address).expect("an address")
+    }
+
+    #[test]
+    fn redirects_are_relative_and_never_leave_encryption() {
+        let from = at("https://a.example/x/y?q#f");
+        assert_eq!(next(&from, "../z#g", 1, 5).map(String::from), Ok("https://a.example/z".to_owned()));
+        assert_eq!(next(&from, "//b.example/", 1, 5).map(String::from), Ok("https://b.example/".to_owned()));
+        let refusal = next(&from, "http://u:p@b.example/z?secret", 1, 5).expect_err("https to http");
+        assert_eq!(refusal.reason, "refused: redirected from https to http://b.example/z");
+        assert!(next(&from, "https://[", 1, 5).is_err());
+        assert!(next(&from, "/z", 6, 5).is_err());
+        assert!(next(&at("http://a.example/"), "https://a.example/", 5, 5).is_ok());
+    }
+}

@@ -1,0 +1,532 @@
+//! The client against servers on loopback that misbehave in one way each.
+
+use std::collections::BTreeMap;
+use std::io::{self, BufRead, BufReader, Write};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::super::policy::AllowNet;
+use super::super::{Body, Failure, FailureKind, Fetch, Request};
+use super::resolve::Lookup;
+use super::{Http, Limits, Options, Proxy};
+
+/// A request as the server saw it.
+#[derive(Clone, Debug)]
+struct Seen {
+    /// The request line's target.
+    target: String,
+    /// Header lines, names in lower case.
+    headers: BTreeMap<String, String>,
+    /// How often this target had been asked for before.
+    before: usize,
+}
+
+type Handler = dyn Fn(&Seen, &mut TcpStream) -> io::Result<()> + Send + Sync;
+
+/// A server of one handler; closes each connection after its answer.
+struct Server {
+    address: SocketAddr,
+    connections: Arc<AtomicUsize>,
+    most_at_once: Arc<AtomicUsize>,
+    log: Arc<Mutex<Vec<Seen>>>,
+}
+
+impl Server {
+    fn start(handler: impl Fn(&Seen, &mut TcpStream) -> io::Result<()> + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+        let server = Self {
+            address: listener.local_addr().expect("an address"),
+            connections: Arc::default(),
+            most_at_once: Arc::default(),
+            log: Arc::default(),
+        };
+        let handler: Arc<Handler> = Arc::new(handler);
+        let (connections, most, log) = (server.connections.clone(), server.most_at_once.clone(), server.log.clone());
+        let now = Arc::new(AtomicUsize::new(0));
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                connections.fetch_add(1, Ordering::SeqCst);
+                let (handler, now, most, log) = (handler.clone(), now.clone(), most.clone(), log.clone());
+                thread::spawn(move || {
+                    most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                    let _ = serve(stream, &*handler, &log);
+                    now.fetch_sub(1, Ordering::SeqCst);
+                });
+            }
+        });
+        server
+    }
+
+    /// A server that gives `body` for everything.
+    fn of(body: &'static [u8]) -> Self {
+        Self::start(move |_, out| answer(out, "200 OK", "Content-Type: Image/PNG; q=1\r\n", body))
+    }
+
+    fn at(&self, target: &str) -> String {
+        format!("http://{}{target}", self.address)
+    }
+
+    fn hits(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
+    }
+
+    fn log(&self) -> Vec<Seen> {
+        self.log.lock().expect("the log").clone()
+    }
+}
+
+fn serve(mut stream: TcpStream, handler: &Handler, log: &Mutex<Vec<Seen>>) -> io::Result<()> {
+    let mut lines = BufReader::new(stream.try_clone()?).lines();
+    let first = lines.next().transpose()?.unwrap_or_default();
+    let target = first.split(' ').nth(1).unwrap_or_default().to_owned();
+    let mut headers = BTreeMap::new();
+    for line in lines {
+        let line = line?;
+        let Some((name, value)) = line.split_once(':') else { break };
+        headers.insert(name.to_ascii_lowercase(), value.trim().to_owned());
+    }
+    let seen = {
+        let mut log = log.lock().expect("the log");
+        let before = log.iter().filter(|seen| seen.target == target).count();
+        let seen = Seen { target, headers, before };
+        log.push(seen.clone());
+        seen
+    };
+    handler(&seen, &mut stream)
+}
+
+fn answer(out: &mut TcpStream, status: &str, headers: &str, body: &[u8]) -> io::Result<()> {
+    let head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n{headers}\r\n", body.len());
+    out.write_all(head.as_bytes())?;
+    out.write_all(body)
+}
+
+/// Limits small enough for tests; what they do is the same.
+fn quick() -> Limits {
+    Limits {
+        connect: Duration::from_millis(800),
+        idle: Duration::from_millis(400),
+        address: Duration::from_millis(1500),
+        interval: Duration::ZERO,
+        backoff: Duration::from_millis(40),
+        ..Limits::default()
+    }
+}
+
+fn client(open: &[&Server]) -> Http {
+    client_with(open, quick())
+}
+
+fn client_with(open: &[&Server], limits: Limits) -> Http {
+    let open: Vec<_> = open.iter().map(|server| server.address.to_string()).collect();
+    let allow = AllowNet::parse(open.iter().map(String::as_str)).expect("addresses");
+    Http::new(Options { allow, proxy: None, limits })
+}
+
+fn get(http: &Http, address: &str) -> Result<Body, Failure> {
+    http.fetch(Request { address, limit: 100_000 })
+}
+
+fn reason(http: &Http, address: &str) -> String {
+    get(http, address).expect_err(address).reason
+}
+
+#[test]
+fn a_body_comes_whole_and_the_request_says_little() {
+    let server = Server::of(b"picture");
+    let body = get(&client(&[&server]), &server.at("/a/b.png?x=1#frag")).expect("a body");
+    assert_eq!((&*body.bytes, body.media_type.as_deref()), (&b"picture"[..], Some("image/png")));
+    let seen = &server.log()[0];
+    assert_eq!(seen.target, "/a/b.png?x=1");
+    let mut names: Vec<_> = seen.headers.keys().map(String::as_str).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["accept", "accept-encoding", "host", "user-agent"]);
+    assert_eq!(seen.headers["user-agent"], "Offprint");
+    assert_eq!(seen.headers["accept-encoding"], "identity");
+}
+
+#[test]
+fn nothing_is_started_for_what_is_refused() {
+    let http = Http::new(Options::default());
+    assert_eq!(reason(&http, "http://[::1]/"), "refused: ::1 is a loopback address");
+    assert!(http.engine.get().is_none());
+}
+
+#[test]
+fn statuses() {
+    let server = Server::start(|seen, out| {
+        let status = seen.target.trim_start_matches('/').to_owned();
+        answer(out, &format!("{status} X"), "", b"")
+    });
+    let http = client(&[&server]);
+    for (status, kind, asked) in [
+        ("404", FailureKind::Missing, 1),
+        ("410", FailureKind::Missing, 1),
+        ("403", FailureKind::Broken, 1),
+        ("204", FailureKind::Broken, 1),
+        ("304", FailureKind::Broken, 1),
+        ("408", FailureKind::Broken, 3),
+        ("429", FailureKind::Broken, 3),
+        ("500", FailureKind::Broken, 3),
+        ("503", FailureKind::Broken, 3),
+    ] {
+        let failure = get(&http, &server.at(&format!("/{status}"))).expect_err(status);
+        assert_eq!((failure.reason, failure.kind), (format!("http status {status}"), kind));
+        let log = server.log();
+        assert_eq!(log.iter().filter(|seen| seen.target.ends_with(status)).count(), asked, "{status}");
+    }
+}
+
+#[test]
+fn what_passes_is_asked_for_again() {
+    let server = Server::start(|seen, out| match (seen.target.as_str(), seen.before) {
+        ("/503", 0 | 1) => answer(out, "503 Busy", "", b""),
+        ("/reset", 0) => Ok(()),
+        ("/429", 0) => answer(out, "429 Slow down", "Retry-After: 1\r\n", b""),
+        _ => answer(out, "200 OK", "", b"at last"),
+    });
+    let http = client_with(&[&server], Limits { address: Duration::from_secs(10), ..quick() });
+    for target in ["/503", "/reset"] {
+        assert!(get(&http, &server.at(target)).is_ok(), "{target}");
+    }
+    let begin = Instant::now();
+    assert!(get(&http, &server.at("/429")).is_ok());
+    assert!(begin.elapsed() >= Duration::from_secs(1), "Retry-After was not heeded: {:?}", begin.elapsed());
+}
+
+#[test]
+fn a_server_that_asks_for_too_long_a_wait_is_given_up() {
+    let server = Server::start(|_, out| answer(out, "429 Slow down", "Retry-After: 31\r\n", b""));
+    let begin = Instant::now();
+    assert_eq!(reason(&client(&[&server]), &server.at("/")), "http status 429, asks to wait 31 s");
+    assert!(begin.elapsed() < Duration::from_secs(1));
+    assert_eq!(server.hits(), 1);
+}
+
+#[test]
+fn truncated_and_broken_bodies_are_no_bodies() {
+    let server = Server::start(|seen, out| match seen.target.as_str() {
+        "/short" => out.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"),
+        "/chunk" => out.write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n"),
+        "/bad-chunk" => out.write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhalf\r\n"),
+        "/no-http" => out.write_all(b"220 smtp.example ESMTP\r\n"),
+        "/two-lengths" => out.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Length: 9\r\n\r\nhalf"),
+        _ => Ok(()),
+    });
+    let http = client(&[&server]);
+    for target in ["/short", "/chunk", "/bad-chunk"] {
+        assert_eq!(reason(&http, &server.at(target)), "the answer broke off", "{target}");
+    }
+    for target in ["/no-http", "/two-lengths", "/nothing"] {
+        assert_eq!(reason(&http, &server.at(target)), "the connection broke off", "{target}");
+    }
+    assert_eq!(server.log().iter().filter(|seen| seen.target == "/short").count(), 3);
+}
+
+#[test]
+fn what_speaks_no_tls_is_named_so() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+    let address = listener.local_addr().expect("an address").to_string();
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad request\r\n\r\n");
+            let _ = io::copy(&mut stream, &mut io::sink());
+        }
+    });
+    let allow = AllowNet::parse([address.as_str()]).expect("an address");
+    let http = Http::new(Options { allow, proxy: None, limits: quick() });
+    let reason = reason(&http, &format!("https://{address}/"));
+    assert!(reason.starts_with("tls: "), "{reason}");
+}
+
+#[test]
+fn too_much_is_not_taken() {
+    let sent = Arc::new(AtomicUsize::new(0));
+    let counted = sent.clone();
+    let server = Server::start(move |seen, out| match seen.target.as_str() {
+        "/declared" => {
+            out.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n")?;
+            counted.fetch_add(out.write(&[0; 100])?, Ordering::SeqCst);
+            Ok(())
+        }
+        _ => {
+            out.write_all(b"HTTP/1.1 200 OK\r\n\r\n")?;
+            loop {
+                counted.fetch_add(out.write(&[0; 4096])?, Ordering::SeqCst);
+            }
+        }
+    });
+    let http = client(&[&server]);
+    assert_eq!(reason(&http, &server.at("/declared")), "longer than the limit of 100000 bytes");
+    assert_eq!(reason(&http, &server.at("/endless")), "longer than the limit of 100000 bytes");
+    // What the kernel buffers on both sides is sent, but no more.
+    assert!(sent.load(Ordering::SeqCst) < 32 << 20);
+    let http = client_with(&[&server], Limits { bytes: 50_000, ..quick() });
+    assert_eq!(reason(&http, &server.at("/endless")), "the limit for all downloads is used up");
+}
+
+#[test]
+fn compressed_bodies_are_refused() {
+    let server = Server::start(|_, out| answer(out, "200 OK", "Content-Encoding: gzip\r\n", &[0x1F, 0x8B]));
+    assert_eq!(reason(&client(&[&server]), &server.at("/")), "sent as gzip though nobody asked");
+}
+
+#[test]
+fn a_drip_ends_with_the_address_time_and_silence_sooner() {
+    let server = Server::start(|seen, out| {
+        if seen.target == "/mute" {
+            thread::sleep(Duration::from_secs(3));
+            return Ok(());
+        }
+        out.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")?;
+        let pause = if seen.target == "/drip" { 100 } else { 3000 };
+        for _ in 0..1000 {
+            out.write_all(b"x")?;
+            thread::sleep(Duration::from_millis(pause));
+        }
+        Ok(())
+    });
+    let http = client(&[&server]);
+    let begin = Instant::now();
+    assert_eq!(reason(&http, &server.at("/drip")), "not complete after 1 s");
+    assert!(begin.elapsed() < Duration::from_secs(3));
+    assert_eq!(reason(&http, &server.at("/stall")), "no data for 0 s");
+    assert_eq!(reason(&http, &server.at("/mute")), "no answer within 0 s");
+}
+
+#[test]
+fn all_addresses_together_have_a_time() {
+    let server = Server::start(|_, out| {
+        thread::sleep(Duration::from_millis(300));
+        answer(out, "200 OK", "", b"slow")
+    });
+    let http = client_with(&[&server], Limits { budget: Duration::from_millis(500), ..quick() });
+    assert!(get(&http, &server.at("/1")).is_ok());
+    assert_eq!(reason(&http, &server.at("/2")), "all addresses together took longer than 0 min");
+}
+
+#[test]
+fn redirects_are_followed_a_few_times() {
+    let server = Server::start(|seen, out| {
+        let left: u32 = seen.target.trim_start_matches("/r/").parse().unwrap_or(0);
+        match seen.target.as_str() {
+            "/loop" => answer(out, "302 Found", "Location: /loop\r\n", b""),
+            "/garbage" => answer(out, "302 Found", "Location: http://[\r\n", b""),
+            "/file" => answer(out, "302 Found", "Location: file:///etc/passwd\r\n", b""),
+            "/user" => answer(out, "302 Found", "Location: http://u:p@example.com/\r\n", b""),
+            "/gone" => answer(out, "302 Found", "Location: /404\r\n", b""),
+            "/404" => answer(out, "404 Not found", "", b""),
+            _ if left > 0 => answer(out, "307 Moved", &format!("Location: /r/{}\r\n", left - 1), b""),
+            _ => answer(out, "200 OK", "", b"end"),
+        }
+    });
+    let http = client(&[&server]);
+    assert!(get(&http, &server.at("/r/5")).is_ok());
+    assert_eq!(reason(&http, &server.at("/r/6")), "more than 5 redirects");
+    assert_eq!(reason(&http, &server.at("/loop")), "more than 5 redirects");
+    assert_eq!(
+        reason(&http, &server.at("/file")),
+        "redirected to file:///etc/passwd: refused: file: is not http or https"
+    );
+    assert!(reason(&http, &server.at("/user")).starts_with("redirected to http://example.com/: refused: a user name"));
+    assert!(reason(&http, &server.at("/garbage")).starts_with("redirected to a malformed address"));
+    assert_eq!(reason(&http, &server.at("/gone")), format!("redirected to {}: http status 404", server.at("/404")));
+    assert!(
+        server.log().iter().all(|seen| !seen.headers.contains_key("referer") && !seen.headers.contains_key("cookie"))
+    );
+}
+
+#[test]
+fn at_most_eight_requests_at_once_and_four_to_a_host() {
+    let slow = |_: &Seen, out: &mut TcpStream| {
+        thread::sleep(Duration::from_millis(20));
+        answer(out, "200 OK", "", b"x")
+    };
+    let servers: Vec<_> = (0..3).map(|_| Server::start(slow)).collect();
+    let open: Vec<_> = servers.iter().collect();
+    let http = client_with(&open, Limits { address: Duration::from_secs(20), ..quick() });
+    thread::scope(|scope| {
+        for n in 0..30 {
+            let (http, server) = (&http, &servers[n % 3]);
+            scope.spawn(move || {
+                for m in 0..7 {
+                    get(http, &server.at(&format!("/{n}/{m}"))).expect("a body");
+                }
+            });
+        }
+    });
+    let most: Vec<_> = servers.iter().map(|server| server.most_at_once.load(Ordering::SeqCst)).collect();
+    assert!(most.iter().all(|&most| most <= 4), "{most:?}");
+    assert_eq!(servers.iter().map(|server| server.log().len()).sum::<usize>(), 210);
+}
+
+#[test]
+fn requests_to_a_host_begin_apart() {
+    let server = Server::of(b"x");
+    let http = client_with(&[&server], Limits { interval: Duration::from_millis(60), ..quick() });
+    let begin = Instant::now();
+    for n in 0..4 {
+        get(&http, &server.at(&format!("/{n}"))).expect("a body");
+    }
+    assert!(begin.elapsed() >= Duration::from_millis(180));
+}
+
+#[test]
+fn a_host_that_does_not_answer_is_left_alone() {
+    let closed = {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+        listener.local_addr().expect("an address")
+    };
+    let allow = AllowNet::parse([closed.to_string().as_str()]).expect("an address");
+    let limits = Limits { backoff: Duration::from_millis(300), ..quick() };
+    let http = Http::new(Options { allow, proxy: None, limits });
+    for n in 0..2 {
+        assert_eq!(reason(&http, &format!("http://{closed}/{n}")), "cannot connect: connection refused");
+    }
+    let begin = Instant::now();
+    for n in 0..100 {
+        assert_eq!(reason(&http, &format!("http://{closed}/more/{n}")), "cannot connect: connection refused");
+    }
+    assert!(begin.elapsed() < Duration::from_millis(200), "{:?}", begin.elapsed());
+}
+
+/// A name service whose answers are given.
+#[derive(Debug)]
+struct Names {
+    /// Answers by name, one list a look-up, the last for ever.
+    answers: BTreeMap<&'static str, Vec<Vec<IpAddr>>>,
+    asked: AtomicUsize,
+}
+
+impl Lookup for Names {
+    fn addresses(&self, name: &str) -> io::Result<Vec<IpAddr>> {
+        let n = self.asked.fetch_add(1, Ordering::SeqCst);
+        let answers = self.answers.get(name).ok_or(io::ErrorKind::NotFound)?;
+        Ok(answers[n.min(answers.len() - 1)].clone())
+    }
+}
+
+fn named(answers: &[(&'static str, &[&[&str]])]) -> Arc<Names> {
+    let parse = |list: &&[&str]| list.iter().map(|ip| ip.parse().expect("an address")).collect();
+    let answers = answers.iter().map(|(name, lists)| (*name, lists.iter().map(parse).collect())).collect();
+    Arc::new(Names { answers, asked: AtomicUsize::new(0) })
+}
+
+#[test]
+fn answers_of_the_name_service_are_judged_and_no_other_is_dialled() {
+    let twin = Server::of(b"private");
+    let port = twin.address.port();
+    let names = named(&[
+        ("private.example", &[&["127.0.0.1"]]),
+        ("mapped.example", &[&["::ffff:127.0.0.1"]]),
+        ("nat64.example", &[&["64:ff9b::127.0.0.1"]]),
+        ("six.example", &[&["::1"]]),
+        ("zero.example", &[&["0.0.0.0"]]),
+        ("fake.example", &[&["198.18.0.7"]]),
+        // The first answer is public and dead, a second look-up would give the twin.
+        ("changing.example", &[&["192.0.2.1", "127.0.0.1"], &["127.0.0.1"]]),
+    ]);
+    let http = Http::with_lookup(Options { limits: quick(), ..Options::default() }, names);
+    let at = |host: &str| format!("http://{host}:{port}/x.png");
+    assert_eq!(reason(&http, &at("private.example")), "refused: 127.0.0.1 is a loopback address");
+    assert_eq!(reason(&http, &at("mapped.example")), "refused: ::ffff:127.0.0.1 is an IPv4-mapped address");
+    assert!(reason(&http, &at("nat64.example")).starts_with("refused: "));
+    assert!(reason(&http, &at("six.example")).starts_with("refused: "));
+    assert!(reason(&http, &at("zero.example")).starts_with("refused: "));
+    let fake = get(&http, &at("fake.example")).expect_err("a fake address");
+    assert!(fake.hint.expect("a hint").contains("proxy"));
+    assert!(reason(&http, &at("changing.example")).starts_with("refused: "));
+    assert_eq!(reason(&http, &at("unknown.example")), "cannot find the host");
+    assert_eq!(twin.hits(), 0);
+}
+
+#[test]
+fn a_name_that_changes_its_answer_never_reaches_a_private_address() {
+    let twin = Server::of(b"private");
+    let port = twin.address.port();
+    // A public address that nothing answers at, then the twin: what is dialled is what was judged.
+    let names = named(&[("rebind.example", &[&["240.0.0.1"], &["203.0.113.9"], &["127.0.0.1"]])]);
+    let http = Http::with_lookup(Options { limits: quick(), ..Options::default() }, names);
+    for _ in 0..5 {
+        assert!(get(&http, &format!("http://rebind.example:{port}/")).is_err());
+    }
+    assert_eq!(twin.hits(), 0);
+}
+
+#[test]
+fn redirects_to_private_targets_reach_nobody() {
+    let twin = Server::of(b"private");
+    let port = twin.address.port();
+    let front = Server::start(move |seen, out| {
+        let host = seen.target.trim_start_matches('/');
+        answer(out, "302 Found", &format!("Location: http://{host}:{port}/x.png\r\n"), b"")
+    });
+    let names = named(&[("inside.example", &[&["127.0.0.1"]]), ("localhost", &[&["127.0.0.1"]])]);
+    let allow = AllowNet::parse([front.address.to_string().as_str()]).expect("an address");
+    let http = Http::with_lookup(Options { allow, proxy: None, limits: quick() }, names);
+    for host in [
+        "127.0.0.1",
+        "127.1",
+        "2130706433",
+        "0x7f.1",
+        "0177.1",
+        "0",
+        "0.0.0.0",
+        "127.0.0.1.",
+        "[::1]",
+        "[::]",
+        "[::ffff:127.0.0.1]",
+        "[::ffff:7f00:1]",
+        "[64:ff9b::7f00:1]",
+        "[2002:7f00:1::]",
+        "localhost",
+        "localhost.",
+        "LOCALHOST",
+        "x.localhost",
+        "inside.example",
+        "%31%32%37.0.0.1",
+        "user@127.0.0.1",
+        "127.0.0.1%2F",
+    ] {
+        let reason = reason(&http, &front.at(&format!("/{host}")));
+        assert!(reason.contains("refused: ") || reason.contains("malformed"), "{host}: {reason}");
+        assert!(reason.starts_with("redirected to "), "{host}: {reason}");
+    }
+    assert_eq!(twin.hits(), 0);
+}
+
+#[test]
+fn with_a_proxy_nothing_is_resolved_or_dialled_here() {
+    let proxy = Server::start(|seen, out| answer(out, "200 OK", "", seen.target.as_bytes()));
+    let names = named(&[]);
+    let through = |address: &str| Options {
+        proxy: Some(Proxy::parse(address).expect("a proxy")),
+        limits: quick(),
+        ..Options::default()
+    };
+    let http = Http::with_lookup(through(&proxy.address.to_string()), names.clone());
+    let body = get(&http, "http://pictures.example/x.png").expect("a body");
+    assert_eq!(&*body.bytes, b"http://pictures.example/x.png");
+    for private in ["http://localhost/", "http://127.0.0.1/", "http://nas.local/", "http://10.0.0.1/"] {
+        assert!(reason(&http, private).starts_with("refused: "), "{private}");
+    }
+    // A proxy that is down is not gone around.
+    let down = Http::with_lookup(through("socks5://127.0.0.1:1"), names.clone());
+    let reason = reason(&down, "http://pictures.example/x.png");
+    assert!(reason.starts_with("cannot connect to the proxy: "), "{reason}");
+    assert_eq!(names.asked.load(Ordering::SeqCst), 0);
+    assert_eq!(proxy.hits(), 1);
+}
+
+#[test]
+fn proxies_are_understood_or_refused() {
+    for good in ["127.0.0.1:8080", "http://u:p@host:1", "https://host", "socks5://host:1", "socks5h://host:1"] {
+        assert!(Proxy::parse(good).is_ok(), "{good}");
+    }
+    for wrong in ["ftp://host", "socks4://host:1", "http://", "http://host:port"] {
+        assert!(Proxy::parse(wrong).is_err(), "{wrong}");
+    }
+}

@@ -1,0 +1,149 @@
+//! Blocks of text: paragraphs, headings, quotations, definitions, breaks.
+
+use super::super::frame::{Item, ItemKind, TagRole};
+use super::super::inline::collect;
+use super::super::inline::quotes;
+use super::super::style::{Alignment, ParagraphStyle, TextStyle};
+use super::{Flow, Place, Stand, Strip};
+use crate::font::Weight;
+use crate::model::{Anchor, Block, Definition, Inline, Math, Quote};
+use crate::units::{Pt, Rect};
+
+/// Blocks nested deeper than this are set as if they were not nested.
+const DEEPEST: usize = 40;
+
+impl Flow<'_, '_> {
+    /// Sets blocks one under the other.
+    pub(in super::super) fn blocks(&mut self, blocks: &[Block], place: &Place) {
+        if place.depth > DEEPEST {
+            return;
+        }
+        blocks.iter().for_each(|block| self.block(block, place));
+    }
+
+    fn block(&mut self, block: &Block, place: &Place) {
+        match block {
+            Block::Paragraph(content) => self.paragraph(content, place),
+            Block::Heading { level, anchor, content } => {
+                let level = usize::from(level.saturating_sub(1));
+                self.heading(content, level, std::slice::from_ref(anchor), place);
+            }
+            Block::List(list) => self.list(list, place),
+            Block::Quote(quote) => self.quote(quote, place),
+            Block::Code { text, .. } => self.code(text, place),
+            Block::Table(table) => self.table(table, place),
+            Block::Figure(figure) => self.figure(figure, place),
+            Block::Rule => self.rule(place),
+            Block::Embed(embed) => self.embed(embed, place),
+            Block::Definitions(definitions) => self.definitions(definitions, place),
+            Block::Math(math) => self.math(math, place),
+        }
+    }
+
+    /// Running text, its first line indented: two em in Chinese text (CLREQ 3.4.1).
+    fn paragraph(&mut self, content: &[Inline], place: &Place) {
+        let tag = self.tag(TagRole::Paragraph, place);
+        let collected = self.collect(content, place.text(), tag, place.measure);
+        let theme = self.context.theme;
+        let indent = match quotes::is_cjk(&collected.text, &place.language) {
+            _ if !place.indented => Pt::ZERO,
+            true => theme.pt(theme.body.indent_han),
+            false if place.language.starts_with("zh") || place.language.starts_with("ja") => {
+                theme.pt(theme.body.indent_han)
+            }
+            false => theme.pt(theme.body.indent_western),
+        };
+        let style = ParagraphStyle { indent, ..place.paragraph() };
+        self.text(&collected, &style, place, &Stand::default());
+    }
+
+    /// A heading of a level from 0, with the places it is known by. It is kept with what follows it.
+    pub(in super::super) fn heading(&mut self, content: &[Inline], level: usize, anchors: &[Anchor], place: &Place) {
+        let theme = self.context.theme;
+        let look = theme.heading(level);
+        let tag = self.tag(TagRole::Heading(u8::try_from(level + 1).unwrap_or(6).clamp(1, 6)), place);
+        let (size, leading) = (theme.pt(look.size), theme.pt(look.leading));
+        let style = TextStyle { size, weight: Weight::Bold, ..place.text() };
+        let collected = self.collect(content, style, tag, place.measure);
+        let paragraph =
+            ParagraphStyle { alignment: Alignment::Start, size, leading, hyphenate: false, ..place.paragraph() };
+        let place = Place { grid: false, ..place.clone() };
+        let first = self.out.strips.len();
+        let stand = Stand { before: theme.pt(look.before), after: theme.pt(look.after), keep: true };
+        self.text(&collected, &paragraph, &place, &stand);
+        if let Some(strip) = self.out.strips.get_mut(first) {
+            strip.places.extend(anchors.iter().map(|anchor| anchor.0.clone()));
+            strip.head = (level <= 1).then(|| collected.text.replace(collect::LINE_BREAK, " "));
+        }
+    }
+
+    /// Somebody else's words: indented, with a blank line before and after.
+    fn quote(&mut self, quote: &Quote, place: &Place) {
+        let theme = self.context.theme;
+        let tag = self.tag(TagRole::BlockQuote, place);
+        let inner = Place { tag, depth: place.depth + 1, ..place.inset(theme.pt(theme.quote.indent)) };
+        let gap = place.leading / 2.0;
+        self.space(gap);
+        self.blocks(&quote.blocks, &inner);
+        if !quote.attribution.is_empty() {
+            self.keep();
+            let tag = self.tag(TagRole::Paragraph, &inner);
+            let mut collected = collect::plain("—— ", inner.text(), None);
+            let words = self.collect(&quote.attribution, inner.text(), tag, inner.measure);
+            collect::append(&mut collected, words);
+            let style = ParagraphStyle { alignment: Alignment::End, ..inner.paragraph() };
+            self.text(&collected, &style, &inner, &Stand::default());
+        }
+        self.space(gap);
+    }
+
+    fn definitions(&mut self, definitions: &[Definition], place: &Place) {
+        let list = self.tag(TagRole::List { ordered: false }, place);
+        for definition in definitions {
+            let item = self.tag(TagRole::ListItem, &Place { tag: list, ..place.clone() });
+            for term in &definition.terms {
+                let tag = self.tag(TagRole::Label, &Place { tag: item, ..place.clone() });
+                let style = TextStyle { weight: Weight::Bold, ..place.text() };
+                let collected = self.collect(term, style, tag, place.measure);
+                let paragraph = ParagraphStyle { alignment: Alignment::Start, ..place.paragraph() };
+                self.text(&collected, &paragraph, place, &Stand { keep: true, ..Stand::default() });
+            }
+            for meaning in &definition.meanings {
+                let tag = self.tag(TagRole::ListBody, &Place { tag: item, ..place.clone() });
+                let inner = place.inset(place.size * 2.0);
+                self.blocks(meaning, &Place { tag, indented: false, depth: place.depth + 1, ..inner });
+            }
+        }
+    }
+
+    /// A formula on its own line: its source.
+    fn math(&mut self, math: &Math, place: &Place) {
+        let tag = place.tag.map(|parent| self.tags.add_with(TagRole::Formula, parent, math.tex.clone()));
+        let style = TextStyle { mono: true, size: place.size * 0.88, ..place.text() };
+        let collected = collect::code(collect::math_source(math), style, tag);
+        let paragraph = ParagraphStyle { alignment: Alignment::Center, hyphenate: false, ..place.paragraph() };
+        let gap = place.leading / 2.0;
+        self.text(&collected, &paragraph, place, &Stand { before: gap, after: gap, keep: false });
+    }
+
+    /// A break between two parts of the text: a short line.
+    fn rule(&mut self, place: &Place) {
+        let width = (place.size * 6.0).min(place.measure);
+        let x = place.x + (place.measure - width) / 2.0;
+        let rect = Rect::new(x, Pt(-0.25), width, Pt(0.5));
+        let fill = Item { tag: None, kind: ItemKind::Fill { rect, colour: self.context.theme.colour.rule.0 } };
+        let strip = Strip {
+            items: vec![fill],
+            above: place.leading / 2.0,
+            below: place.leading / 2.0,
+            ..Strip::default()
+        };
+        self.push(strip, place.leading / 2.0);
+        self.space(place.leading / 2.0);
+    }
+
+    /// A structure element here.
+    pub(in super::super) fn tag(&mut self, role: TagRole, place: &Place) -> Option<super::TagId> {
+        place.tag.map(|parent| self.tags.add(role, parent))
+    }
+}

@@ -1,0 +1,109 @@
+//! Lines of code: on a ground, wrapped with a sign.
+
+use super::super::frame::{Item, TagId, TagRole};
+use super::super::inline::{self, collect, line::shifted};
+use super::super::style::{Alignment, ParagraphStyle, TextStyle};
+use super::{Flow, Ground, Place, Stand, Strip};
+use crate::units::Pt;
+
+/// Columns from one tab stop to the next.
+const TAB: usize = 4;
+/// Says that a line goes on.
+const WRAP: &str = "↪";
+
+impl Flow<'_, '_> {
+    /// Sets lines of code.
+    pub(super) fn code(&mut self, text: &str, place: &Place) {
+        let theme = self.context.theme;
+        let tag = self.tag(TagRole::Code, place);
+        let (size, leading) = (theme.pt(theme.code.size), theme.pt(theme.code.leading));
+        let padding = size * 0.8;
+        self.out.grounds.push(Ground {
+            x: place.x,
+            width: place.measure,
+            margin: padding * 0.5,
+            colour: theme.colour.ground.0,
+            frame: false,
+        });
+        let mut grounds = place.grounds.clone();
+        grounds.push(self.out.grounds.len() - 1);
+        let inset = place.inset(padding);
+        let inner = Place { size, leading, grid: false, grounds, measure: inset.measure - padding, ..inset };
+        let style = TextStyle { mono: true, ..inner.text() };
+        let sign = self.sign(style, &inner);
+        self.space(padding);
+        for line in text.lines() {
+            self.code_line(line, style, tag, (&inner, &sign));
+        }
+        self.space(padding);
+    }
+
+    fn sign(&mut self, style: TextStyle, place: &Place) -> Vec<Item> {
+        let grey = TextStyle { colour: self.context.theme.colour.rule.0, ..style };
+        let sign = inline::unbroken(&collect::plain(WRAP, grey, None), &place.language, self.shaper);
+        sign.items.into_iter().map(without_text).collect()
+    }
+
+    fn code_line(&mut self, line: &str, style: TextStyle, tag: Option<TagId>, (place, sign): (&Place, &[Item])) {
+        let line = expand(line);
+        let text = line.trim_start_matches(' ');
+        if text.is_empty() {
+            let half = place.leading / 2.0;
+            let empty = Strip { above: half, below: half, grounds: place.grounds.clone(), ..Strip::default() };
+            self.push(empty, Pt::ZERO);
+            return;
+        }
+        let column = style.size * 0.6;
+        let indent = (column * (line.len() - text.len()) as f64).min(place.measure / 2.0);
+        let hanging = (indent + column * 2.0).min(place.measure / 2.0);
+        let paragraph = ParagraphStyle {
+            alignment: Alignment::Start,
+            hyphenate: false,
+            measure: place.measure - hanging,
+            indent: indent - hanging,
+            ..place.paragraph()
+        };
+        let here = Place { x: place.x + hanging, ..place.clone() };
+        let first = self.out.strips.len();
+        self.text(&collect::code(text, style, tag), &paragraph, &here, &Stand::default());
+        for strip in self.out.strips.iter_mut().skip(first + 1) {
+            let x = place.x + hanging - column * 2.0;
+            strip.items.extend(sign.iter().cloned().map(|item| shifted(item, x, Pt::ZERO)));
+        }
+    }
+}
+
+/// Tabs made spaces.
+fn expand(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut column = 0;
+    for c in line.trim_end().chars() {
+        let width = if c == '\t' { TAB - column % TAB } else { 1 };
+        column += width;
+        if c == '\t' {
+            out.extend(std::iter::repeat_n(' ', width));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// A sign of the typesetter's: no text.
+fn without_text(mut item: Item) -> Item {
+    use super::super::frame::ItemKind;
+    item.tag = None;
+    if let ItemKind::Glyphs(run) = &mut item.kind {
+        run.text.clear();
+        run.glyphs.iter_mut().for_each(|glyph| glyph.text = 0..0);
+    }
+    item
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn tabs_reach_the_next_stop() {
+        assert_eq!(super::expand("\tx\ty  "), "    x   y");
+    }
+}

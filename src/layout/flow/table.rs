@@ -1,0 +1,412 @@
+//! Tables: columns as wide as their cells need, three lines (over, under the head, under all), rows that may be broken
+//! when they are high, the head repeated on each page.
+
+use super::super::frame::{Item, ItemKind, TagId, TagRole};
+use super::super::inline::{self, line::shifted};
+use super::super::style::{Alignment, TextStyle};
+use super::{Flow, Place, Strip, stack};
+use crate::diag::Diagnostic;
+use crate::font::Weight;
+use crate::model::{self, Block, Cell, Inline, Row, Table};
+use crate::units::{Pt, Rect};
+
+/// Rows higher than this share of the page's text may be broken.
+const BREAKABLE: f64 = 0.3;
+/// A column narrower than this many em cannot hold text: the rows are set as paragraphs.
+const NARROWEST: f64 = 2.2;
+
+/// A cell in its place.
+struct Placed<'a> {
+    cell: &'a Cell,
+    column: usize,
+    columns: usize,
+    rows: usize,
+}
+
+/// The columns of a table.
+struct Grid {
+    /// Left edges from the table's; one more than there are columns.
+    edges: Vec<Pt>,
+    /// White at both sides of a cell.
+    padding: Pt,
+    /// The table's left edge.
+    x: Pt,
+}
+
+impl Grid {
+    fn width(&self) -> Pt {
+        self.edges.last().copied().unwrap_or_default()
+    }
+
+    fn span(&self, from: usize, columns: usize) -> (Pt, Pt) {
+        let edge = |index: usize| self.edges.get(index).or(self.edges.last()).copied().unwrap_or_default();
+        (self.x + edge(from), edge(from + columns) - edge(from))
+    }
+}
+
+impl Flow<'_, '_> {
+    /// Sets a table.
+    pub(super) fn table(&mut self, table: &Table, place: &Place) {
+        let theme = self.context.theme;
+        let gap = place.leading * 0.6;
+        let (size, leading) = (theme.pt(theme.table.size), theme.pt(theme.table.leading));
+        let place = Place { size, leading, grid: false, indented: false, depth: place.depth + 1, ..place.clone() };
+        let head = arrange(&table.head);
+        let body = arrange(&table.body);
+        let columns = head.iter().chain(&body).flatten().map(|cell| cell.column + cell.columns).max().unwrap_or(0);
+        self.space(gap);
+        if columns as f64 * size.0 * NARROWEST > place.measure.0 {
+            self.too_wide(table, columns, &place);
+        } else {
+            let tag = self.tag(TagRole::Table, &place);
+            let here = Place { tag, ..place.clone() };
+            self.table_caption(table, &here);
+            let grid = self.grid(&head, &body, columns, &here);
+            self.rows(&head, &body, &grid, &here);
+        }
+        self.space(gap);
+    }
+
+    fn table_caption(&mut self, table: &Table, place: &Place) {
+        if table.caption.is_empty() {
+            return;
+        }
+        let tag = self.tag(TagRole::Caption, place);
+        for strip in self.caption_strips(&table.caption, tag, place) {
+            let before = strip.before;
+            self.push(Strip { penalty: f64::INFINITY, grounds: place.grounds.clone(), ..strip }, before);
+        }
+        self.space(place.size * 0.4);
+    }
+
+    /// A table of more columns than a page can hold: its cells one after the other, so that nothing is lost.
+    fn too_wide(&mut self, table: &Table, columns: usize, place: &Place) {
+        let message = format!("a table of {columns} columns is too wide for the page and was set row by row");
+        let hint = "use a larger page";
+        self.diagnostics.push(Diagnostic::warning("table-too-wide", message).hint(hint));
+        for row in table.head.iter().chain(&table.body) {
+            for cell in &row.cells {
+                self.blocks(&cell.blocks, place);
+            }
+            self.space(place.leading / 2.0);
+        }
+    }
+
+    /// Column widths: as wide as the cells would be if they fit; else each at least its longest word and a share of the
+    /// rest by what it lacks.
+    fn grid(&mut self, head: &[Vec<Placed<'_>>], body: &[Vec<Placed<'_>>], columns: usize, place: &Place) -> Grid {
+        let padding = place.size * 0.4;
+        let both = padding * 2.0;
+        let mut least = vec![place.size; columns];
+        let mut most = vec![place.size; columns];
+        let cells: Vec<&Placed<'_>> = head.iter().chain(body).flatten().collect();
+        for placed in cells.iter().filter(|placed| placed.columns == 1) {
+            let (low, high) = self.cell_widths(placed.cell, place);
+            if let (Some(least), Some(most)) = (least.get_mut(placed.column), most.get_mut(placed.column)) {
+                *least = least.max(low);
+                *most = most.max(high);
+            }
+        }
+        for placed in cells.iter().filter(|placed| placed.columns > 1) {
+            let (low, high) = self.cell_widths(placed.cell, place);
+            let range = placed.column..(placed.column + placed.columns).min(columns);
+            widen(&mut least, range.clone(), low, both);
+            widen(&mut most, range, high, both);
+        }
+        let room = place.measure - both * columns as f64;
+        let widths = share(&least, &most, room.max(Pt(columns as f64)));
+        let mut edges = vec![Pt::ZERO];
+        for width in widths {
+            edges.push(edges.last().copied().unwrap_or_default() + width + both);
+        }
+        let width = edges.last().copied().unwrap_or_default();
+        Grid { edges, padding, x: place.x + ((place.measure - width) / 2.0).max(Pt::ZERO) }
+    }
+
+    fn cell_widths(&mut self, cell: &Cell, place: &Place) -> (Pt, Pt) {
+        let mut widest = (Pt::ZERO, Pt::ZERO);
+        for block in &cell.blocks {
+            let (low, high) = match block {
+                Block::Paragraph(content) | Block::Heading { content, .. } => {
+                    self.text_widths(content, cell.header, place)
+                }
+                _ => (place.size * 5.0, place.measure),
+            };
+            widest = (widest.0.max(low), widest.1.max(high));
+        }
+        // A rounding error must not break what just fits.
+        (widest.0, widest.1 + Pt(0.01))
+    }
+
+    fn text_widths(&mut self, content: &[Inline], header: bool, place: &Place) -> (Pt, Pt) {
+        let style = cell_style(header, place);
+        let tags = None;
+        let super::Context { theme, images, notes, .. } = *self.context;
+        let mut collector = super::Collector { theme, images, notes, tags, measure: place.measure };
+        let collected = collector.collect(content, style, None);
+        inline::widths(&collected, &place.language, self.shaper)
+    }
+
+    fn rows(&mut self, head: &[Vec<Placed<'_>>], body: &[Vec<Placed<'_>>], grid: &Grid, place: &Place) {
+        let colour = self.context.theme.colour.text.0;
+        let rule = |y: Pt, width: f64| {
+            let rect = Rect::new(grid.x, y, grid.width(), Pt(width));
+            Item { tag: None, kind: ItemKind::Fill { rect, colour } }
+        };
+        let section = |flow: &mut Self, role| flow.tag(role, place);
+        let mut head_strips = Vec::new();
+        if !head.is_empty() {
+            let tag = section(self, TagRole::TableHead);
+            head_strips = self.section(head, grid, &Place { tag, ..place.clone() });
+        }
+        let tag = section(self, TagRole::TableBody);
+        let mut body_strips = self.section(body, grid, &Place { tag, ..place.clone() });
+        if let Some(first) = head_strips.first_mut().or(body_strips.first_mut()) {
+            let y = -first.above - Pt(0.4);
+            first.items.insert(0, rule(y, 0.8));
+        }
+        if let Some(last) = head_strips.last_mut() {
+            last.items.push(rule(last.below, 0.5));
+            last.below += Pt(0.5);
+        }
+        if let Some(last) = body_strips.last_mut().or(head_strips.last_mut()) {
+            last.items.push(rule(last.below, 0.8));
+            last.below += Pt(0.8);
+        }
+        let repeat = (!head_strips.is_empty()).then(|| {
+            self.out.heads.push(head_strips.iter().map(without_tags).collect());
+            self.out.heads.len() - 1
+        });
+        for strip in head_strips {
+            self.push(Strip { penalty: f64::INFINITY, ..strip }, Pt::ZERO);
+        }
+        for strip in body_strips {
+            self.push(Strip { repeat, ..strip }, Pt::ZERO);
+        }
+    }
+
+    /// The rows of head or body.
+    fn section(&mut self, rows: &[Vec<Placed<'_>>], grid: &Grid, place: &Place) -> Vec<Strip> {
+        // What hangs down from cells that cover several rows: rows still covered, and height still wanted.
+        let mut hanging: Vec<(usize, Pt)> = Vec::new();
+        let mut out = Vec::new();
+        for row in rows {
+            let tag = self.tag(TagRole::TableRow, place);
+            let here = Place { tag, ..place.clone() };
+            let mut cells = Vec::new();
+            for placed in row {
+                let strips = self.cell(placed, grid, &here);
+                let height = stack(strips.clone()).below;
+                if placed.rows > 1 {
+                    hanging.push((placed.rows, height));
+                }
+                cells.push((strips, height, placed.rows));
+            }
+            let single = |rows: usize| rows == 1;
+            let mut height = cells.iter().filter(|cell| single(cell.2)).map(|cell| cell.1).fold(Pt::ZERO, Pt::max);
+            for (_, wanted) in hanging.iter().filter(|(rows, _)| single(*rows)) {
+                height = height.max(*wanted);
+            }
+            hanging.iter_mut().for_each(|(rows, wanted)| {
+                *rows = rows.saturating_sub(1);
+                *wanted = *wanted - height;
+            });
+            hanging.retain(|(rows, _)| *rows > 0);
+            let covered = !hanging.is_empty();
+            let strips: Vec<Vec<Strip>> = cells.into_iter().map(|cell| cell.0).collect();
+            out.extend(self.row(strips, height, covered, place));
+        }
+        out
+    }
+
+    /// A cell's strips, placed beside their column's left edge.
+    fn cell(&mut self, placed: &Placed<'_>, grid: &Grid, place: &Place) -> Vec<Strip> {
+        let (x, width) = grid.span(placed.column, placed.columns);
+        let span = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
+        let (columns, rows) = (span(placed.columns), span(placed.rows));
+        let role = if placed.cell.header {
+            TagRole::HeaderCell { column: true, columns, rows }
+        } else {
+            TagRole::DataCell { columns, rows }
+        };
+        let tag = self.tag(role, place);
+        let inner_width = (width - grid.padding * 2.0).max(Pt(1.0));
+        let alignment = match placed.cell.alignment {
+            model::Alignment::Start if inner_width > place.size * 16.0 => Alignment::Justified,
+            model::Alignment::Start => Alignment::Start,
+            model::Alignment::Center => Alignment::Center,
+            model::Alignment::End => Alignment::End,
+        };
+        let inner = Place {
+            x: x + grid.padding,
+            measure: inner_width,
+            tag,
+            alignment,
+            grounds: Vec::new(),
+            ..place.clone()
+        };
+        let padding = grid.padding * 0.6;
+        let mut strips = self.apart(|flow| match placed.cell.blocks.as_slice() {
+            [Block::Paragraph(content)] if placed.cell.header => {
+                let collected = flow.collect(content, cell_style(true, &inner), tag, inner.measure);
+                flow.text(&collected, &inner.paragraph(), &inner, &super::Stand::default());
+            }
+            blocks => flow.blocks(blocks, &inner),
+        });
+        if let Some(first) = strips.first_mut() {
+            first.above += padding;
+        }
+        if let Some(last) = strips.last_mut() {
+            last.below += padding;
+        }
+        strips
+    }
+
+    /// A row: one strip, or several that a page may end between if it is high.
+    fn row(&mut self, cells: Vec<Vec<Strip>>, height: Pt, covered: bool, place: &Place) -> Vec<Strip> {
+        let limit = self.context.area.height * BREAKABLE;
+        let penalty = if covered { f64::INFINITY } else { 0.0 };
+        let grounds = place.grounds.clone();
+        if height <= limit || covered && height <= self.context.area.height {
+            let mut out = Strip { below: height, penalty, grounds, ..Strip::default() };
+            for cell in cells {
+                let part = stack(cell);
+                out.items.extend(part.items);
+                out.notes.extend(part.notes);
+                out.places.extend(part.places);
+            }
+            return vec![out];
+        }
+        slices(cells, height).into_iter().map(|strip| Strip { grounds: grounds.clone(), ..strip }).collect()
+    }
+}
+
+/// Cuts a high row where no cell has a line across.
+fn slices(cells: Vec<Vec<Strip>>, height: Pt) -> Vec<Strip> {
+    // Each line with its top and bottom in the row.
+    let mut lines: Vec<(Pt, Pt, usize, Strip)> = Vec::new();
+    for (column, cell) in cells.into_iter().enumerate() {
+        let mut y = Pt::ZERO;
+        for (index, strip) in cell.into_iter().enumerate() {
+            let top = y + if index > 0 { strip.before } else { Pt::ZERO };
+            y = top + strip.height();
+            lines.push((top, y, column, strip));
+        }
+    }
+    lines.sort_by(|a, b| a.0.0.total_cmp(&b.0.0).then(a.2.cmp(&b.2)));
+    let mut out: Vec<Strip> = Vec::new();
+    let (mut start, mut end) = (Pt::ZERO, Pt::ZERO);
+    for (top, bottom, _, strip) in lines {
+        if out.is_empty() || top >= end - Pt(0.01) {
+            if let Some(last) = out.last_mut() {
+                last.below = top - start;
+            }
+            out.push(Strip::default());
+            start = top;
+        }
+        end = end.max(bottom);
+        if let Some(slice) = out.last_mut() {
+            let baseline = top - start + strip.above;
+            slice.items.extend(strip.items.into_iter().map(|item| shifted(item, Pt::ZERO, baseline)));
+            slice.notes.extend(strip.notes);
+            slice.places.extend(strip.places);
+            slice.below = end - start;
+        }
+    }
+    if let Some(last) = out.last_mut() {
+        last.below = last.below.max(height - start);
+    }
+    out
+}
+
+/// Where the cells of rows stand, once those that hang down from rows above have taken their places (HTML 4.9.12).
+fn arrange(rows: &[Row]) -> Vec<Vec<Placed<'_>>> {
+    // Rows that each column is still covered for.
+    let mut covered: Vec<usize> = Vec::new();
+    let mut out = Vec::with_capacity(rows.len());
+    for (index, row) in rows.iter().enumerate() {
+        let mut placed = Vec::with_capacity(row.cells.len());
+        let mut column = 0;
+        for cell in &row.cells {
+            while covered.get(column).is_some_and(|rows| *rows > 0) {
+                column += 1;
+            }
+            let columns = usize::from(cell.columns.max(1));
+            let rows = usize::from(cell.rows.max(1)).min(rows.len() - index);
+            if covered.len() < column + columns {
+                covered.resize(column + columns, 0);
+            }
+            covered[column..column + columns].iter_mut().for_each(|covered| *covered = rows);
+            placed.push(Placed { cell, column, columns, rows });
+            column += columns;
+        }
+        covered.iter_mut().for_each(|rows| *rows = rows.saturating_sub(1));
+        out.push(placed);
+    }
+    out
+}
+
+fn cell_style(header: bool, place: &Place) -> TextStyle {
+    TextStyle { weight: if header { Weight::Bold } else { Weight::Regular }, ..place.text() }
+}
+
+/// Widens the columns that a cell covers, equally, until it fits.
+fn widen(widths: &mut [Pt], range: std::ops::Range<usize>, wanted: Pt, both: Pt) {
+    let Some(covered) = widths.get_mut(range).filter(|covered| !covered.is_empty()) else { return };
+    let count = covered.len() as f64;
+    let have = covered.iter().copied().sum::<Pt>() + both * (count - 1.0);
+    if wanted > have {
+        covered.iter_mut().for_each(|width| *width += (wanted - have) / count);
+    }
+}
+
+/// Widths between the least and the most, as far as there is room.
+fn share(least: &[Pt], most: &[Pt], room: Pt) -> Vec<Pt> {
+    let (low, high) = (least.iter().copied().sum::<Pt>(), most.iter().copied().sum::<Pt>());
+    if high <= room {
+        return most.to_vec();
+    }
+    if low >= room {
+        return least.iter().map(|width| *width * (room / low)).collect();
+    }
+    let share = (room - low) / (high - low);
+    least.iter().zip(most).map(|(least, most)| *least + (*most - *least) * share).collect()
+}
+
+/// A strip of a repeated head: no content, it was read already.
+fn without_tags(strip: &Strip) -> Strip {
+    let mut strip = strip.clone();
+    strip.items.retain(|item| !matches!(item.kind, ItemKind::Link { .. }));
+    strip.items.iter_mut().for_each(|item| item.tag = None::<TagId>);
+    strip.notes.clear();
+    strip.places.clear();
+    strip
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn widths_are_shared_by_what_is_lacking() {
+        let pt = |all: &[f64]| all.iter().copied().map(Pt).collect::<Vec<_>>();
+        assert_eq!(share(&pt(&[10.0, 10.0]), &pt(&[20.0, 40.0]), Pt(100.0)), pt(&[20.0, 40.0]));
+        assert_eq!(share(&pt(&[10.0, 10.0]), &pt(&[20.0, 40.0]), Pt(40.0)), pt(&[15.0, 25.0]));
+        assert_eq!(share(&pt(&[10.0, 30.0]), &pt(&[20.0, 40.0]), Pt(20.0)), pt(&[5.0, 15.0]));
+    }
+
+    #[test]
+    fn cells_give_way_to_those_that_hang_down() {
+        let cell = |columns, rows| Cell {
+            header: false,
+            columns,
+            rows,
+            alignment: model::Alignment::Start,
+            blocks: Vec::new(),
+        };
+        let rows = [Row { cells: vec![cell(1, 2), cell(2, 1)] }, Row { cells: vec![cell(1, 1), cell(1, 9)] }];
+        let placed = arrange(&rows);
+        let places: Vec<_> = placed.iter().flatten().map(|p| (p.column, p.columns, p.rows)).collect();
+        assert_eq!(places, [(0, 1, 2), (1, 2, 1), (1, 1, 1), (2, 1, 1)]);
+    }
+}

@@ -1,0 +1,214 @@
+//! Which of the places where lines may end are taken: total fit (Knuth and Plass, Breaking Paragraphs into Lines, 1981)
+//! with an active list, over gaps that shrink and stretch in CLREQ's order.
+
+use super::breaks::Break;
+use super::cjk::Gap;
+use super::shape::Atom;
+
+/// Sums over atoms, so that a line is measured in constant time.
+pub(in super::super) struct Sums {
+    natural: Vec<f64>,
+    shrink: Vec<f64>,
+    stretch: Vec<f64>,
+    gaps: Vec<Gap>,
+}
+
+/// A line's width as it would be, and what its gaps can give and take, in points.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in super::super) struct Extent {
+    /// Width with every gap as it would be.
+    pub(in super::super) natural: f64,
+    /// How much narrower it can be.
+    pub(in super::super) shrink: f64,
+    /// How much wider it can be before it looks bad.
+    pub(in super::super) stretch: f64,
+}
+
+impl Sums {
+    /// Sums up a paragraph.
+    pub(in super::super) fn new(atoms: &[Atom], gaps: &[Gap]) -> Self {
+        let mut sums = Self {
+            natural: Vec::with_capacity(atoms.len() + 1),
+            shrink: Vec::with_capacity(atoms.len() + 1),
+            stretch: Vec::with_capacity(atoms.len() + 1),
+            gaps: gaps.to_vec(),
+        };
+        let (mut natural, mut shrink, mut stretch) = (0.0, 0.0, 0.0);
+        for (atom, gap) in atoms.iter().zip(gaps) {
+            sums.natural.push(natural);
+            sums.shrink.push(shrink);
+            sums.stretch.push(stretch);
+            natural += gap.natural + atom.body;
+            shrink += gap.shrink;
+            stretch += gap.stretch;
+        }
+        sums.natural.push(natural);
+        sums.shrink.push(shrink);
+        sums.stretch.push(stretch);
+        sums
+    }
+
+    /// The line from one atom to before another. The gap before the first is not set.
+    pub(in super::super) fn line(&self, from: usize, to: usize) -> Extent {
+        let sum = |of: &[f64]| match (of.get(to), of.get(from)) {
+            (Some(end), Some(start)) => end - start,
+            _ => 0.0,
+        };
+        let edge = self.gaps.get(from).filter(|_| from < to).copied().unwrap_or_default();
+        Extent {
+            natural: sum(&self.natural) - edge.natural,
+            shrink: sum(&self.shrink) - edge.shrink,
+            stretch: sum(&self.stretch) - edge.stretch,
+        }
+    }
+}
+
+/// What lines are to be fitted into.
+#[derive(Clone, Copy, Debug)]
+pub(in super::super) struct Shape {
+    /// Length of a full line, in points.
+    pub(in super::super) measure: f64,
+    /// How far the first line begins after the others.
+    pub(in super::super) indent: f64,
+    /// Whether full lines are flush at both edges.
+    pub(in super::super) justified: bool,
+    /// Whether the last line should be about as long as the others.
+    pub(in super::super) balanced: bool,
+    /// The type size.
+    pub(in super::super) em: f64,
+    /// Width of a hyphen.
+    pub(in super::super) hyphen: f64,
+}
+
+#[derive(Clone, Copy)]
+struct Node {
+    at: Break,
+    demerits: f64,
+    previous: usize,
+    ratio: f64,
+}
+
+/// How far lines may be stretched at first: this many times what looks good.
+const TOLERANCE: f64 = 1.6;
+/// Two hyphens in a row.
+const HYPHENS: f64 = 3000.0;
+/// A tight line next to a loose one.
+const UNEVEN: f64 = 2000.0;
+/// More starting points than this are never weighed for one line.
+const ACTIVE: usize = 400;
+/// What a length may be wrong by from rounding.
+const ROUNDING: f64 = 1e-6;
+
+/// The breaks taken, in order; the last is the paragraph's end.
+pub(in super::super) fn fit(sums: &Sums, breaks: &[Break], shape: Shape) -> Vec<Break> {
+    attempt(sums, breaks, shape, TOLERANCE).unwrap_or_else(|| attempt(sums, breaks, shape, f64::INFINITY).unwrap_or_default())
+}
+
+/// Total fit with lines stretched at most so far. `None` if that cannot be.
+fn attempt(sums: &Sums, breaks: &[Break], shape: Shape, tolerance: f64) -> Option<Vec<Break>> {
+    let start = Break { atom: 0, penalty: 0.0, hyphen: false, forced: true };
+    let mut nodes = vec![Node { at: start, demerits: 0.0, previous: 0, ratio: 0.0 }];
+    let mut active = vec![0_usize];
+    for at in breaks {
+        let mut best: Option<Node> = None;
+        let mut dead = 0;
+        for (order, index) in active.iter().enumerate() {
+            let node = nodes.get(*index)?;
+            match weigh(sums, node, at, shape) {
+                Weight::Over => dead = order + 1,
+                Weight::Ratio(ratio, _) if ratio > tolerance => break,
+                Weight::Ratio(ratio, demerits) => {
+                    let total = node.demerits + demerits + uneven(node, at, ratio);
+                    if best.is_none_or(|best| total < best.demerits) {
+                        best = Some(Node { at: *at, demerits: total, previous: *index, ratio });
+                    }
+                }
+            }
+        }
+        let last = active.get(dead.saturating_sub(1)).copied();
+        active.drain(..dead.min(active.len()));
+        if best.is_none() && (active.is_empty() || at.forced) {
+            if tolerance.is_finite() {
+                return None;
+            }
+            // Nothing fits: the line sticks out, and the text goes on.
+            let previous = last?;
+            let demerits = nodes.get(previous)?.demerits + 1e9;
+            best = Some(Node { at: *at, demerits, previous, ratio: 1.0 });
+        }
+        if let Some(node) = best {
+            if at.forced {
+                active.clear();
+            }
+            nodes.push(node);
+            active.push(nodes.len() - 1);
+            if active.len() > ACTIVE {
+                active.remove(0);
+            }
+        }
+    }
+    Some(trace(&nodes))
+}
+
+enum Weight {
+    /// Too long even when shrunk.
+    Over,
+    /// How much its gaps give (negative) or take, as a share of what looks good; and its demerits.
+    Ratio(f64, f64),
+}
+
+fn weigh(sums: &Sums, node: &Node, at: &Break, shape: Shape) -> Weight {
+    let extent = sums.line(node.at.atom, at.atom);
+    let indent = if node.at.atom == 0 { shape.indent } else { 0.0 };
+    let room = shape.measure - indent;
+    let natural = extent.natural + if at.hyphen { shape.hyphen } else { 0.0 };
+    let need = room - natural;
+    let shrink = if shape.justified { extent.shrink } else { 0.0 };
+    if need < -shrink - ROUNDING {
+        return Weight::Over;
+    }
+    let ratio = if need < 0.0 {
+        need / shrink
+    } else if at.forced && !shape.balanced {
+        0.0
+    } else if shape.justified {
+        need / extent.stretch.max(ROUNDING)
+    } else {
+        // Ragged lines: what is missing, as a share of a line.
+        2.0 * need / shape.measure
+    };
+    let badness = if ratio < 0.0 { 60.0 * ratio.abs().powi(3) } else { (100.0 * ratio.powi(3)).min(10_000.0) };
+    let mut demerits = (1.0 + badness).powi(2) + at.penalty.powi(2);
+    if at.forced && node.at.atom > 0 {
+        demerits += runt(natural / shape.em);
+    }
+    Weight::Ratio(ratio, demerits)
+}
+
+/// A last line of a character or two (CLREQ 3.4.4), by its width in em.
+fn runt(width: f64) -> f64 {
+    match width {
+        width if width < 1.6 => 400_000.0,
+        width if width < 2.6 => 60_000.0,
+        width if width < 3.6 => 2_000.0,
+        _ => 0.0,
+    }
+}
+
+fn uneven(node: &Node, at: &Break, ratio: f64) -> f64 {
+    let hyphens = if node.at.hyphen && at.hyphen { HYPHENS } else { 0.0 };
+    let jump = if (node.ratio - ratio).abs() > 0.9 { UNEVEN } else { 0.0 };
+    hyphens + jump
+}
+
+fn trace(nodes: &[Node]) -> Vec<Break> {
+    let mut out = Vec::new();
+    let mut index = nodes.len().saturating_sub(1);
+    while index > 0 {
+        let Some(node) = nodes.get(index) else { break };
+        out.push(node.at);
+        index = node.previous;
+    }
+    out.reverse();
+    out
+}

@@ -1,0 +1,632 @@
+//! From spans to atoms: which face shows each character, which glyphs, how wide.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use harfrust::{
+    Buffer, ClusterLevel, Direction, Feature, Language, ShapeOptions, ShapePlan, ShapePlanKey, ShaperFont, Tag, shape,
+};
+use unicode_bidi::{BidiInfo, Level};
+
+use super::class::{self, Class};
+use super::collect::{Collected, LINE_BREAK, OBJECT, Span, SpanKind};
+use super::quotes;
+use crate::font::{self, Face, FaceId, Family};
+use crate::units::Pt;
+
+/// The smallest piece that lines are made of: a cluster of characters with its glyphs. Spaces between words are no
+/// atoms but belong to the gap before the next one.
+#[derive(Clone, Debug)]
+pub(in super::super) struct Atom {
+    /// Its bytes in the text.
+    pub(in super::super) text: Range<usize>,
+    /// Its glyphs.
+    pub(in super::super) glyphs: Range<usize>,
+    /// Which span it is in.
+    pub(in super::super) span: usize,
+    /// The face of its glyphs.
+    pub(in super::super) face: FaceId,
+    /// What it is to line composition.
+    pub(in super::super) class: Class,
+    /// Its width without blank sides, in points.
+    pub(in super::super) body: f64,
+    /// Where its glyphs' origin is, from the body's left edge, in points.
+    pub(in super::super) shift: f64,
+    /// Blank sides that spacing may take away, in points.
+    pub(in super::super) blank: (f64, f64),
+    /// Bidirectional embedding level (UAX 9); odd runs from right to left.
+    pub(in super::super) level: u8,
+    /// Spaces before it: their bytes, empty if there are none.
+    pub(in super::super) spaces: Range<usize>,
+    /// Whether a line must begin with it.
+    pub(in super::super) after_break: bool,
+}
+
+/// A glyph of an atom, in points.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in super::super) struct Shape {
+    /// Its number in the face.
+    pub(in super::super) id: u16,
+    /// From the atom's origin, rightwards.
+    pub(in super::super) x: f64,
+    /// Upwards.
+    pub(in super::super) y: f64,
+    /// How far it moves the pen.
+    pub(in super::super) advance: f64,
+}
+
+/// A paragraph's atoms in the order of the text.
+#[derive(Clone, Debug, Default)]
+pub(in super::super) struct Shaped {
+    /// The atoms.
+    pub(in super::super) atoms: Vec<Atom>,
+    /// Their glyphs.
+    pub(in super::super) glyphs: Vec<Shape>,
+    /// Whether the text as a whole is Chinese or Japanese.
+    pub(in super::super) cjk: bool,
+    /// Whether lines run from right to left.
+    pub(in super::super) right_to_left: bool,
+}
+
+/// Shapes text; keeps what is worth keeping from one paragraph to the next.
+pub(in super::super) struct Shaper {
+    plans: Vec<Vec<ShapePlan>>,
+    fonts: Vec<Option<ShaperFont<'static, 'static>>>,
+    buffer: Option<Buffer>,
+    /// Characters that no face has.
+    pub(in super::super) missing: BTreeSet<char>,
+    /// Whether Han characters may skip the shaper.
+    pub(in super::super) fast: bool,
+}
+
+/// A stretch of text of one face, to be shaped at once.
+struct Run<'a> {
+    text: &'a str,
+    /// Byte of the paragraph's text that it begins at.
+    start: usize,
+    span: usize,
+    face: FaceId,
+    size: f64,
+    level: u8,
+    language: &'a str,
+}
+
+impl Shaper {
+    /// A shaper that has seen nothing.
+    pub(in super::super) fn new() -> Self {
+        Self {
+            plans: std::iter::repeat_with(Vec::new).take(FaceId::COUNT).collect(),
+            fonts: std::iter::repeat_with(|| None).take(FaceId::COUNT).collect(),
+            buffer: None,
+            missing: BTreeSet::new(),
+            fast: true,
+        }
+    }
+
+    /// Shapes a paragraph in a language.
+    pub(in super::super) fn shape(&mut self, collected: &Collected, language: &str) -> Shaped {
+        let cjk = quotes::is_cjk(&collected.text, language);
+        let (levels, right_to_left) = levels(&collected.text, language);
+        let western = if cjk { quotes::western(&collected.text) } else { BTreeSet::new() };
+        let mut out = Shaped { cjk, right_to_left, ..Shaped::default() };
+        out.atoms.reserve(collected.text.len() / 2);
+        let mut pending = Pending { spaces: 0..0, after_break: false };
+        for (index, span) in collected.spans.iter().enumerate() {
+            let context = SpanContext {
+                text: &collected.text,
+                span,
+                index,
+                cjk,
+                language,
+                levels: &levels,
+                western: &western,
+            };
+            match &span.kind {
+                SpanKind::Object(_, size) => object(&context, size.width, &mut pending, &mut out),
+                _ => self.span(&context, &mut pending, &mut out),
+            }
+        }
+        out
+    }
+
+    fn span(&mut self, context: &SpanContext<'_>, pending: &mut Pending, out: &mut Shaped) {
+        let span = context.span;
+        let text = &context.text[span.range.clone()];
+        let mut chars = text.char_indices().peekable();
+        let mut run: Option<(FaceId, Range<usize>, Script, u8)> = None;
+        while let Some((at, c)) = chars.next() {
+            let at = span.range.start + at;
+            let after = chars.peek().map(|(_, next)| *next);
+            if c == ' ' || c == LINE_BREAK || c == OBJECT {
+                self.flush(&mut run, context, pending, out);
+                pending.skip(c, at);
+                continue;
+            }
+            if is_dropped(c) {
+                self.flush(&mut run, context, pending, out);
+                continue;
+            }
+            if let Some(width) = fixed_space(c) {
+                self.flush(&mut run, context, pending, out);
+                blank(context, at..at + c.len_utf8(), width, pending, out);
+                continue;
+            }
+            let level = context.level(at);
+            if extends(c) && run.is_some() {
+                if let Some((_, range, ..)) = run.as_mut() {
+                    range.end = at + c.len_utf8();
+                }
+                continue;
+            }
+            let face = self.face(c, after, at, context, run.as_ref().map(|(face, ..)| *face));
+            let Some(face) = face else {
+                self.flush(&mut run, context, pending, out);
+                self.missing.insert(c);
+                self.substitute(at..at + c.len_utf8(), context, pending, out);
+                continue;
+            };
+            if self.fast
+                && class::is_plain(c)
+                && level % 2 == 0
+                && !after.is_some_and(extends)
+                && matches!(face.family(), Family::Cjk(_))
+            {
+                self.flush(&mut run, context, pending, out);
+                self.plain(c, face, at, context, pending, out);
+                continue;
+            }
+            let script = script_of(c);
+            match run.as_mut() {
+                Some((of, range, in_script, in_level))
+                    if *of == face && *in_level == level && in_script.joins(script) =>
+                {
+                    range.end = at + c.len_utf8();
+                    *in_script = in_script.or(script);
+                }
+                _ => {
+                    self.flush(&mut run, context, pending, out);
+                    run = Some((face, at..at + c.len_utf8(), script, level));
+                }
+            }
+        }
+        self.flush(&mut run, context, pending, out);
+    }
+
+    /// The face for a character: the one before if it will do, so that words stay whole.
+    fn face(
+        &self,
+        c: char,
+        after: Option<char>,
+        at: usize,
+        context: &SpanContext<'_>,
+        before: Option<FaceId>,
+    ) -> Option<FaceId> {
+        let style = context.span.style.face_style();
+        let of = |family| FaceId::of(family, style.weight, style.slant);
+        let has = |face: FaceId| Face::open(face).nominal(c).is_some();
+        if is_emoji(c, after) && has(of(Family::Emoji)) {
+            return Some(of(Family::Emoji));
+        }
+        let joined = c == '\u{200D}' || matches!(c, '\u{1F1E6}'..='\u{1F1FF}' | '\u{1F3FB}'..='\u{1F3FF}');
+        if let Some(face) = before.filter(|face| joined && face.family() == Family::Emoji) {
+            return Some(face);
+        }
+        let western_quote = context.western.contains(&at);
+        let cjk = of(Family::Cjk(style.region));
+        let wide = || Face::open(cjk).nominal(c).is_some_and(|(_, advance)| advance >= 1000);
+        let east_asian = match c {
+            '“' | '”' | '‘' | '’' => context.cjk && !style.mono && !western_quote && wide(),
+            '—' | '…' | '·' | '‧' | '⋯' | '‥' | '―' | '⸺' => {
+                context.cjk && !style.mono && !between_western(context.text, at, c)
+            }
+            c if class::is_han(c) => true,
+            c if class::is_square(c) => context.cjk && !style.mono || u32::from(c) >= 0x3000,
+            _ => false,
+        };
+        if east_asian && has(cjk) {
+            return Some(cjk);
+        }
+        if let Some(face) = before
+            && c.is_ascii_alphanumeric()
+            && matches!(face.family(), Family::Serif | Family::Mono)
+        {
+            return Some(face);
+        }
+        font::face_for(c, style)
+    }
+
+    fn flush(
+        &mut self,
+        run: &mut Option<(FaceId, Range<usize>, Script, u8)>,
+        context: &SpanContext<'_>,
+        pending: &mut Pending,
+        out: &mut Shaped,
+    ) {
+        let Some((face, range, _, level)) = run.take() else { return };
+        let run = Run {
+            text: &context.text[range.clone()],
+            start: range.start,
+            span: context.index,
+            face,
+            size: context.span.style.size.0,
+            level,
+            language: context.language,
+        };
+        self.shape_run(&run, context, pending, out);
+    }
+
+    /// A character that the shaper has nothing to say about.
+    fn plain(
+        &mut self,
+        c: char,
+        face: FaceId,
+        at: usize,
+        context: &SpanContext<'_>,
+        pending: &mut Pending,
+        out: &mut Shaped,
+    ) {
+        let Some((id, advance)) = Face::open(face).nominal(c) else { return };
+        let size = context.span.style.size.0;
+        let advance = f64::from(advance) * size / f64::from(Face::open(face).metrics().units_per_em);
+        out.glyphs.push(Shape { id, x: 0.0, y: 0.0, advance });
+        let atom = Atom {
+            glyphs: out.glyphs.len() - 1..out.glyphs.len(),
+            body: advance,
+            ..pending.atom(at..at + c.len_utf8(), context.index, face, 0)
+        };
+        out.atoms.push(dress(atom, context));
+    }
+
+    /// The frame that stands for a character that no face has.
+    fn substitute(&mut self, text: Range<usize>, context: &SpanContext<'_>, pending: &mut Pending, out: &mut Shaped) {
+        let style = context.span.style.face_style();
+        let Some(face) = font::face_for(font::SUBSTITUTE, style) else { return };
+        let Some((id, advance)) = Face::open(face).nominal(font::SUBSTITUTE) else { return };
+        let advance = f64::from(advance) * context.span.style.size.0
+            / f64::from(Face::open(face).metrics().units_per_em.max(1));
+        out.glyphs.push(Shape { id, x: 0.0, y: 0.0, advance });
+        let level = context.level(text.start);
+        let atom = Atom {
+            glyphs: out.glyphs.len() - 1..out.glyphs.len(),
+            body: advance,
+            class: Class::Letter,
+            ..pending.atom(text, context.index, face, level)
+        };
+        out.atoms.push(atom);
+    }
+
+    fn shape_run(&mut self, run: &Run<'_>, context: &SpanContext<'_>, pending: &mut Pending, out: &mut Shaped) {
+        let mut buffer = self.buffer.take().unwrap_or_default();
+        buffer.clear();
+        buffer.set_cluster_level(ClusterLevel::MonotoneGraphemes);
+        buffer.push_str(run.text);
+        buffer.guess_segment_properties();
+        let direction = if run.level % 2 == 1 { Direction::RightToLeft } else { Direction::LeftToRight };
+        buffer.set_direction(direction);
+        // A CJK face is chosen by region: its own character map has that region's forms.
+        let cjk = matches!(run.face.family(), Family::Cjk(_));
+        let language = if cjk { None } else { Language::new(run.language) };
+        buffer.set_language(language);
+        // Kana are set solid; the face's kerning is for proportional metrics.
+        let features: &[Feature] = if cjk { &[Feature::new(Tag::new(b"kern"), 0, ..)] } else { &[] };
+        let glyphs = self.glyphs(run.face, &mut buffer, features);
+        let scale = run.size / f64::from(Face::open(run.face).metrics().units_per_em.max(1));
+        let mut clusters = clusters(run, &glyphs);
+        if run.level % 2 == 1 {
+            clusters.reverse();
+        }
+        for (text, range) in clusters {
+            let first = out.glyphs.len();
+            let mut pen = 0.0;
+            for glyph in &glyphs[range] {
+                out.glyphs.push(Shape {
+                    id: glyph.id,
+                    x: pen + f64::from(glyph.x) * scale,
+                    y: f64::from(glyph.y) * scale,
+                    advance: f64::from(glyph.advance) * scale,
+                });
+                pen += f64::from(glyph.advance) * scale;
+            }
+            let shown = &context.text[text.clone()];
+            if out.glyphs[first..].iter().any(|glyph| glyph.id == 0) {
+                out.glyphs.truncate(first);
+                self.missing.extend(shown.chars().filter(|c| !extends(*c) && *c != '\u{200D}'));
+                self.substitute(text, context, pending, out);
+                continue;
+            }
+            let atom = Atom {
+                glyphs: first..out.glyphs.len(),
+                body: pen,
+                ..pending.atom(text, run.span, run.face, run.level)
+            };
+            out.atoms.push(dress(atom, context));
+        }
+        self.buffer = Some(buffer);
+    }
+
+    fn glyphs(&mut self, face: FaceId, buffer: &mut Buffer, features: &[Feature]) -> Vec<RawGlyph> {
+        let number = face.number();
+        let font = Face::open(face).shaper();
+        let shaper = self.fonts[number].get_or_insert_with(|| ShaperFont::new(font));
+        let plans = &mut self.plans[number];
+        let language = buffer.language().cloned();
+        let key = ShapePlanKey::new(font, buffer.script(), buffer.direction())
+            .language(language.as_ref())
+            .features(features);
+        let plan = match plans.iter().position(|plan| key.matches(plan)) {
+            Some(found) => found,
+            None => {
+                let plan = ShapePlan::new(font, buffer.direction(), buffer.script(), language.as_ref(), features);
+                plans.push(plan);
+                plans.len() - 1
+            }
+        };
+        let options = ShapeOptions::new().plan(plans.get(plan)).features(features);
+        if shape(shaper, buffer, options).is_err() {
+            return Vec::new();
+        }
+        let both = buffer.glyph_infos().iter().zip(buffer.glyph_positions());
+        both.map(|(info, position)| RawGlyph {
+            id: u16::try_from(info.glyph_id).unwrap_or(0),
+            cluster: usize::try_from(info.cluster).unwrap_or(0),
+            advance: position.x_advance,
+            x: position.x_offset,
+            y: position.y_offset,
+        })
+        .collect()
+    }
+}
+
+/// A glyph as the shaper gives it, in the face's units.
+struct RawGlyph {
+    id: u16,
+    cluster: usize,
+    advance: i32,
+    x: i32,
+    y: i32,
+}
+
+/// What holds for one span.
+struct SpanContext<'a> {
+    text: &'a str,
+    span: &'a Span,
+    index: usize,
+    cjk: bool,
+    language: &'a str,
+    levels: &'a [Level],
+    western: &'a BTreeSet<usize>,
+}
+
+impl SpanContext<'_> {
+    fn level(&self, at: usize) -> u8 {
+        self.levels.get(at).map_or(0, Level::number)
+    }
+}
+
+/// What stands before the next atom.
+struct Pending {
+    spaces: Range<usize>,
+    after_break: bool,
+}
+
+impl Pending {
+    fn skip(&mut self, c: char, at: usize) {
+        if c == LINE_BREAK {
+            self.after_break = true;
+        } else if c == ' ' {
+            let start = if self.spaces.is_empty() { at } else { self.spaces.start };
+            self.spaces = start..at + 1;
+        }
+    }
+
+    fn atom(&mut self, text: Range<usize>, span: usize, face: FaceId, level: u8) -> Atom {
+        Atom {
+            text,
+            glyphs: 0..0,
+            span,
+            face,
+            class: Class::Western,
+            body: 0.0,
+            shift: 0.0,
+            blank: (0.0, 0.0),
+            level,
+            spaces: std::mem::take(&mut self.spaces),
+            after_break: std::mem::take(&mut self.after_break),
+        }
+    }
+}
+
+/// Gives an atom its class, and a full-width mark its blank sides.
+fn dress(mut atom: Atom, context: &SpanContext<'_>) -> Atom {
+    let style = &context.span.style;
+    let Some(c) = context.text[atom.text.clone()].chars().next() else { return atom };
+    let square = matches!(atom.face.family(), Family::Cjk(_));
+    atom.class = class::of(c, square);
+    if matches!(context.span.kind, SpanKind::Note(_)) {
+        atom.class = Class::Note;
+    }
+    if !square || style.mono {
+        return atom;
+    }
+    let em = style.size.0;
+    match atom.class {
+        Class::Inseparable => {
+            // The dashes of the CJK face are narrower than their squares.
+            let count = context.text[atom.text.clone()].chars().count().max(1);
+            let width = if c == '⸺' { 2.0 * em } else if c == '⸻' { 3.0 * em } else { em * count as f64 };
+            atom.shift = (width - atom.body) / 2.0;
+            atom.body = width;
+        }
+        Class::Middle if atom.body < 0.6 * em => {
+            atom.shift = (0.5 * em - atom.body) / 2.0;
+            atom.body = 0.5 * em;
+            atom.blank = (0.25 * em, 0.25 * em);
+        }
+        class if class.is_mark() && atom.body > 0.9 * em => {
+            let (left, right) = class::blank_sides(c, class, style.region);
+            atom.blank = (left * em, right * em);
+            atom.shift = -left * em;
+            atom.body -= (left + right) * em;
+        }
+        _ => {}
+    }
+    atom
+}
+
+fn object(context: &SpanContext<'_>, width: Pt, pending: &mut Pending, out: &mut Shaped) {
+    let range = context.span.range.clone();
+    let face = FaceId::of(Family::Serif, context.span.style.weight, context.span.style.slant);
+    let level = context.level(range.start);
+    let atom = Atom { body: width.0, class: Class::Object, ..pending.atom(range, context.index, face, level) };
+    out.atoms.push(atom);
+}
+
+/// A space of a fixed width, in em.
+fn blank(context: &SpanContext<'_>, text: Range<usize>, width: f64, pending: &mut Pending, out: &mut Shaped) {
+    let style = context.span.style.face_style();
+    let family = if style.mono { Family::Mono } else { Family::Serif };
+    let face = FaceId::of(family, style.weight, style.slant);
+    let level = context.level(text.start);
+    let mut atom = pending.atom(text, context.index, face, level);
+    atom.body = width * context.span.style.size.0;
+    atom.class = if width >= 1.0 { Class::Han } else { Class::Western };
+    if let Some((id, _)) = Face::open(face).nominal(' ') {
+        out.glyphs.push(Shape { id, x: 0.0, y: 0.0, advance: atom.body });
+        atom.glyphs = out.glyphs.len() - 1..out.glyphs.len();
+    }
+    out.atoms.push(atom);
+}
+
+/// Bytes and glyphs of each cluster, in visual order.
+fn clusters(run: &Run<'_>, glyphs: &[RawGlyph]) -> Vec<(Range<usize>, Range<usize>)> {
+    let mut starts: Vec<usize> = glyphs.iter().map(|glyph| glyph.cluster).collect();
+    starts.sort_unstable();
+    starts.dedup();
+    let mut out: Vec<(Range<usize>, Range<usize>)> = Vec::with_capacity(starts.len());
+    let mut index = 0;
+    while let Some(glyph) = glyphs.get(index) {
+        let same = glyphs[index..].iter().take_while(|other| other.cluster == glyph.cluster).count();
+        let next = starts.get(starts.partition_point(|start| *start <= glyph.cluster));
+        let end = next.copied().unwrap_or(run.text.len());
+        out.push((run.start + glyph.cluster..run.start + end, index..index + same));
+        index += same;
+    }
+    out
+}
+
+/// Embedding level of each byte, empty if all are 0, and whether lines run from right to left.
+fn levels(text: &str, language: &str) -> (Vec<Level>, bool) {
+    let rtl_language = matches!(language.split('-').next(), Some("ar" | "he" | "fa" | "ur" | "yi" | "ps" | "sd" | "ug"));
+    if !rtl_language && !text.chars().any(may_run_leftwards) {
+        return (Vec::new(), false);
+    }
+    let base = if rtl_language { None } else { Some(Level::ltr()) };
+    let info = BidiInfo::new(text, base);
+    let rtl = info.paragraphs.first().is_some_and(|paragraph| paragraph.level.is_rtl());
+    (info.levels, rtl)
+}
+
+fn may_run_leftwards(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8FF}' | '\u{200F}' | '\u{202B}' | '\u{202E}' | '\u{2067}' | '\u{FB1D}'..='\u{FDFF}'
+        | '\u{FE70}'..='\u{FEFF}' | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')
+}
+
+/// Controls that decide about breaks and directions and have no glyph of their own.
+fn is_dropped(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}'
+        | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{34F}' | '\u{61C}' | '\u{180E}')
+        || c.is_control()
+}
+
+/// The width of a space that is not stretched, in em (Unicode 15.1 §6.2).
+fn fixed_space(c: char) -> Option<f64> {
+    Some(match c {
+        '\u{A0}' | '\u{2005}' | '\u{2007}' | '\u{2008}' => 0.25,
+        '\u{202F}' | '\u{2009}' => 0.2,
+        '\u{2000}' | '\u{2002}' => 0.5,
+        '\u{2001}' | '\u{2003}' | '\u{3000}' => 1.0,
+        '\u{2004}' => 1.0 / 3.0,
+        '\u{2006}' => 1.0 / 6.0,
+        '\u{200A}' => 0.1,
+        '\u{205F}' => 4.0 / 18.0,
+        '\u{1680}' => 0.4,
+        _ => return None,
+    })
+}
+
+/// Whether it belongs to the character before it: combining marks, variation selectors, joiners, emoji modifiers.
+fn extends(c: char) -> bool {
+    if c < '\u{300}' {
+        return false;
+    }
+    matches!(c, '\u{300}'..='\u{36F}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5BD}' | '\u{610}'..='\u{61A}'
+        | '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{6D6}'..='\u{6DC}' | '\u{1AB0}'..='\u{1AFF}'
+        | '\u{1DC0}'..='\u{1DFF}' | '\u{200C}' | '\u{20D0}'..='\u{20FF}' | '\u{302A}'..='\u{302F}'
+        | '\u{3099}' | '\u{309A}' | '\u{FE00}'..='\u{FE0F}' | '\u{FE20}'..='\u{FE2F}' | '\u{E0020}'..='\u{E007F}'
+        | '\u{E0100}'..='\u{E01EF}')
+        || (c > '\u{6FF}' && is_mark(c))
+}
+
+fn is_mark(c: char) -> bool {
+    use icu_properties::{CodePointMapData, props::GraphemeClusterBreak};
+    CodePointMapData::<GraphemeClusterBreak>::new().get(c) == GraphemeClusterBreak::Extend
+}
+
+/// Whether it is to be shown as an emoji (UTS 51 §4.3).
+fn is_emoji(c: char, after: Option<char>) -> bool {
+    match c {
+        c if c < '\u{203C}' => after == Some('\u{FE0F}') && matches!(c, '#' | '*' | '0'..='9' | '©' | '®'),
+        '\u{1F000}'..='\u{1FAFF}' => after != Some('\u{FE0E}'),
+        '\u{203C}'..='\u{3299}' => after == Some('\u{FE0F}') || (after != Some('\u{FE0E}') && presents_emoji(c)),
+        _ => false,
+    }
+}
+
+fn presents_emoji(c: char) -> bool {
+    use icu_properties::{CodePointSetData, props::EmojiPresentation};
+    CodePointSetData::new::<EmojiPresentation>().contains(c)
+}
+
+/// Whether a dash, leader or dot stands between letters of a Western text.
+fn between_western(text: &str, at: usize, c: char) -> bool {
+    let same = |x: &char| *x == c || *x == ' ';
+    let before = text[..at].chars().rev().find(|x| !same(x));
+    let after = text[at..].chars().find(|x| !same(x));
+    let western = |x: Option<char>| x.is_some_and(|x| !class::is_han(x) && !class::is_square(x) && x != '”' && x != '“');
+    western(before) && western(after)
+}
+
+/// Scripts that are not shaped together.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Script {
+    Common,
+    Latin,
+    Greek,
+    Cyrillic,
+    Hebrew,
+    Arabic,
+    Other(u32),
+}
+
+impl Script {
+    fn joins(self, other: Self) -> bool {
+        self == other || self == Self::Common || other == Self::Common
+    }
+
+    fn or(self, other: Self) -> Self {
+        if self == Self::Common { other } else { self }
+    }
+}
+
+fn script_of(c: char) -> Script {
+    match c {
+        '×' | '÷' => Script::Common,
+        'a'..='z' | 'A'..='Z' | 'ª' | 'º' | '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' => Script::Latin,
+        '\u{370}'..='\u{3FF}' | '\u{1F00}'..='\u{1FFF}' => Script::Greek,
+        '\u{400}'..='\u{52F}' => Script::Cyrillic,
+        '\u{590}'..='\u{5FF}' => Script::Hebrew,
+        '\u{600}'..='\u{77F}' => Script::Arabic,
+        c if c.is_alphabetic() => Script::Other(u32::from(c) >> 8),
+        _ => Script::Common,
+    }
+}

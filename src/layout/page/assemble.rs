@@ -1,0 +1,257 @@
+//! From a sheet to the items of a page.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::flow::{Ground, Strip, Strips};
+use super::super::frame::{Item, ItemKind, Page, PageLabel, Place};
+use super::super::inline::{self, collect, line::shifted, shape::Shaper};
+use super::super::style::TextStyle;
+use super::super::theme::Theme;
+use super::choose::{self, Matter};
+use super::{Geometry, Sheet};
+use crate::font::{Region, Slant, Weight};
+use crate::units::{Point, Pt, Rect};
+
+/// What pages are made with.
+pub(in super::super) struct Press<'a> {
+    /// The look.
+    pub(in super::super) theme: &'a Theme,
+    /// The measures.
+    pub(in super::super) geometry: Geometry,
+    /// The book's language.
+    pub(in super::super) language: &'a str,
+    /// The book's title, the running head of left-hand pages.
+    pub(in super::super) title: &'a str,
+    /// For heads and folios.
+    pub(in super::super) shaper: Shaper,
+    /// Finished pages.
+    pub(in super::super) pages: Vec<Page>,
+    /// Places found.
+    pub(in super::super) places: BTreeMap<String, Place>,
+}
+
+/// An article, and which of its strips stand on which page.
+pub(in super::super) struct Article {
+    /// Its text.
+    pub(in super::super) strips: Strips,
+    /// The strips of each note of the book, by number; empty where it is not the article's.
+    pub(in super::super) notes: Vec<Vec<Strip>>,
+    /// Its pages.
+    pub(in super::super) sheets: Vec<Sheet>,
+}
+
+impl Article {
+    /// Chooses where pages end.
+    pub(in super::super) fn new(strips: Strips, notes: Vec<Vec<Strip>>, geometry: &Geometry) -> Self {
+        let mut article = Self { strips, notes, sheets: Vec::new() };
+        article.sheets = choose::choose(&article.matter(), geometry);
+        article
+    }
+
+    fn matter(&self) -> Matter<'_> {
+        Matter { strips: &self.strips.strips, heads: &self.strips.heads, notes: &self.notes }
+    }
+}
+
+impl Press<'_> {
+    /// Adds pages of text.
+    pub(in super::super) fn print(
+        &mut self,
+        article: &Article,
+        mut label: impl FnMut() -> PageLabel,
+        heads: bool,
+    ) {
+        let strips = &article.strips;
+        let matter = article.matter();
+        let mut head: Option<String> = None;
+        for (order, sheet) in article.sheets.iter().cloned().enumerate() {
+            let mut page = Page { size: self.geometry.page, label: label(), items: Vec::new() };
+            let first = strips.strips[sheet.strips.clone()].iter().find_map(|strip| strip.head.clone());
+            let shown = head.clone().or(first);
+            self.text(&sheet, &matter, &strips.grounds, &mut page);
+            self.notes(&sheet, &matter, &mut page);
+            if heads && order > 0 {
+                self.running_head(shown.as_deref(), &mut page);
+            }
+            self.folio(&mut page);
+            let last = strips.strips[sheet.strips].iter().rev().find_map(|strip| strip.head.clone());
+            head = last.or(head);
+            self.pages.push(page);
+        }
+    }
+
+    /// Adds a page that holds nothing, if the next one would be on the left.
+    pub(in super::super) fn to_recto(&mut self) {
+        if !self.pages.len().is_multiple_of(2) {
+            self.pages.push(Page { size: self.geometry.page, label: PageLabel::None, items: Vec::new() });
+        }
+    }
+
+    fn text(&mut self, sheet: &Sheet, matter: &Matter<'_>, grounds: &[Ground], page: &mut Page) {
+        let geometry = self.geometry;
+        let left = geometry.left(self.pages.len());
+        let heads = choose::heads(matter, sheet.strips.start);
+        let strips = matter.strips.get(sheet.strips.clone()).unwrap_or_default();
+        let mut y = Pt::ZERO;
+        let mut items = Vec::new();
+        let mut behind: BTreeMap<usize, (Pt, Pt)> = BTreeMap::new();
+        for (index, strip) in heads.iter().chain(strips).enumerate() {
+            let (baseline, bottom) = geometry.place(strip, y, index == 0);
+            let top = baseline - strip.above;
+            for ground in &strip.grounds {
+                let edges = behind.entry(*ground).or_insert((top, bottom));
+                edges.1 = bottom;
+            }
+            items.extend(strip.items.iter().cloned().map(|item| shifted(item, left, geometry.top + baseline)));
+            self.mark(&strip.places, Point { x: left, y: geometry.top + top });
+            y = bottom;
+        }
+        let painted = behind.into_iter().filter_map(|(number, edges)| Some((grounds.get(number)?, edges)));
+        page.items.extend(painted.map(|(ground, edges)| paint(ground, edges, left, geometry.top)));
+        page.items.extend(items);
+    }
+
+    /// Notes stand at the foot, under a short rule.
+    fn notes(&mut self, sheet: &Sheet, matter: &Matter<'_>, page: &mut Page) {
+        let geometry = self.geometry;
+        let left = geometry.left(self.pages.len());
+        let strip = |(note, index): &(usize, usize)| matter.notes.get(*note).and_then(|strips| strips.get(*index));
+        let strips: Vec<&Strip> = sheet.notes.iter().filter_map(strip).collect();
+        if strips.is_empty() {
+            return;
+        }
+        let height: Pt = strips.iter().map(|strip| strip.height()).sum();
+        let mut y = geometry.top + geometry.area.height - height;
+        let rule = Rect::new(left, y - choose::separator(&geometry) / 2.0, geometry.area.width * 0.3, Pt(0.5));
+        let colour = self.theme.colour.rule.0;
+        page.items.push(Item { tag: None, kind: ItemKind::Fill { rect: rule, colour } });
+        for strip in strips {
+            let baseline = y + strip.above;
+            page.items.extend(strip.items.iter().cloned().map(|item| shifted(item, left, baseline)));
+            self.mark(&strip.places, Point { x: left, y });
+            y += strip.height();
+        }
+    }
+
+    fn mark(&mut self, names: &[String], at: Point) {
+        let page = self.pages.len();
+        for name in names {
+            self.places.entry(name.clone()).or_insert(Place { page, at });
+        }
+    }
+
+    fn style(&self, size: Pt) -> TextStyle {
+        TextStyle {
+            size,
+            weight: Weight::Regular,
+            slant: Slant::Upright,
+            mono: false,
+            region: Region::of_language(self.language),
+            colour: self.theme.colour.quiet.0,
+            rise: Pt::ZERO,
+            dots: false,
+            struck: false,
+        }
+    }
+
+    /// The book's title on the left, the section's on the right.
+    fn running_head(&mut self, section: Option<&str>, page: &mut Page) {
+        let recto = self.pages.len().is_multiple_of(2);
+        let text = if recto { section.unwrap_or(self.title) } else { self.title }.to_owned();
+        let size = self.theme.pt(self.theme.head.size);
+        let line = self.cut(&text, size, self.geometry.area.width);
+        let left = self.geometry.left(self.pages.len());
+        let x = if recto { left + self.geometry.area.width - line.width } else { left };
+        let y = self.geometry.top - size * 1.6;
+        page.items.extend(line.items.into_iter().map(|item| shifted(item, x, y)));
+    }
+
+    /// A text on one line, cut with an ellipsis if it is too long.
+    fn cut(&mut self, text: &str, size: Pt, room: Pt) -> inline::Line {
+        let style = self.style(size);
+        let set = |press: &mut Self, text: &str| {
+            inline::unbroken(&collect::plain(text, style, None), press.language, &mut press.shaper)
+        };
+        let most = (room.0 / (size.0 * 0.2)) as usize;
+        let mut shown: String = text.chars().take(most).collect();
+        let mut line = set(self, &shown);
+        while line.width > room && !shown.is_empty() {
+            let keep = (shown.chars().count() as f64 * (room / line.width) * 0.98) as usize;
+            let fewer = keep.min(shown.chars().count().saturating_sub(2));
+            shown = shown.chars().take(fewer).collect();
+            line = set(self, &format!("{}…", shown.trim_end()));
+        }
+        line
+    }
+
+    /// The page number, in the middle under the text.
+    fn folio(&mut self, page: &mut Page) {
+        let number = match page.label {
+            PageLabel::None => return,
+            PageLabel::Roman(number) => roman(number),
+            PageLabel::Arabic(number) => number.to_string(),
+        };
+        let size = self.theme.pt(self.theme.head.size);
+        let line = self.cut(&number, size, self.geometry.area.width);
+        let left = self.geometry.left(self.pages.len());
+        let x = left + (self.geometry.area.width - line.width) / 2.0;
+        let y = self.geometry.top + self.geometry.area.height + size * 2.6;
+        page.items.extend(line.items.into_iter().map(|item| shifted(item, x, y)));
+    }
+}
+
+fn paint(ground: &Ground, (top, bottom): (Pt, Pt), left: Pt, over: Pt) -> Item {
+    let rect = Rect::new(
+        left + ground.x,
+        over + top - ground.margin,
+        ground.width,
+        bottom - top + ground.margin * 2.0,
+    );
+    let kind = if ground.frame {
+        ItemKind::Frame { rect, line: Pt(0.5), colour: ground.colour }
+    } else {
+        ItemKind::Fill { rect, colour: ground.colour }
+    };
+    Item { tag: None, kind }
+}
+
+/// Notes that no strip refers to any more (their marks stood where none can be shown), by number.
+pub(in super::super) fn unreferenced(strips: &Strips, notes: &BTreeSet<usize>) -> Vec<usize> {
+    let seen: BTreeSet<usize> = strips.strips.iter().flat_map(|strip| strip.notes.iter().copied()).collect();
+    notes.difference(&seen).copied().collect()
+}
+
+/// Lower-case roman numerals.
+pub(in super::super) fn roman(mut number: u32) -> String {
+    const VALUES: [(u32, &str); 13] = [
+        (1000, "m"),
+        (900, "cm"),
+        (500, "d"),
+        (400, "cd"),
+        (100, "c"),
+        (90, "xc"),
+        (50, "l"),
+        (40, "xl"),
+        (10, "x"),
+        (9, "ix"),
+        (5, "v"),
+        (4, "iv"),
+        (1, "i"),
+    ];
+    let mut out = String::new();
+    for (value, letters) in VALUES {
+        while number >= value && out.len() < 64 {
+            out.push_str(letters);
+            number -= value;
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn roman_numerals() {
+        assert_eq!([1, 4, 9, 14, 40, 1994].map(super::roman), ["i", "iv", "ix", "xiv", "xl", "mcmxciv"]);
+    }
+}

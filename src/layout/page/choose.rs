@@ -1,0 +1,210 @@
+//! Where pages end: the breaks whose costs add up to the least over a whole article, not the first that fit.
+
+use super::super::flow::Strip;
+use super::{Geometry, Sheet};
+use crate::units::Pt;
+
+/// What is to be put on pages.
+pub(in super::super) struct Matter<'a> {
+    /// The text.
+    pub(in super::super) strips: &'a [Strip],
+    /// Repeated heads of tables, by number.
+    pub(in super::super) heads: &'a [Vec<Strip>],
+    /// The strips of each note of the book, by number.
+    pub(in super::super) notes: &'a [Vec<Strip>],
+}
+
+/// A page that is not full. White is charged once and then by the line, so that what must be is in one place and not
+/// spread over many.
+const SHORT: f64 = 150.0;
+const MISSING_LINE: f64 = 30.0;
+/// A line of a note that goes on to the next page.
+const CARRIED: f64 = 400.0;
+/// A last page of a line or two.
+const LONELY: f64 = 400.0;
+/// A break where none may be.
+const FORCED: f64 = 1e7;
+/// What a length may be wrong by from rounding.
+const ROUNDING: Pt = Pt(0.01);
+/// White over the notes of a page, with the rule in it, in lines of running text.
+pub(super) const SEPARATOR: f64 = 0.8;
+
+/// A note's strips from one on.
+type Rest = (usize, usize);
+
+#[derive(Clone)]
+struct Best {
+    cost: f64,
+    previous: usize,
+    sheet: Sheet,
+    carry: Vec<Rest>,
+}
+
+/// The pages.
+pub(in super::super) fn choose(matter: &Matter<'_>, geometry: &Geometry) -> Vec<Sheet> {
+    let count = matter.strips.len();
+    let mut best: Vec<Option<Best>> = vec![None; count + 1];
+    if let Some(start) = best.first_mut() {
+        *start = Some(Best { cost: 0.0, previous: 0, sheet: Sheet::default(), carry: Vec::new() });
+    }
+    for start in 0..count {
+        let Some((cost, carry)) = best.get(start).and_then(Option::as_ref).map(|b| (b.cost, b.carry.clone())) else {
+            continue;
+        };
+        for end in ends(matter, geometry, start, &carry) {
+            let total = cost + end.cost;
+            if let Some(slot) = best.get_mut(end.sheet.strips.end)
+                && slot.as_ref().is_none_or(|known| total < known.cost)
+            {
+                *slot = Some(Best { cost: total, previous: start, sheet: end.sheet, carry: end.carry });
+            }
+        }
+    }
+    trace(best, matter, geometry)
+}
+
+/// A page that could be.
+struct End {
+    sheet: Sheet,
+    carry: Vec<Rest>,
+    cost: f64,
+}
+
+/// The pages that could begin with a strip.
+fn ends(matter: &Matter<'_>, geometry: &Geometry, start: usize, carry: &[Rest]) -> Vec<End> {
+    let mut out = Vec::new();
+    let mut queue: Vec<Rest> = carry.to_vec();
+    let mut y = repeated(matter, geometry, start);
+    // Height that the notes need at least: all that came before, and the first line of the last.
+    let mut least = Pt::ZERO;
+    let mut last_fit = start;
+    for (index, strip) in matter.strips.iter().enumerate().skip(start) {
+        let (_, bottom) = geometry.place(strip, y, index == start && y == Pt::ZERO);
+        for note in strip.notes.iter().filter(|note| !matter.notes.get(**note).is_none_or(Vec::is_empty)) {
+            least = height(&queue, matter) + matter.notes.get(*note).and_then(|n| n.first()).map_or(Pt::ZERO, Strip::height);
+            queue.push((*note, 0));
+        }
+        let needed = if least > Pt::ZERO { least + separator(geometry) } else { Pt::ZERO };
+        if bottom + needed > geometry.area.height + ROUNDING && index > start {
+            break;
+        }
+        y = bottom;
+        last_fit = index;
+        let last = index + 1 == matter.strips.len();
+        if strip.penalty.is_finite() || last {
+            out.push(finish(matter, geometry, start..index + 1, y, &queue));
+        }
+    }
+    if out.is_empty() {
+        let mut end = finish(matter, geometry, start..last_fit + 1, y, &queue);
+        end.cost = FORCED;
+        out.push(end);
+    }
+    out
+}
+
+/// The height of a table's head that is repeated over a strip.
+fn repeated(matter: &Matter<'_>, geometry: &Geometry, start: usize) -> Pt {
+    let mut y = Pt::ZERO;
+    for (index, strip) in heads(matter, start).iter().enumerate() {
+        y = geometry.place(strip, y, index == 0).1;
+    }
+    y
+}
+
+/// The strips of the head that is repeated when a page begins with a strip.
+pub(super) fn heads<'a>(matter: &Matter<'a>, start: usize) -> &'a [Strip] {
+    let head = matter.strips.get(start).and_then(|strip| strip.repeat);
+    // Only where rows of the same table came before.
+    let before = start.checked_sub(1).and_then(|before| matter.strips.get(before)).and_then(|strip| strip.repeat);
+    match head.filter(|_| head == before).and_then(|head| matter.heads.get(head)) {
+        Some(strips) => strips,
+        None => &[],
+    }
+}
+
+pub(super) fn separator(geometry: &Geometry) -> Pt {
+    geometry.leading * SEPARATOR
+}
+
+/// A page of these strips, with as much of the notes as there is room for.
+fn finish(
+    matter: &Matter<'_>,
+    geometry: &Geometry,
+    strips: std::ops::Range<usize>,
+    bottom: Pt,
+    queue: &[Rest],
+) -> End {
+    let room = geometry.area.height - bottom - separator(geometry);
+    let (notes, carry, used) = take(matter, queue, room);
+    let last = strips.end == matter.strips.len();
+    let penalty = strips.end.checked_sub(1).and_then(|index| matter.strips.get(index)).map_or(0.0, |s| s.penalty);
+    let taken = bottom + if notes.is_empty() { Pt::ZERO } else { used + separator(geometry) };
+    let missing = (geometry.area.height - taken) / geometry.leading;
+    let lines = bottom / geometry.leading;
+    let mut cost = match () {
+        () if last && strips.start > 0 && lines < 2.5 => LONELY,
+        () if last => 0.0,
+        () if missing > 0.9 => SHORT + MISSING_LINE * missing,
+        () => 0.0,
+    };
+    cost += if last { 0.0 } else { penalty };
+    let carried: usize = carry.iter().map(|(note, from)| matter.notes.get(*note).map_or(0, Vec::len) - from).sum();
+    cost += CARRIED * carried as f64;
+    End { sheet: Sheet { strips, notes }, carry, cost }
+}
+
+/// As many strips of the waiting notes as there is room for; what is left; how high they are.
+fn take(matter: &Matter<'_>, queue: &[Rest], room: Pt) -> (Vec<(usize, usize)>, Vec<Rest>, Pt) {
+    let mut taken = Vec::new();
+    let mut used = Pt::ZERO;
+    for (order, (note, from)) in queue.iter().enumerate() {
+        let strips = matter.notes.get(*note).map(Vec::as_slice).unwrap_or_default();
+        for (index, strip) in strips.iter().enumerate().skip(*from) {
+            if used + strip.height() > room + ROUNDING {
+                let mut rest = vec![(*note, index)];
+                rest.extend(queue.iter().skip(order + 1));
+                return (taken, rest, used);
+            }
+            used += strip.height();
+            taken.push((*note, index));
+        }
+    }
+    (taken, Vec::new(), used)
+}
+
+fn height(queue: &[Rest], matter: &Matter<'_>) -> Pt {
+    let of = |(note, from): &Rest| -> Pt {
+        matter.notes.get(*note).map_or(Pt::ZERO, |strips| strips.iter().skip(*from).map(Strip::height).sum())
+    };
+    queue.iter().map(of).sum()
+}
+
+/// The cheapest way to the end, and pages for the notes that are left there.
+fn trace(best: Vec<Option<Best>>, matter: &Matter<'_>, geometry: &Geometry) -> Vec<Sheet> {
+    let mut out = Vec::new();
+    let count = matter.strips.len();
+    let mut index = count;
+    while index > 0 {
+        let Some(Some(node)) = best.get(index) else { break };
+        out.push(node.sheet.clone());
+        index = node.previous;
+    }
+    out.reverse();
+    let mut rest = best.get(count).and_then(Option::as_ref).map(|node| node.carry.clone()).unwrap_or_default();
+    while !rest.is_empty() {
+        let (mut notes, carry, _) = take(matter, &rest, geometry.area.height - separator(geometry));
+        rest = carry;
+        if notes.is_empty() {
+            // Higher than a page: it stands there all the same.
+            let (note, from) = rest[0];
+            notes.push((note, from));
+            rest[0].1 += 1;
+            if matter.notes.get(note).is_none_or(|strips| from + 1 >= strips.len()) {
+                rest.remove(0);
+            }
+        }
+        out.push(Sheet { strips: count..count, notes });
+    }
+    out
+}

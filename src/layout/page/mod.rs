@@ -1,0 +1,80 @@
+//! Pages: which strips stand on which page ([`choose`]), and what else does ([`assemble`]).
+
+pub(super) mod assemble;
+pub(super) mod choose;
+
+use super::flow::Strip;
+use super::inline::line::{HAN_BOTTOM, HAN_TOP};
+use super::theme::Theme;
+use crate::units::{Pt, Size};
+
+/// The measures of all pages.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Geometry {
+    /// The trimmed page.
+    pub(super) page: Size,
+    /// Over the text.
+    pub(super) top: Pt,
+    /// At the fold.
+    pub(super) inner: Pt,
+    /// At the fore edge.
+    pub(super) outer: Pt,
+    /// The text's extent: a whole number of ems wide, a whole number of lines high.
+    pub(super) area: Size,
+    /// From baseline to baseline of running text.
+    pub(super) leading: Pt,
+    /// The first baseline, from the text's upper edge.
+    pub(super) first: Pt,
+    /// Whether running text stands on a grid.
+    pub(super) grid: bool,
+}
+
+impl Geometry {
+    /// The measures that a theme gives.
+    pub(super) fn new(theme: &Theme) -> Self {
+        let page = Size { width: theme.pt(theme.page.width), height: theme.pt(theme.page.height) };
+        let (size, leading) = (theme.pt(theme.body.size), theme.pt(theme.body.leading));
+        let (top, inner) = (theme.pt(theme.page.top), theme.pt(theme.page.inner));
+        let width = page.width - inner - theme.pt(theme.page.outer);
+        let height = page.height - top - theme.pt(theme.page.bottom);
+        let whole = |length: Pt, of: Pt| of * ((length / of + 1e-6).floor().max(1.0));
+        let area = Size { width: whole(width, size), height: whole(height, leading) };
+        // What is left over goes to both edges alike, so that the text stays where the theme puts it.
+        let rest = (width - area.width) / 2.0;
+        Self {
+            page,
+            top,
+            inner: inner + rest,
+            outer: theme.pt(theme.page.outer) + rest,
+            area,
+            leading,
+            first: (leading - size * (HAN_TOP + HAN_BOTTOM)) / 2.0 + size * HAN_TOP,
+            grid: theme.body.grid,
+        }
+    }
+
+    /// The text's left edge on a page, counted from 0; page 0 is a right-hand one.
+    pub(super) fn left(&self, page: usize) -> Pt {
+        if page.is_multiple_of(2) { self.inner } else { self.outer }
+    }
+
+    /// The baseline of a strip that goes under `y`, and where it ends; both from the text's upper edge.
+    pub(super) fn place(&self, strip: &Strip, y: Pt, first: bool) -> (Pt, Pt) {
+        let top = if first { y } else { y + strip.before };
+        let mut baseline = top + strip.above;
+        if strip.grid && self.grid {
+            let line = ((baseline - self.first) / self.leading - 1e-3).ceil().max(0.0);
+            baseline = self.first + self.leading * line;
+        }
+        (baseline, baseline + strip.below)
+    }
+}
+
+/// What stands on one page.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Sheet {
+    /// Strips of the text, by number.
+    pub(super) strips: std::ops::Range<usize>,
+    /// Strips of notes: the note's number in the book, and which of its strips.
+    pub(super) notes: Vec<(usize, usize)>,
+}

@@ -1,0 +1,49 @@
+//! The structure tree as it grows.
+
+use super::frame::{Tag, TagId, TagRole};
+
+/// The structure tree as it grows: the document is there from the start.
+#[derive(Clone, Debug)]
+pub(super) struct Tags {
+    tags: Vec<Tag>,
+}
+
+impl Tags {
+    /// The document.
+    pub(super) const ROOT: TagId = TagId(0);
+
+    /// The document alone.
+    pub(super) fn new() -> Self {
+        let document =
+            Tag { role: TagRole::Document, parent: None, language: None, alternative: None, actual_text: None };
+        Self { tags: vec![document] }
+    }
+
+    /// Adds an element below another.
+    pub(super) fn add(&mut self, role: TagRole, parent: TagId) -> TagId {
+        let id = TagId(u32::try_from(self.tags.len()).unwrap_or(u32::MAX));
+        self.tags.push(Tag { role, parent: Some(parent), language: None, alternative: None, actual_text: None });
+        id
+    }
+
+    /// Adds an element that words stand for.
+    pub(super) fn add_with(&mut self, role: TagRole, parent: TagId, alternative: String) -> TagId {
+        let id = self.add(role, parent);
+        if let Some(tag) = self.tags.last_mut() {
+            tag.alternative = Some(alternative);
+        }
+        id
+    }
+
+    /// Says which language an element is in.
+    pub(super) fn set_language(&mut self, id: TagId, language: &str) {
+        if let Some(tag) = usize::try_from(id.0).ok().and_then(|index| self.tags.get_mut(index)) {
+            tag.language = Some(language.to_owned());
+        }
+    }
+
+    /// The finished tree.
+    pub(super) fn finish(self) -> Vec<Tag> {
+        self.tags
+    }
+}

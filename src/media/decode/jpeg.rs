@@ -1,0 +1,257 @@
+//! The markers of a JPEG file (ITU-T T.81 Annex B): is it whole, and what of it belongs into a book.
+
+/// What the markers of a whole file say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::media) struct Markers {
+    /// In pixels.
+    pub(in crate::media) width: u32,
+    /// In pixels.
+    pub(in crate::media) height: u32,
+    /// Whether it comes in several passes.
+    pub(in crate::media) progressive: bool,
+    /// Whether the colours are grey or `YCbCr` of 8 bits, as in every book reader and in PDF.
+    pub(in crate::media) plain_colours: bool,
+    /// The file without what is not needed to show it, from its beginning to its end marker.
+    pub(in crate::media) stripped: Vec<u8>,
+}
+
+/// The most passes; encoders make about ten. Each costs a walk over the whole picture.
+const MOST_SCANS: u32 = 64;
+
+/// Reads the markers up to the end marker.
+///
+/// # Errors
+/// Why it is no whole JPEG file.
+pub(in crate::media) fn read(bytes: &[u8]) -> Result<Markers, &'static str> {
+    let mut reader = Reader { rest: bytes.get(2..).unwrap_or_default(), out: vec![0xFF, 0xD8] };
+    let mut frame: Option<Frame> = None;
+    let (mut adobe, mut jfif) = (None, false);
+    let (mut scans, mut entropy) = (0, 0);
+    loop {
+        let marker = reader.marker()?;
+        match marker {
+            EOI => {
+                reader.out.extend([0xFF, EOI]);
+                break;
+            }
+            // Standalone: parameterless, meaningless here.
+            0x01 | 0xD0..=0xD7 => {}
+            SOS => {
+                scans += 1;
+                if scans > MOST_SCANS {
+                    return Err("a JPEG picture of too many passes");
+                }
+                reader.keep(SOS)?;
+                entropy += reader.entropy()?;
+            }
+            0xC0..=0xC2 => {
+                if frame.is_some() {
+                    return Err("a JPEG picture of several frames");
+                }
+                frame = Some(Frame::read(marker, reader.keep(marker)?)?);
+            }
+            0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF => return Err("a JPEG picture of a rare kind"),
+            0xC4 | 0xDB | 0xDD => {
+                reader.keep(marker)?;
+            }
+            0xE0 => {
+                // JFIF, without the thumbnail that it may carry.
+                let content = reader.segment()?;
+                if let (Some(head), false) = (content.get(..12).filter(|head| head.starts_with(b"JFIF\0")), jfif) {
+                    jfif = true;
+                    reader.out.extend([0xFF, 0xE0, 0, 16]);
+                    reader.out.extend(head);
+                    reader.out.extend([0, 0]);
+                }
+            }
+            0xEE => {
+                let content = reader.segment()?;
+                if let (Some(head), None) = (content.get(..12).filter(|head| head.starts_with(b"Adobe")), adobe) {
+                    adobe = head.last().copied();
+                    reader.out.extend([0xFF, 0xEE, 0, 14]);
+                    reader.out.extend(head);
+                }
+            }
+            _ => {
+                reader.segment()?;
+            }
+        }
+    }
+    let frame = frame.ok_or("a JPEG picture without a frame")?;
+    // The least that a coder can spend on a block of 64 samples is one bit.
+    let blocks = u64::from(frame.width.div_ceil(8)) * u64::from(frame.height.div_ceil(8));
+    if scans == 0 || (entropy as u64) < blocks / 8 {
+        return Err(TRUNCATED);
+    }
+    let plain_colours = match (&frame.components[..], adobe) {
+        ([_], _) => true,
+        // Without the Adobe marker, components called R, G, B are what they are called, in several decoders.
+        ([b'R', b'G', b'B'], None) => jfif,
+        ([_, _, _], transform) => transform != Some(0),
+        _ => false,
+    };
+    let Frame { width, height, progressive, .. } = frame;
+    Ok(Markers { width, height, progressive, plain_colours, stripped: reader.out })
+}
+
+const SOS: u8 = 0xDA;
+const EOI: u8 = 0xD9;
+
+const TRUNCATED: &str = "a JPEG picture that is cut off";
+const DAMAGED: &str = "a damaged JPEG picture";
+
+struct Frame {
+    width: u32,
+    height: u32,
+    progressive: bool,
+    components: Vec<u8>,
+}
+
+impl Frame {
+    fn read(marker: u8, content: &[u8]) -> Result<Self, &'static str> {
+        let &[bits, h1, h0, w1, w0, count, ref components @ ..] = content else { return Err(DAMAGED) };
+        let (width, height) = (u16::from_be_bytes([w1, w0]), u16::from_be_bytes([h1, h0]));
+        if bits != 8 || width == 0 || height == 0 {
+            return Err("a JPEG picture of a rare kind");
+        }
+        let components: Vec<u8> = components.chunks_exact(3).take(count.into()).map(|component| component[0]).collect();
+        if components.len() != usize::from(count) {
+            return Err(DAMAGED);
+        }
+        Ok(Self { width: width.into(), height: height.into(), progressive: marker == 0xC2, components })
+    }
+}
+
+struct Reader<'a> {
+    rest: &'a [u8],
+    out: Vec<u8>,
+}
+
+impl<'a> Reader<'a> {
+    /// The next marker; any number of fill bytes may stand before it (B.1.1.2).
+    fn marker(&mut self) -> Result<u8, &'static str> {
+        let [0xFF, tail @ ..] = self.rest else {
+            return Err(if self.rest.is_empty() { TRUNCATED } else { DAMAGED });
+        };
+        let fill = tail.iter().take_while(|&&byte| byte == 0xFF).count();
+        let (&marker, rest) = tail.get(fill..).and_then(<[u8]>::split_first).ok_or(TRUNCATED)?;
+        self.rest = rest;
+        Ok(marker)
+    }
+
+    /// What a marker's segment holds, without its length.
+    fn segment(&mut self) -> Result<&'a [u8], &'static str> {
+        let &[high, low, ref tail @ ..] = self.rest else { return Err(TRUNCATED) };
+        let length = usize::from(u16::from_be_bytes([high, low])).checked_sub(2).ok_or(DAMAGED)?;
+        let (content, rest) = tail.split_at_checked(length).ok_or(TRUNCATED)?;
+        self.rest = rest;
+        Ok(content)
+    }
+
+    /// Copies a segment.
+    fn keep(&mut self, marker: u8) -> Result<&'a [u8], &'static str> {
+        let length = self.rest.get(..2).unwrap_or_default().to_vec();
+        let content = self.segment()?;
+        self.out.extend([0xFF, marker]);
+        self.out.extend(length);
+        self.out.extend(content);
+        Ok(content)
+    }
+
+    /// Copies coded data up to the next marker that is no restart marker, and gives its length.
+    fn entropy(&mut self) -> Result<usize, &'static str> {
+        let mut end = 0;
+        loop {
+            let rest = self.rest.get(end..).unwrap_or_default();
+            let step = rest.iter().position(|&byte| byte == 0xFF).ok_or(TRUNCATED)?;
+            end += step;
+            match rest.get(step + 1) {
+                // A byte of data, or a restart.
+                Some(0 | 0xD0..=0xD7) => end += 2,
+                // A fill byte before a marker.
+                Some(0xFF) => end += 1,
+                Some(_) => break,
+                None => return Err(TRUNCATED),
+            }
+        }
+        let (data, rest) = self.rest.split_at_checked(end).ok_or(TRUNCATED)?;
+        self.out.extend(data);
+        self.rest = rest;
+        Ok(end)
+    }
+}
+
+#[cfg(test)]
+pub(in crate::media) mod tests {
+    use super::*;
+
+    fn segment(marker: u8, content: &[u8]) -> Vec<u8> {
+        let mut out = vec![0xFF, marker];
+        out.extend(u16::try_from(content.len() + 2).expect("short").to_be_bytes());
+        out.extend(content);
+        out
+    }
+
+    const FRAME: &[u8] = &[8, 0, 8, 0, 16, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1];
+
+    fn file(parts: &[Vec<u8>]) -> Vec<u8> {
+        [&[0xFF, 0xD8][..], &parts.concat()].concat()
+    }
+
+    #[test]
+    fn only_what_shows_the_picture_stays() {
+        let scan = [segment(SOS, b"h"), b"\x01\xFF\x00\xFF\xD0\x02".to_vec()].concat();
+        let jfif = segment(0xE0, b"JFIF\0\x01\x02\x01\0\x48\0\x48\x01\x01tmb");
+        let kept = [segment(0xDB, b"q"), segment(0xC0, FRAME), segment(0xC4, b"t"), scan.clone()];
+        let whole = file(&[
+            jfif,
+            segment(0xE0, b"JFXX\0thumbnail"),
+            segment(0xE1, b"Exif\0\0GPS"),
+            segment(0xE2, b"ICC_PROFILE\0"),
+            segment(0xED, b"Photoshop 3.0"),
+            segment(0xFE, b"a comment"),
+            kept.concat(),
+            vec![0xFF, 0xFF, 0xFF, EOI],
+            b"a trailing secret".to_vec(),
+        ]);
+        let markers = read(&whole).expect("a whole file");
+        let clean = segment(0xE0, b"JFIF\0\x01\x02\x01\0\x48\0\x48\0\0");
+        // Fill bytes before a marker are coded data's padding and stay.
+        let expected = file(&[clean, kept.concat(), vec![0xFF, 0xFF], vec![0xFF, EOI]]);
+        assert_eq!(markers.stripped, expected);
+        assert_eq!((markers.width, markers.height, markers.progressive), (16, 8, false));
+        assert!(markers.plain_colours);
+    }
+
+    #[test]
+    fn a_file_without_its_end_is_cut_off() {
+        let scan = [segment(SOS, b"h"), b"\x01\x02".to_vec()].concat();
+        let whole = file(&[segment(0xC2, FRAME), scan, vec![0xFF, EOI]]);
+        assert!(read(&whole).expect("a whole file").progressive);
+        for cut in 2..whole.len() {
+            assert!(read(&whole[..cut]).is_err(), "{cut}");
+        }
+    }
+
+    #[test]
+    fn a_file_too_short_for_its_size_is_cut_off() {
+        let huge = [8, 0xFF, 0xFF, 0xFF, 0xFF, 1, 1, 0x11, 0];
+        let scan = [segment(SOS, b"h"), vec![0; 100]].concat();
+        assert_eq!(read(&file(&[segment(0xC0, &huge), scan, vec![0xFF, EOI]])), Err(TRUNCATED));
+    }
+
+    #[test]
+    fn colours_of_print_are_not_plain() {
+        let scan = [segment(SOS, b"h"), b"\x01\x02".to_vec()].concat();
+        let with = |parts: Vec<u8>| {
+            let whole = file(&[parts, scan.clone(), vec![0xFF, EOI]]);
+            read(&whole).expect("a whole file").plain_colours
+        };
+        let four = [8, 0, 8, 0, 16, 4, 1, 0x11, 0, 2, 0x11, 1, 3, 0x11, 1, 4, 0x11, 1];
+        let adobe = |transform| segment(0xEE, &[b"Adobe\0\x64\0\0\0\0".as_slice(), &[transform]].concat());
+        assert!(!with(segment(0xC0, &four)));
+        assert!(with(segment(0xC0, FRAME)));
+        assert!(with([adobe(1), segment(0xC0, FRAME)].concat()));
+        assert!(!with([adobe(0), segment(0xC0, FRAME)].concat()));
+    }
+}

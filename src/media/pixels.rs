@@ -1,0 +1,80 @@
+//! The pixels of an image, for formats that hold no image files.
+
+use std::io::Cursor;
+
+use image::{DynamicImage, ImageReader, Limits};
+
+use super::{Image, ImageFormat};
+
+/// An image, decoded: rows from the top, pixels from the left, 8 bits a channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pixels {
+    /// Pixels a row.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+    /// 1: grey; 3: red, green, blue.
+    pub channels: u8,
+    /// The colours, not multiplied by alpha.
+    pub data: Vec<u8>,
+    /// How opaque each pixel is, if any is less than wholly.
+    pub alpha: Option<Vec<u8>>,
+}
+
+/// Decodes an image of a book. `None` if it cannot be, which [`Images`](super::Images) rules out for its own.
+pub fn pixels(image: &Image) -> Option<Pixels> {
+    let format = match image.format {
+        ImageFormat::Jpeg => image::ImageFormat::Jpeg,
+        ImageFormat::Png => image::ImageFormat::Png,
+    };
+    let mut reader = ImageReader::with_format(Cursor::new(&*image.bytes), format);
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(image.width);
+    limits.max_image_height = Some(image.height);
+    reader.limits(limits);
+    let decoded = reader.decode().ok()?;
+    let (width, height) = (decoded.width(), decoded.height());
+    let colour = decoded.color();
+    let alpha = colour.has_alpha().then(|| opacity(&decoded)).filter(|alpha| alpha.iter().any(|level| *level != 255));
+    let (channels, data) = match colour.has_color() {
+        true => (3, decoded.into_rgb8().into_raw()),
+        false => (1, decoded.into_luma8().into_raw()),
+    };
+    Some(Pixels { width, height, channels, data, alpha })
+}
+
+fn opacity(image: &DynamicImage) -> Vec<u8> {
+    image.to_luma_alpha8().pixels().map(|pixel| pixel.0[1]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use image::{ImageBuffer, Rgba};
+
+    use super::super::ImageId;
+    use super::*;
+
+    fn png(pixel: impl Fn(u32, u32) -> Rgba<u8>) -> Image {
+        let mut bytes = Cursor::new(Vec::new());
+        ImageBuffer::from_fn(2, 2, pixel).write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+        let bytes = bytes.into_inner().into();
+        Image { id: ImageId("0".into()), format: ImageFormat::Png, width: 2, height: 2, bytes }
+    }
+
+    #[test]
+    fn colours_and_opacity_apart() {
+        let half = pixels(&png(|x, _| Rgba([10, 20, 30, if x == 0 { 255 } else { 128 }]))).unwrap();
+        assert_eq!((half.width, half.height, half.channels), (2, 2, 3));
+        assert_eq!(half.data, [10, 20, 30].repeat(4));
+        assert_eq!(half.alpha, Some(vec![255, 128, 255, 128]));
+        let whole = pixels(&png(|_, _| Rgba([1, 2, 3, 255]))).unwrap();
+        assert_eq!(whole.alpha, None);
+    }
+
+    #[test]
+    fn what_is_no_image_has_no_pixels() {
+        let mut broken = png(|_, _| Rgba([0, 0, 0, 0]));
+        broken.bytes = broken.bytes[..20].into();
+        assert_eq!(pixels(&broken), None);
+    }
+}

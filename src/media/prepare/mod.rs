@@ -1,0 +1,146 @@
+//! From pixels to an image of a book: no larger than asked for, in a format that every reader shows, without
+//! anything that is not the picture.
+
+mod encode;
+mod scale;
+
+use super::decode::Decoded;
+use super::raster::Raster;
+use super::{Image, ImageFormat, Keep, Options};
+
+/// Makes a decoded picture fit for a book.
+///
+/// A JPEG or PNG file that needs no change goes in as it is, without metadata. Otherwise what looks like a photograph
+/// becomes a JPEG if that is at least 30 % smaller, and the rest a PNG.
+///
+/// # Errors
+/// Why that cannot be done.
+pub(super) fn prepare(decoded: Decoded, options: &Options) -> Result<Image, String> {
+    let Decoded { raster, lossless, file } = decoded;
+    let size = match options.keep {
+        Keep::Original => (raster.width, raster.height),
+        Keep::None | Keep::Capped => {
+            scale::fit(raster.width, raster.height, options.max_side, u64::from(options.max_pixels))
+        }
+    };
+    let had_colour = raster.channels.count() >= 3;
+    let unchanged = size == (raster.width, raster.height) && !(options.grey && had_colour);
+    let file = file.filter(|_| unchanged);
+    match file {
+        Some(file) if !lossless => return Ok(image(ImageFormat::Jpeg, size, file)),
+        _ => {}
+    }
+    let mut raster = scale::scale(raster.simplified(), size);
+    if options.grey {
+        raster = raster.grey();
+    }
+    let size = (raster.width, raster.height);
+    let (format, bytes) = if lossless || raster.channels.has_alpha() || !raster.is_photographic() {
+        from_lossless(&raster, lossless, file, options)?
+    } else {
+        (ImageFormat::Jpeg, encode::jpeg(&raster, options.jpeg_quality)?)
+    };
+    Ok(image(format, size, bytes))
+}
+
+/// A picture whose pixels are as they were drawn, or that is not photographic: PNG, unless JPEG is much smaller and
+/// does no harm.
+fn from_lossless(
+    raster: &Raster,
+    lossless: bool,
+    file: Option<Vec<u8>>,
+    options: &Options,
+) -> Result<(ImageFormat, Vec<u8>), String> {
+    let photographic = raster.is_photographic() && !raster.channels.has_alpha();
+    // What a JPEG file held has lost its sharp edges already; more than a few colours are its noise.
+    let noise = !lossless && !raster.channels.has_alpha() && raster.palette().is_none();
+    if noise {
+        return Ok((ImageFormat::Jpeg, encode::jpeg(raster, options.jpeg_quality)?));
+    }
+    let jpeg = if photographic { Some(encode::jpeg(raster, options.jpeg_quality)?) } else { None };
+    let png = match file {
+        Some(file) => file,
+        None => encode::png(raster)?,
+    };
+    Ok(match jpeg {
+        Some(jpeg) if jpeg.len() as u64 * 10 <= png.len() as u64 * 7 => (ImageFormat::Jpeg, jpeg),
+        _ => (ImageFormat::Png, png),
+    })
+}
+
+fn image(format: ImageFormat, (width, height): (u32, u32), bytes: Vec<u8>) -> Image {
+    Image { id: super::id_of(&bytes), format, width, height, bytes: bytes.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::decode::{self, tests as samples};
+    use super::*;
+
+    fn prepared(file: &[u8], options: &Options) -> Image {
+        let decoded = decode::examine(file).and_then(decode::Candidate::decode).expect("a picture");
+        prepare(decoded, options).expect("an image")
+    }
+
+    fn holds(image: &Image, text: &[u8]) -> bool {
+        image.bytes.windows(text.len()).any(|window| window == text)
+    }
+
+    #[test]
+    fn metadata_is_gone_whether_or_not_the_file_was_made_anew() {
+        for orientation in [1, 6] {
+            let file = samples::jpeg_with(&samples::photo(64, 48), &samples::exif(orientation));
+            let image = prepared(&file, &Options::default());
+            assert!(!holds(&image, b"GPS-SECRET") && !holds(&image, b"Exif"), "orientation {orientation}");
+            assert_eq!((image.width, image.height), if orientation == 1 { (64, 48) } else { (48, 64) });
+            assert!(decode::jpeg::read(&image.bytes).is_ok_and(|markers| markers.stripped[..] == image.bytes[..]));
+        }
+    }
+
+    #[test]
+    fn a_jpeg_that_needs_no_change_keeps_its_bytes() {
+        let file = samples::jpeg(&samples::photo(64, 48));
+        assert_eq!(prepared(&file, &Options::default()).bytes[..], file[..]);
+    }
+
+    #[test]
+    fn photographs_become_jpeg_and_drawings_png() {
+        let photo = prepared(&samples::png(&samples::photo(300, 200)), &Options::default());
+        assert_eq!(photo.format, ImageFormat::Jpeg);
+        let drawing = samples::png(&samples::drawing(300, 200));
+        let image = prepared(&drawing, &Options::default());
+        assert_eq!((image.format, &image.bytes[..]), (ImageFormat::Png, &drawing[..]));
+        let rgba = image::DynamicImage::from(samples::drawing(300, 200)).into_rgba8();
+        let gif = prepared(&samples::gif(&[rgba]), &Options::default());
+        assert_eq!(gif.format, ImageFormat::Png);
+        assert!(gif.bytes.len() < 1000, "three colours take {} bytes", gif.bytes.len());
+    }
+
+    #[test]
+    fn transparency_stays() {
+        let mut rgba = image::DynamicImage::from(samples::photo(300, 200)).into_rgba8();
+        rgba.pixels_mut().take(1000).for_each(|pixel| pixel.0[3] = 0);
+        let image = prepared(&samples::webp(&rgba), &Options { max_side: 100, ..Options::default() });
+        assert_eq!((image.format, image.width, image.bytes[25]), (ImageFormat::Png, 100, 6));
+        rgba.pixels_mut().for_each(|pixel| pixel.0[3] = 255);
+        let image = prepared(&samples::webp(&rgba), &Options::default());
+        assert_eq!(image.format, ImageFormat::Jpeg);
+    }
+
+    #[test]
+    fn grey_is_for_what_has_colours() {
+        let grey = Options { grey: true, ..Options::default() };
+        let image = prepared(&samples::jpeg(&samples::photo(64, 48)), &grey);
+        let decoded = image::load_from_memory(&image.bytes).expect("a JPEG file");
+        assert_eq!(decoded.color(), image::ColorType::L8);
+        let drawing = prepared(&samples::png(&samples::drawing(64, 48)), &grey);
+        assert_eq!(drawing.format, ImageFormat::Png);
+    }
+
+    #[test]
+    fn the_same_file_gives_the_same_bytes() {
+        let file = samples::png(&samples::photo(2000, 300));
+        let options = Options { max_side: 200, ..Options::default() };
+        assert_eq!(prepared(&file, &options), prepared(&file, &options));
+    }
+}

@@ -1,0 +1,82 @@
+//! Sizes: pictures are made no larger than readers and printers can use.
+
+use fast_image_resize::images::Image as Buffer;
+use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+
+use super::super::raster::{Channels, Raster};
+
+/// The size that a picture of `width` × `height` is brought to: the longer side at most `max_side`, at most
+/// `max_pixels` in all, never larger than it is.
+///
+/// A strip, more than three times as long as wide (the picture of a whole screen's scrolling, a panorama), is read
+/// along its length; there `max_side` limits the shorter side, or nothing in it could be read any more.
+pub(super) fn fit(width: u32, height: u32, max_side: u32, max_pixels: u64) -> (u32, u32) {
+    let (long, short) = (f64::from(width.max(height)), f64::from(width.min(height)));
+    let limited = if long > 3.0 * short { short } else { long };
+    let by_side = f64::from(max_side.max(1)) / limited;
+    let by_area = (max_pixels.max(1) as f64 / (long * short)).sqrt();
+    let factor = by_side.min(by_area);
+    if factor >= 1.0 {
+        return (width, height);
+    }
+    // Rounding down keeps the product within the limit.
+    let scaled = |side: u32| ((f64::from(side) * factor + 1e-9).floor() as u32).max(1);
+    (scaled(width), scaled(height))
+}
+
+/// The picture in another size, by Lanczos' filter. As it is, if that cannot be done.
+pub(super) fn scale(raster: Raster, (width, height): (u32, u32)) -> Raster {
+    if (width, height) == (raster.width, raster.height) {
+        return raster;
+    }
+    let kind = match raster.channels {
+        Channels::Grey => PixelType::U8,
+        Channels::GreyAlpha => PixelType::U8x2,
+        Channels::Rgb => PixelType::U8x3,
+        Channels::RgbAlpha => PixelType::U8x4,
+    };
+    let Raster { width: from_width, height: from_height, channels, samples } = raster;
+    let Ok(from) = Buffer::from_vec_u8(from_width, from_height, samples.clone(), kind) else {
+        return Raster { width: from_width, height: from_height, channels, samples };
+    };
+    let mut to = Buffer::new(width, height, kind);
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
+    match Resizer::new().resize(&from, &mut to, &options) {
+        Ok(()) => Raster { width, height, channels, samples: to.into_vec() },
+        Err(_) => Raster { width: from_width, height: from_height, channels, samples },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_kept_within_both_limits() {
+        assert_eq!(fit(800, 600, 1600, 4_000_000), (800, 600));
+        assert_eq!(fit(3200, 2400, 1600, 4_000_000), (1600, 1200));
+        assert_eq!(fit(2400, 3200, 1600, 4_000_000), (1200, 1600));
+        assert_eq!(fit(3000, 3000, 9000, 4_000_000), (2000, 2000));
+        assert_eq!(fit(1, 1, 1600, 4_000_000), (1, 1));
+        let (width, height) = fit(4001, 2999, 9000, 4_000_000);
+        assert!(u64::from(width) * u64::from(height) <= 4_000_000);
+    }
+
+    #[test]
+    fn strips_stay_readable() {
+        assert_eq!(fit(750, 5000, 1600, 4_000_000), (750, 5000));
+        let (width, height) = fit(1080, 18_000, 1600, 4_000_000);
+        assert!(width > 480 && u64::from(width) * u64::from(height) <= 4_000_000, "{width} × {height}");
+    }
+
+    #[test]
+    fn scaling_keeps_colours_and_transparency() {
+        let pixel = [200, 40, 10, 255, 0, 255, 0, 0];
+        let samples: Vec<u8> = pixel.iter().copied().cycle().take(64 * 64 * 4).collect();
+        let raster = Raster { width: 64, height: 64, channels: Channels::RgbAlpha, samples };
+        let small = scale(raster, (16, 16));
+        // Green is wholly transparent there, so that none of it shows.
+        assert!(small.samples.chunks_exact(4).all(|p| p[0].abs_diff(200) < 3 && p[1].abs_diff(40) < 3));
+        assert_eq!((small.width, small.height, small.samples.len()), (16, 16, 16 * 16 * 4));
+    }
+}

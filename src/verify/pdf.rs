@@ -1,0 +1,160 @@
+//! Checks of a finished PDF file: that it opens, has pages, contacts no one and brings its fonts.
+
+use lopdf::{Dictionary, Document, LoadOptions, Object};
+
+use super::Finding;
+
+/// No stream that is read on opening (objects, cross-references) is longer than this when decompressed.
+const LIMIT: usize = 256 << 20;
+
+/// Actions and entries that do something by themselves or hide something (ISO 32000-1 §12.6, §7.11.4).
+const ACTIVE: [&[u8]; 10] = [
+    b"JavaScript",
+    b"JS",
+    b"Launch",
+    b"OpenAction",
+    b"AA",
+    b"EmbeddedFile",
+    b"EmbeddedFiles",
+    b"RichMedia",
+    b"AcroForm",
+    b"XFA",
+];
+
+/// What an action may do: lead to an address or a place.
+const PASSIVE: [&[u8]; 2] = [b"URI", b"GoTo"];
+
+/// Checks a finished file. Nothing is found in a good one.
+pub fn check(book: &[u8]) -> Vec<Finding> {
+    let document = match Document::load_mem_with_options(book, LoadOptions::with_max_decompressed_size(LIMIT)) {
+        Ok(document) => document,
+        Err(error) => return vec![Finding::new(format!("the file cannot be opened: {error}"))],
+    };
+    let mut findings = Vec::new();
+    if document.page_iter().next().is_none() {
+        findings.push(Finding::new("there is no page"));
+    }
+    for object in document.objects.values() {
+        inspect(&document, object, 0, &mut findings);
+    }
+    findings
+}
+
+/// Looks at an object and what it holds itself, not at what it refers to.
+fn inspect(document: &Document, object: &Object, depth: usize, findings: &mut Vec<Finding>) {
+    if depth > 32 {
+        return;
+    }
+    match object {
+        Object::Dictionary(dict) => dictionary(document, dict, depth, findings),
+        Object::Stream(stream) => dictionary(document, &stream.dict, depth, findings),
+        Object::Array(items) => items.iter().for_each(|item| inspect(document, item, depth + 1, findings)),
+        _ => {}
+    }
+}
+
+fn dictionary(document: &Document, dict: &Dictionary, depth: usize, findings: &mut Vec<Finding>) {
+    for active in ACTIVE.iter().filter(|name| dict.has(name) || is(dict, b"S", name) || is(dict, b"Type", name)) {
+        findings.push(Finding::new(format!("an active or hidden part: {}", String::from_utf8_lossy(active))));
+    }
+    if let Ok(action) = dict.get(b"A").and_then(|action| resolve(document, action)).and_then(Object::as_dict) {
+        findings.extend(action_finding(action, dict));
+    }
+    if is(dict, b"Type", b"Font") {
+        findings.extend(font_finding(document, dict));
+    }
+    for (_, value) in dict {
+        inspect(document, value, depth + 1, findings);
+    }
+}
+
+fn resolve<'a>(document: &'a Document, object: &'a Object) -> lopdf::Result<&'a Object> {
+    document.dereference(object).map(|(_, object)| object)
+}
+
+fn is(dict: &Dictionary, key: &[u8], name: &[u8]) -> bool {
+    dict.get(key).and_then(Object::as_name).is_ok_and(|value| value == name)
+}
+
+/// `A` is an action in annotations and bookmarks; elsewhere, as in structure elements, it is something else.
+fn action_finding(action: &Dictionary, of: &Dictionary) -> Option<Finding> {
+    if !is(of, b"Subtype", b"Link") && !of.has(b"Title") {
+        return None;
+    }
+    let kind = action.get(b"S").and_then(Object::as_name).unwrap_or_default();
+    if !PASSIVE.contains(&kind) {
+        return Some(Finding::new(format!("an action that is no link: {}", String::from_utf8_lossy(kind))));
+    }
+    let address = action.get(b"URI").and_then(Object::as_str).ok()?;
+    let address = String::from_utf8_lossy(address);
+    let (scheme, _) = address.split_once(':').unwrap_or_default();
+    let safe = ["http", "https", "mailto"].iter().any(|safe| scheme.eq_ignore_ascii_case(safe));
+    (!safe).then(|| Finding::new(format!("a link of another scheme: {scheme:?}")))
+}
+
+/// A font without a program looks different on every machine.
+fn font_finding(document: &Document, font: &Dictionary) -> Option<Finding> {
+    let name = || String::from_utf8_lossy(font.get(b"BaseFont").and_then(Object::as_name).unwrap_or_default());
+    if is(font, b"Subtype", b"Type0") {
+        return (!font.has(b"ToUnicode")).then(|| Finding::new(format!("a font without text: {}", name())));
+    }
+    let descriptor = font.get(b"FontDescriptor").and_then(|object| resolve(document, object));
+    let embedded = descriptor
+        .and_then(Object::as_dict)
+        .is_ok_and(|descriptor| [&b"FontFile"[..], b"FontFile2", b"FontFile3"].iter().any(|file| descriptor.has(file)));
+    (!embedded).then(|| Finding::new(format!("a font that is not embedded: {}", name())))
+}
+
+#[cfg(test)]
+mod tests {
+    use lopdf::dictionary;
+
+    use super::*;
+
+    fn file(change: impl FnOnce(&mut Document, &mut Dictionary)) -> Vec<u8> {
+        let mut document = Document::with_version("1.7");
+        let pages = document.new_object_id();
+        let mut page = dictionary! { "Type" => "Page", "Parent" => pages };
+        change(&mut document, &mut page);
+        let page = document.add_object(page);
+        let tree = dictionary! { "Type" => "Pages", "Count" => 1, "Kids" => vec![page.into()] };
+        document.objects.insert(pages, tree.into());
+        let catalog = document.add_object(dictionary! { "Type" => "Catalog", "Pages" => pages });
+        document.trailer.set("Root", catalog);
+        let mut bytes = Vec::new();
+        document.save_to(&mut bytes).unwrap();
+        bytes
+    }
+
+    fn with_action(action: Dictionary) -> Vec<u8> {
+        file(|document, page| {
+            let link = document.add_object(dictionary! { "Type" => "Annot", "Subtype" => "Link", "A" => action });
+            page.set("Annots", vec![link.into()]);
+        })
+    }
+
+    #[test]
+    fn a_plain_file_is_good() {
+        assert_eq!(check(&file(|_, _| {})), []);
+        let link = dictionary! { "S" => "URI", "URI" => Object::string_literal("https://example.org") };
+        assert_eq!(check(&with_action(link)), []);
+    }
+
+    #[test]
+    fn what_is_wrong_is_found() {
+        let font = dictionary! { "Type" => "Font", "Subtype" => "TrueType", "BaseFont" => "Arial" };
+        let file_link = dictionary! { "S" => "URI", "URI" => Object::string_literal("file:///etc/passwd") };
+        let launch = dictionary! { "S" => "Launch", "F" => Object::string_literal("a") };
+        let cases = [
+            (b"%PDF-1.7 nothing".to_vec(), "cannot be opened"),
+            (with_action(file_link), "another scheme"),
+            (with_action(launch), "no link: Launch"),
+            (file(|_, page| page.set("AA", Dictionary::new())), "active or hidden part: AA"),
+            (file(|_, page| page.set("Resources", dictionary! { "Font" => dictionary! { "F" => font } })), "Arial"),
+        ];
+        for (book, expected) in cases {
+            let findings = check(&book);
+            assert!(findings.iter().any(|finding| finding.what.contains(expected)), "{expected}: {findings:?}");
+        }
+    }
+}
