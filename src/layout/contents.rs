@@ -13,7 +13,12 @@ use crate::units::{Point, Pt};
 
 impl Flow<'_, '_> {
     /// Sets the contents. `number` gives the page number of a place.
-    pub(super) fn contents(&mut self, entries: &[OutlineEntry], place: &Place, number: &dyn Fn(&str) -> Option<String>) {
+    pub(super) fn contents(
+        &mut self,
+        entries: &[OutlineEntry],
+        place: &Place,
+        number: &dyn Fn(&str) -> Option<String>,
+    ) {
         let theme = self.context.theme;
         let look = theme.heading(1);
         let (size, leading) = (theme.pt(look.size), theme.pt(look.leading));

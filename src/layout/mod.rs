@@ -117,7 +117,12 @@ impl<'a> Setting<'a> {
         flow.out
     }
 
-    fn contents(&mut self, entries: &[model::OutlineEntry], numbers: &BTreeMap<String, u32>, tag: frame::TagId) -> Strips {
+    fn contents(
+        &mut self,
+        entries: &[model::OutlineEntry],
+        numbers: &BTreeMap<String, u32>,
+        tag: frame::TagId,
+    ) -> Strips {
         let place = self.place(tag, self.book.metadata.language.tag());
         let mut flow = self.flow();
         flow.contents(entries, &place, &|name| numbers.get(name).map(u32::to_string));
@@ -164,7 +169,8 @@ fn section(
     if titled {
         flow.heading(&chapter.title, depth, std::slice::from_ref(&chapter.id), place);
     }
-    if several && depth == 0
+    if several
+        && depth == 0
         && let Some(byline) = &chapter.byline
     {
         flow.byline(byline, place);
@@ -247,13 +253,8 @@ fn finish(book: &Book, setting: Setting<'_>, mut press: Press<'_>, entries: &[mo
     }
     settle_links(&mut press);
     let outline = bookmarks(entries, &press.places);
-    let pages = Pages {
-        properties: properties(book),
-        pages: press.pages,
-        outline,
-        places: press.places,
-        tags: tags.finish(),
-    };
+    let pages =
+        Pages { properties: properties(book), pages: press.pages, outline, places: press.places, tags: tags.finish() };
     Warned { value: pages, diagnostics: said }
 }
 

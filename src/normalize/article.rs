@@ -269,7 +269,7 @@ impl<'a> Survey<'a> {
             "ul" | "ol" | "table" | "tr" | "li" | "form" | "th" | "dl" => 0.8,
             _ => 1.0,
         };
-        let by_hint = match (hint.article, hint.around) {
+        let by_hint = match (hint.article, hint.around || hint.about && !hint.article) {
             (true, false) => 1.25,
             (false, true) => 0.5,
             _ => 1.0,
@@ -320,12 +320,46 @@ impl<'a> Survey<'a> {
                 chosen = at;
             }
         }
+        chosen = self.whole_of(chosen);
         let by_rule = marks
             .parts(Part::Content)
             .iter()
             .copied()
             .filter(|id| self.at(*id).prose * 10 >= self.at(chosen).prose * 6);
         by_rule.max_by_key(|id| self.at(*id).prose).unwrap_or(chosen)
+    }
+
+    /// An article is not a list, a row or a quotation, but what holds it.
+    fn whole_of(&self, id: NodeId) -> NodeId {
+        let part = |id: NodeId| match self.tree.name(id) {
+            "td" => {
+                let row = self.tree.node(id).parent;
+                row.is_some_and(|row| (self.at(row).text - self.at(id).text) * 4 > self.at(id).text)
+                    || self.tree.has_class(id, "code")
+            }
+            name => matches!(
+                name,
+                "ul" | "ol"
+                    | "li"
+                    | "dl"
+                    | "dd"
+                    | "dt"
+                    | "tr"
+                    | "th"
+                    | "tbody"
+                    | "thead"
+                    | "table"
+                    | "blockquote"
+                    | "p"
+                    | "pre"
+                    | "figure"
+                    | "a"
+                    | "span"
+                    | "code"
+            ),
+        };
+        let up = std::iter::once(id).chain(self.tree.ancestors(id));
+        up.into_iter().take_while(|id| *id != self.body).find(|id| !part(*id)).unwrap_or(self.body)
     }
 
     /// Drops what stands around an article within what holds it; of a fragment, only what its names say.
@@ -363,6 +397,9 @@ impl<'a> Survey<'a> {
         let count = self.at(id);
         let hint = self.hint(id);
         let name = self.tree.name(id);
+        if hint.notes || self.tree.ancestors(id).take(3).any(|above| self.hint(above).notes) {
+            return None;
+        }
         let small = count.prose * 4 < whole;
         if matches!(name, "nav" | "footer" | "form" | "dialog") && small || name == "aside" && count.prose * 10 < whole
         {
@@ -512,9 +549,11 @@ fn drop_hidden(tree: &Tree, marks: &mut Marks, root: NodeId) {
 
 /// Whether an element holds most of a page's paragraphs, so that it is hidden only until a script shows it.
 fn is_most(tree: &Tree, id: NodeId, root: NodeId) -> bool {
-    let paragraphs = |of: NodeId| tree.named(of, "p").take(400).count();
-    let own = paragraphs(id);
-    own >= 3 && own * 2 > paragraphs(root)
+    let shown = |node: &NodeId| tree.node(*node).parent.is_some_and(|parent| !is_invisible(tree.name(parent)));
+    let text = |of: NodeId| -> usize {
+        tree.descendants(of).filter(shown).filter_map(|node| tree.text(node)).map(|text| text.trim().len()).sum()
+    };
+    tree.named(id, "p").nth(1).is_some() && text(id) * 2 > text(root)
 }
 
 /// Whether line breaks of the source say nothing: a page that a program printed has each tag on a line of its own.

@@ -146,6 +146,7 @@ impl<'a> Flow<'a> {
                 self.children_of_void(id);
             }
             "noscript" => self.noscript(id),
+            "span" | "div" if self.tree().has_class(id, "MathJax") && embeds::tex_script_follows(self.tree(), id) => {}
             "svg" => {}
             "br" => self.line.push(Piece::Break),
             "hr" => self.divider(id),
@@ -188,10 +189,19 @@ impl<'a> Flow<'a> {
         }
     }
 
-    /// `source` is closed by no end tag where a page was saved as XML, so that its picture stands inside of it.
+    /// `source` is closed by no end tag where a page was saved as XML, so that its picture stands inside of it; a script
+    /// may hold a formula.
     fn children_of_void(&mut self, id: NodeId) {
         if self.tree().name(id) == "source" {
             self.children(id);
+        } else if let Some((tex, display)) = embeds::tex_of_script(self.tree(), id) {
+            let math = Math { tex, mathml: None };
+            if display {
+                self.flush();
+                self.push(Block::Math(math));
+            } else {
+                self.atom(Inline::Math(math));
+            }
         }
     }
 

@@ -146,6 +146,8 @@ pub(super) struct Hints {
     pub(super) about: bool,
     /// What readers wrote below an article.
     pub(super) comments: bool,
+    /// Footnotes and the like.
+    pub(super) notes: bool,
     /// Around an article, in words that are used for nothing else.
     pub(super) surely: bool,
 }
@@ -169,6 +171,8 @@ pub(super) fn hints(tree: &Tree, id: NodeId) -> Hints {
             found.article |= begins(ARTICLE, word);
             found.about |= begins(ABOUT, word);
             found.comments |= begins(COMMENTS, word);
+            found.notes |=
+                begins(&["footnote", "endnote", "sidenote", "marginnote", "references", "bibliography"], word);
             found.surely |=
                 begins(SURELY, word) || matches!(word, "ad" | "ads" | "related" | "like" | "likes" | "reply");
         });
@@ -188,6 +192,7 @@ pub(super) fn hints(tree: &Tree, id: NodeId) -> Hints {
             | "banner"
     );
     found.article |= matches!(role, "main" | "article");
+    found.notes |= matches!(role, "doc-endnotes" | "doc-footnote" | "doc-footnotes" | "doc-bibliography" | "note");
     found
 }
 

@@ -132,12 +132,8 @@ impl Flow<'_, '_> {
         let x = place.x + (place.measure - width) / 2.0;
         let rect = Rect::new(x, Pt(-0.25), width, Pt(0.5));
         let fill = Item { tag: None, kind: ItemKind::Fill { rect, colour: self.context.theme.colour.rule.0 } };
-        let strip = Strip {
-            items: vec![fill],
-            above: place.leading / 2.0,
-            below: place.leading / 2.0,
-            ..Strip::default()
-        };
+        let strip =
+            Strip { items: vec![fill], above: place.leading / 2.0, below: place.leading / 2.0, ..Strip::default() };
         self.push(strip, place.leading / 2.0);
         self.space(place.leading / 2.0);
     }

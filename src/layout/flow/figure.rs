@@ -18,7 +18,8 @@ impl Flow<'_, '_> {
     /// Sets pictures, the caption under the last.
     pub(super) fn figure(&mut self, figure: &Figure, place: &Place) {
         let alternative = alternative(figure, &place.language);
-        let decoration = figure.caption.is_empty() && figure.images.iter().all(|image| image.alt.as_deref() == Some(""));
+        let decoration =
+            figure.caption.is_empty() && figure.images.iter().all(|image| image.alt.as_deref() == Some(""));
         let tag = match place.tag {
             Some(parent) if !decoration => Some(self.tags.add_with(TagRole::Figure, parent, alternative)),
             _ => None,
@@ -179,7 +180,9 @@ fn alternative(figure: &Figure, language: &str) -> String {
         return caption;
     }
     let name = match language.split('-').next() {
-        Some("zh" | "yue") if language.contains("Hant") || language.ends_with("TW") || language.ends_with("HK") => "圖片",
+        Some("zh" | "yue") if language.contains("Hant") || language.ends_with("TW") || language.ends_with("HK") => {
+            "圖片"
+        }
         Some("zh") => "图片",
         Some("ja") => "画像",
         Some("ko") => "그림",

@@ -197,7 +197,13 @@ impl<'a, 'b> Flow<'a, 'b> {
     }
 
     /// The text of inlines here.
-    pub(super) fn collect(&mut self, inlines: &[Inline], style: TextStyle, tag: Option<TagId>, measure: Pt) -> Collected {
+    pub(super) fn collect(
+        &mut self,
+        inlines: &[Inline],
+        style: TextStyle,
+        tag: Option<TagId>,
+        measure: Pt,
+    ) -> Collected {
         let Context { theme, images, notes, .. } = *self.context;
         Collector { theme, images, notes, tags: Some(self.tags), measure }.collect(inlines, style, tag)
     }

@@ -237,14 +237,8 @@ impl Flow<'_, '_> {
             model::Alignment::Center => Alignment::Center,
             model::Alignment::End => Alignment::End,
         };
-        let inner = Place {
-            x: x + grid.padding,
-            measure: inner_width,
-            tag,
-            alignment,
-            grounds: Vec::new(),
-            ..place.clone()
-        };
+        let inner =
+            Place { x: x + grid.padding, measure: inner_width, tag, alignment, grounds: Vec::new(), ..place.clone() };
         let padding = grid.padding * 0.6;
         let mut strips = self.apart(|flow| match placed.cell.blocks.as_slice() {
             [Block::Paragraph(content)] if placed.cell.header => {

@@ -166,7 +166,29 @@ fn is_address(text: &str) -> bool {
 
 /// Lines may end after the joints of an address, and before none.
 fn address(range: Range<usize>, shaped: &Shaped, collected: &Collected, out: &mut Vec<Break>) {
-    let joint = |atom: &Atom| matches!(&collected.text[atom.text.clone()], "/" | "." | "?" | "&" | "=" | "-" | "_" | "#" | "," | ";" | ":" | "%" | "+" | "@" | "~" | "|" | "(" | "{" | "[");
+    let joint = |atom: &Atom| {
+        matches!(
+            &collected.text[atom.text.clone()],
+            "/" | "."
+                | "?"
+                | "&"
+                | "="
+                | "-"
+                | "_"
+                | "#"
+                | ","
+                | ";"
+                | ":"
+                | "%"
+                | "+"
+                | "@"
+                | "~"
+                | "|"
+                | "("
+                | "{"
+                | "["
+        )
+    };
     let mut since = 0;
     for index in range.start + 1..range.end.saturating_sub(1) {
         let [left, right] = [&shaped.atoms[index - 1], &shaped.atoms[index]];

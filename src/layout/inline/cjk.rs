@@ -128,13 +128,7 @@ fn word_space(left: &Atom, em: f64, shaped: &Shaped) -> Gap {
     } else {
         (natural / 3.0, natural / 2.0)
     };
-    Gap {
-        natural,
-        shrink,
-        shrink_order: Shrink::Word,
-        stretch: stretch.max(0.0),
-        stretch_order: Stretch::Word,
-    }
+    Gap { natural, shrink, shrink_order: Shrink::Word, stretch: stretch.max(0.0), stretch_order: Stretch::Word }
 }
 
 fn space(face: FaceId, size: f64) -> f64 {

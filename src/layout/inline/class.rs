@@ -70,8 +70,7 @@ impl Class {
 
     /// Whether it is set in a square of its own, so that lines may be stretched beside it.
     pub(in super::super) fn is_square(self) -> bool {
-        self.is_mark()
-            || matches!(self, Self::Han | Self::NonStarter | Self::Hangul | Self::Inseparable | Self::Object)
+        self.is_mark() || matches!(self, Self::Han | Self::NonStarter | Self::Hangul | Self::Inseparable | Self::Object)
     }
 
     /// Whether a line may begin with it (CLREQ 3.1.4 basic; JLREQ 3.1.7).
@@ -96,9 +95,8 @@ pub(in super::super) fn of(c: char, square: bool) -> Class {
         '“' | '‘' | '（' | '《' | '〈' | '「' | '『' | '【' | '〖' | '〔' | '［' | '｛' | '〝' | '〘' | '｟' | '〚' => {
             Class::Open
         }
-        '”' | '’' | '）' | '》' | '〉' | '」' | '』' | '】' | '〗' | '〕' | '］' | '｝' | '〟' | '〞' | '〙' | '｠' | '〛' => {
-            Class::Close
-        }
+        '”' | '’' | '）' | '》' | '〉' | '」' | '』' | '】' | '〗' | '〕' | '］' | '｝' | '〟' | '〞' | '〙' | '｠'
+        | '〛' => Class::Close,
         '、' | '，' | '；' | '：' | '﹐' | '﹑' | '﹔' | '﹕' => Class::Comma,
         '。' | '．' | '｡' | '﹒' => Class::Stop,
         '！' | '？' | '‼' | '⁇' | '⁈' | '⁉' | '﹖' | '﹗' => Class::Exclamation,
@@ -107,8 +105,12 @@ pub(in super::super) fn of(c: char, square: bool) -> Class {
         '／' | '＼' => Class::Solidus,
         '—' | '―' | '⸺' | '⸻' | '…' | '⋯' | '‥' | '〳' | '〴' | '〵' => Class::Inseparable,
         '々' | '〻' | 'ゝ' | 'ゞ' | 'ヽ' | 'ヾ' | 'ー' => Class::NonStarter,
-        'ぁ' | 'ぃ' | 'ぅ' | 'ぇ' | 'ぉ' | 'っ' | 'ゃ' | 'ゅ' | 'ょ' | 'ゎ' | 'ゕ' | 'ゖ' => Class::NonStarter,
-        'ァ' | 'ィ' | 'ゥ' | 'ェ' | 'ォ' | 'ッ' | 'ャ' | 'ュ' | 'ョ' | 'ヮ' | 'ヵ' | 'ヶ' => Class::NonStarter,
+        'ぁ' | 'ぃ' | 'ぅ' | 'ぇ' | 'ぉ' | 'っ' | 'ゃ' | 'ゅ' | 'ょ' | 'ゎ' | 'ゕ' | 'ゖ' => {
+            Class::NonStarter
+        }
+        'ァ' | 'ィ' | 'ゥ' | 'ェ' | 'ォ' | 'ッ' | 'ャ' | 'ュ' | 'ョ' | 'ヮ' | 'ヵ' | 'ヶ' => {
+            Class::NonStarter
+        }
         '\u{31F0}'..='\u{31FF}' => Class::NonStarter,
         '￥' | '＄' | '￡' | '№' => Class::Prefix,
         '％' | '℃' | '℉' | '‰' | '㎡' | '㎥' | '￠' | '㎏' | '㎜' | '㎝' | '㎞' | '㎎' => Class::Suffix,

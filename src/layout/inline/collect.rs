@@ -114,12 +114,7 @@ const DEEPEST: usize = 100;
 
 impl Collector<'_> {
     /// Collects the inlines of one paragraph.
-    pub(in super::super) fn collect(
-        &mut self,
-        inlines: &[Inline],
-        style: TextStyle,
-        tag: Option<TagId>,
-    ) -> Collected {
+    pub(in super::super) fn collect(&mut self, inlines: &[Inline], style: TextStyle, tag: Option<TagId>) -> Collected {
         let mut out = Collected::default();
         self.inlines(inlines, Around { style, tag, link: None, ruby: None, depth: 0 }, &mut out);
         trim(&mut out);

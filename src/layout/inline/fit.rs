@@ -101,7 +101,8 @@ const ROUNDING: f64 = 1e-6;
 
 /// The breaks taken, in order; the last is the paragraph's end.
 pub(in super::super) fn fit(sums: &Sums, breaks: &[Break], shape: Shape) -> Vec<Break> {
-    attempt(sums, breaks, shape, TOLERANCE).unwrap_or_else(|| attempt(sums, breaks, shape, f64::INFINITY).unwrap_or_default())
+    attempt(sums, breaks, shape, TOLERANCE)
+        .unwrap_or_else(|| attempt(sums, breaks, shape, f64::INFINITY).unwrap_or_default())
 }
 
 /// Total fit with lines stretched at most so far. `None` if that cannot be.

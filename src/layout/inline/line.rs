@@ -175,7 +175,8 @@ fn marks(source: &Source<'_>, group: Range<usize>, places: &[(f64, f64)], span: 
     let style = &span.style;
     let (Some(first), Some(last)) = (places.get(group.start), places.get(group.end - 1)) else { return };
     if style.struck {
-        let rect = Rect::new(Pt(first.0), style.size * -0.32 - style.rise, Pt(last.0 + last.1 - first.0), style.size * 0.05);
+        let rect =
+            Rect::new(Pt(first.0), style.size * -0.32 - style.rise, Pt(last.0 + last.1 - first.0), style.size * 0.05);
         line.items.push(Item { tag: None, kind: ItemKind::Fill { rect, colour: style.colour } });
     }
     if style.dots {
@@ -216,9 +217,9 @@ fn links(source: &Source<'_>, atoms: &[Atom], places: &[(f64, f64)], line: &mut 
         let group = index..index + count;
         index += count;
         let Some(link) = span.link.and_then(|number| source.collected.links.get(number)) else { continue };
-        let edges = places[group].iter().fold((f64::INFINITY, 0.0_f64), |(left, right), (x, width)| {
-            (left.min(*x), right.max(x + width))
-        });
+        let edges = places[group]
+            .iter()
+            .fold((f64::INFINITY, 0.0_f64), |(left, right), (x, width)| (left.min(*x), right.max(x + width)));
         let (size, rise) = (span.style.size, span.style.rise);
         let rect = Rect::new(Pt(edges.0), size * -HAN_TOP - rise, Pt(edges.1 - edges.0), size);
         let kind = ItemKind::Link { rect, target: link.target.clone(), description: link.description.clone() };

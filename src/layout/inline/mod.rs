@@ -56,14 +56,8 @@ pub(super) fn set(collected: &Collected, style: &ParagraphStyle, language: &str,
         let adjusted = if fills && shape.justified { need } else { 0.0 };
         widths.extend(justify::widths(inner, adjusted));
         widths[0] = offset(style, need, start == 0, shaped.right_to_left, shape.justified && !end.forced);
-        let source = Source {
-            shaped: &shaped,
-            collected,
-            language,
-            range: start..end.atom,
-            gaps: &widths,
-            hyphen: end.hyphen,
-        };
+        let source =
+            Source { shaped: &shaped, collected, language, range: start..end.atom, gaps: &widths, hyphen: end.hyphen };
         lines.push(line::line(&source, shaper));
         start = end.atom;
     }
@@ -157,6 +151,7 @@ fn keep_readings(breaks: &mut Vec<breaks::Break>, shaped: &Shaped, collected: &C
 fn hyphen_width(collected: &Collected, shaped: &Shaped) -> f64 {
     let Some(span) = shaped.atoms.first().and_then(|atom| collected.spans.get(atom.span)) else { return 0.0 };
     let face = Face::open(FaceId::of(Family::Serif, Weight::Regular, Slant::Upright));
-    let advance = face.nominal('-').map_or(0.3, |(_, advance)| f64::from(advance) / f64::from(face.metrics().units_per_em));
+    let advance =
+        face.nominal('-').map_or(0.3, |(_, advance)| f64::from(advance) / f64::from(face.metrics().units_per_em));
     advance * span.style.size.0
 }

@@ -75,7 +75,8 @@ mod tests {
 
     #[test]
     fn quotes_by_their_surroundings() {
-        let western = |text: &str| western(text).into_iter().map(|at| text[at..].chars().next().unwrap()).collect::<String>();
+        let western =
+            |text: &str| western(text).into_iter().map(|at| text[at..].chars().next().unwrap()).collect::<String>();
         assert_eq!(western("他说“hello”。"), "");
         assert_eq!(western("他读 The “Great” Wall 和“长城”"), "“”");
         assert_eq!(western("Rock ’n’ Roll 与 don’t"), "’’");

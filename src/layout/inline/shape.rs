@@ -112,15 +112,8 @@ impl Shaper {
         out.atoms.reserve(collected.text.len() / 2);
         let mut pending = Pending { spaces: 0..0, after_break: false };
         for (index, span) in collected.spans.iter().enumerate() {
-            let context = SpanContext {
-                text: &collected.text,
-                span,
-                index,
-                cjk,
-                language,
-                levels: &levels,
-                western: &western,
-            };
+            let context =
+                SpanContext { text: &collected.text, span, index, cjk, language, levels: &levels, western: &western };
             match &span.kind {
                 SpanKind::Object(_, size) => object(&context, size.width, &mut pending, &mut out),
                 _ => self.span(&context, &mut pending, &mut out),
@@ -282,8 +275,8 @@ impl Shaper {
         let style = context.span.style.face_style();
         let Some(face) = font::face_for(font::SUBSTITUTE, style) else { return };
         let Some((id, advance)) = Face::open(face).nominal(font::SUBSTITUTE) else { return };
-        let advance = f64::from(advance) * context.span.style.size.0
-            / f64::from(Face::open(face).metrics().units_per_em.max(1));
+        let advance =
+            f64::from(advance) * context.span.style.size.0 / f64::from(Face::open(face).metrics().units_per_em.max(1));
         out.glyphs.push(Shape { id, x: 0.0, y: 0.0, advance });
         let level = context.level(text.start);
         let atom = Atom {
@@ -350,9 +343,8 @@ impl Shaper {
         let shaper = self.fonts[number].get_or_insert_with(|| ShaperFont::new(font));
         let plans = &mut self.plans[number];
         let language = buffer.language().cloned();
-        let key = ShapePlanKey::new(font, buffer.script(), buffer.direction())
-            .language(language.as_ref())
-            .features(features);
+        let key =
+            ShapePlanKey::new(font, buffer.script(), buffer.direction()).language(language.as_ref()).features(features);
         let plan = match plans.iter().position(|plan| key.matches(plan)) {
             Some(found) => found,
             None => {
@@ -453,7 +445,13 @@ fn dress(mut atom: Atom, context: &SpanContext<'_>) -> Atom {
         Class::Inseparable => {
             // The dashes of the CJK face are narrower than their squares.
             let count = context.text[atom.text.clone()].chars().count().max(1);
-            let width = if c == '⸺' { 2.0 * em } else if c == '⸻' { 3.0 * em } else { em * count as f64 };
+            let width = if c == '⸺' {
+                2.0 * em
+            } else if c == '⸻' {
+                3.0 * em
+            } else {
+                em * count as f64
+            };
             atom.shift = (width - atom.body) / 2.0;
             atom.body = width;
         }
@@ -516,7 +514,8 @@ fn clusters(run: &Run<'_>, glyphs: &[RawGlyph]) -> Vec<(Range<usize>, Range<usiz
 
 /// Embedding level of each byte, empty if all are 0, and whether lines run from right to left.
 fn levels(text: &str, language: &str) -> (Vec<Level>, bool) {
-    let rtl_language = matches!(language.split('-').next(), Some("ar" | "he" | "fa" | "ur" | "yi" | "ps" | "sd" | "ug"));
+    let rtl_language =
+        matches!(language.split('-').next(), Some("ar" | "he" | "fa" | "ur" | "yi" | "ps" | "sd" | "ug"));
     if !rtl_language && !text.chars().any(may_run_leftwards) {
         return (Vec::new(), false);
     }
@@ -592,7 +591,8 @@ fn between_western(text: &str, at: usize, c: char) -> bool {
     let same = |x: &char| *x == c || *x == ' ';
     let before = text[..at].chars().rev().find(|x| !same(x));
     let after = text[at..].chars().find(|x| !same(x));
-    let western = |x: Option<char>| x.is_some_and(|x| !class::is_han(x) && !class::is_square(x) && x != '”' && x != '“');
+    let western =
+        |x: Option<char>| x.is_some_and(|x| !class::is_han(x) && !class::is_square(x) && x != '”' && x != '“');
     western(before) && western(after)
 }
 

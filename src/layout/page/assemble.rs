@@ -55,12 +55,7 @@ impl Article {
 
 impl Press<'_> {
     /// Adds pages of text.
-    pub(in super::super) fn print(
-        &mut self,
-        article: &Article,
-        mut label: impl FnMut() -> PageLabel,
-        heads: bool,
-    ) {
+    pub(in super::super) fn print(&mut self, article: &Article, mut label: impl FnMut() -> PageLabel, heads: bool) {
         let strips = &article.strips;
         let matter = article.matter();
         let mut head: Option<String> = None;
@@ -201,12 +196,7 @@ impl Press<'_> {
 }
 
 fn paint(ground: &Ground, (top, bottom): (Pt, Pt), left: Pt, over: Pt) -> Item {
-    let rect = Rect::new(
-        left + ground.x,
-        over + top - ground.margin,
-        ground.width,
-        bottom - top + ground.margin * 2.0,
-    );
+    let rect = Rect::new(left + ground.x, over + top - ground.margin, ground.width, bottom - top + ground.margin * 2.0);
     let kind = if ground.frame {
         ItemKind::Frame { rect, line: Pt(0.5), colour: ground.colour }
     } else {

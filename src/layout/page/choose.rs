@@ -81,7 +81,8 @@ fn ends(matter: &Matter<'_>, geometry: &Geometry, start: usize, carry: &[Rest]) 
     for (index, strip) in matter.strips.iter().enumerate().skip(start) {
         let (_, bottom) = geometry.place(strip, y, index == start && y == Pt::ZERO);
         for note in strip.notes.iter().filter(|note| !matter.notes.get(**note).is_none_or(Vec::is_empty)) {
-            least = height(&queue, matter) + matter.notes.get(*note).and_then(|n| n.first()).map_or(Pt::ZERO, Strip::height);
+            least = height(&queue, matter)
+                + matter.notes.get(*note).and_then(|n| n.first()).map_or(Pt::ZERO, Strip::height);
             queue.push((*note, 0));
         }
         let needed = if least > Pt::ZERO { least + separator(geometry) } else { Pt::ZERO };
@@ -128,13 +129,7 @@ pub(super) fn separator(geometry: &Geometry) -> Pt {
 }
 
 /// A page of these strips, with as much of the notes as there is room for.
-fn finish(
-    matter: &Matter<'_>,
-    geometry: &Geometry,
-    strips: std::ops::Range<usize>,
-    bottom: Pt,
-    queue: &[Rest],
-) -> End {
+fn finish(matter: &Matter<'_>, geometry: &Geometry, strips: std::ops::Range<usize>, bottom: Pt, queue: &[Rest]) -> End {
     let room = geometry.area.height - bottom - separator(geometry);
     let (notes, carry, used) = take(matter, queue, room);
     let last = strips.end == matter.strips.len();
