@@ -316,7 +316,7 @@ impl<'a> Survey<'a> {
             }
             // A short article beside many teasers is another matter: there, links abound.
             let held = self.at(at);
-            if density(held) < 0.3 && held.prose * 5 > held.text * 2 {
+            if density(held) < 0.4 && held.prose * 10 > held.text * 3 {
                 chosen = at;
             }
         }

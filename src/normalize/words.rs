@@ -86,7 +86,6 @@ const AROUND: &[&str] = &[
     "sidebar",
     "signup",
     "sitemap",
-    "skip",
     "social",
     "sponsor",
     "subscri",
@@ -166,7 +165,14 @@ pub(super) fn hints(tree: &Tree, id: NodeId) -> Hints {
         if name == "id" && value.matches(['-', '_']).count() > 1 {
             continue;
         }
-        each_word(value, &mut |word| {
+        // What page builders call their boxes says how they are laid out, not what they hold.
+        let told = |name: &&str| {
+            !["elementor", "wp-block-", "wpb_", "vc_", "et_pb_", "fl-", "fusion-"]
+                .iter()
+                .any(|builder| name.starts_with(builder))
+        };
+        let value: String = value.split_ascii_whitespace().filter(told).collect::<Vec<_>>().join(" ");
+        each_word(&value, &mut |word| {
             found.around |= begins(AROUND, word) || AROUND_WHOLE.contains(&word);
             found.article |= begins(ARTICLE, word);
             found.about |= begins(ABOUT, word);
