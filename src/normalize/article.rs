@@ -110,7 +110,10 @@ impl<'a> Survey<'a> {
             let skip = marks.dropped(id) || is_invisible(tree.name(id));
             if !skip {
                 self.order.push(id);
-                if tree.element(id).is_some_and(|element| !element.attributes.is_empty())
+                let running =
+                    matches!(tree.name(id), "a" | "span" | "em" | "strong" | "b" | "i" | "img" | "br" | "code" | "sup");
+                if !running
+                    && tree.element(id).is_some_and(|element| !element.attributes.is_empty())
                     && let Some(hint) = self.hints.get_mut(id.0 as usize)
                 {
                     *hint = words::hints(tree, id);

@@ -165,23 +165,20 @@ pub(super) fn hints(tree: &Tree, id: NodeId) -> Hints {
         if name == "id" && value.matches(['-', '_']).count() > 1 {
             continue;
         }
-        // What page builders call their boxes says how they are laid out, not what they hold.
-        let told = |name: &&str| {
-            !["elementor", "wp-block-", "wpb_", "vc_", "et_pb_", "fl-", "fusion-"]
-                .iter()
-                .any(|builder| name.starts_with(builder))
-        };
-        let value: String = value.split_ascii_whitespace().filter(told).collect::<Vec<_>>().join(" ");
-        each_word(&value, &mut |word| {
-            found.around |= begins(AROUND, word) || AROUND_WHOLE.contains(&word);
-            found.article |= begins(ARTICLE, word);
-            found.about |= begins(ABOUT, word);
-            found.comments |= begins(COMMENTS, word);
-            found.notes |=
-                begins(&["footnote", "endnote", "sidenote", "marginnote", "references", "bibliography"], word);
-            found.surely |=
-                begins(SURELY, word) || matches!(word, "ad" | "ads" | "related" | "like" | "likes" | "reply");
-        });
+        for part in
+            value.split_ascii_whitespace().filter(|name| !BUILDERS.iter().any(|builder| name.starts_with(builder)))
+        {
+            each_word(part, &mut |word| {
+                found.around |= begins(AROUND, word) || AROUND_WHOLE.contains(&word);
+                found.article |= begins(ARTICLE, word);
+                found.about |= begins(ABOUT, word);
+                found.comments |= begins(COMMENTS, word);
+                found.notes |=
+                    begins(&["footnote", "endnote", "sidenote", "marginnote", "references", "bibliography"], word);
+                found.surely |=
+                    begins(SURELY, word) || matches!(word, "ad" | "ads" | "related" | "like" | "likes" | "reply");
+            });
+        }
     }
     let role = tree.attribute(id, "role").unwrap_or_default();
     found.around |= matches!(
@@ -314,6 +311,9 @@ const RELATED: &[&str] = &[
     "lees ook",
     "les også",
 ];
+
+/// What page builders call their boxes says how they are laid out, not what they hold.
+const BUILDERS: &[&str] = &["elementor", "wp-block-", "wpb_", "vc_", "et_pb_", "fl-", "fusion-"];
 
 /// Beginnings of words for what readers wrote.
 const COMMENTS: &[&str] = &["comment", "disqus", "replies", "respond", "livefyre"];
