@@ -5,6 +5,7 @@
 //! gives the same bytes.
 
 pub mod epub;
+pub mod html;
 pub mod pdf;
 
 use std::io::{self, Seek, Write};
@@ -23,6 +24,8 @@ impl<T: Write + Seek> Sink for T {}
 pub struct Settings {
     /// For EPUB.
     pub epub: epub::Options,
+    /// For HTML.
+    pub html: html::Options,
     /// For PDF: the look of its pages.
     pub theme: Theme,
     /// For PDF: what its file promises.
@@ -57,6 +60,7 @@ pub struct Format {
 /// All formats.
 pub static FORMATS: &[Format] = &[
     Format { name: "EPUB", extensions: &["epub"], backend: &epub::Epub },
+    Format { name: "HTML", extensions: &["html", "htm", "xhtml"], backend: &html::Html },
     Format { name: "PDF", extensions: &["pdf"], backend: &pdf::Pdf },
 ];
 

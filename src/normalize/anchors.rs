@@ -74,12 +74,15 @@ pub(super) fn settle(blocks: &mut [Block], notes: &mut [Note], names: &mut Names
     for block in blocks.iter_mut() {
         if let Block::Heading { anchor, content, .. } = block {
             *anchor = names.name(&plain_text(content), "section");
-            for inline in content.iter() {
-                if let Inline::Anchor(place) = inline {
-                    known.entry(place.clone()).or_insert_with(|| anchor.clone());
-                }
-            }
-            content.retain(|inline| !matches!(inline, Inline::Anchor(_)));
+            walk_list(content, &mut |list| {
+                list.retain(|inline| match inline {
+                    Inline::Anchor(place) => {
+                        known.entry(place.clone()).or_insert_with(|| anchor.clone());
+                        false
+                    }
+                    _ => true,
+                });
+            });
         }
     }
     let mut everywhere = |f: &mut dyn FnMut(&mut Vec<Inline>)| {

@@ -12,11 +12,11 @@ use super::inlines::{self, Format, Piece};
 use super::notes::Notes;
 use super::rules::Marks;
 use super::tree::{NodeId, Tree};
-use super::{address, code, embeds, images, space, tables};
-use crate::model::{Anchor, Block, Definition, Figure, Inline, List, ListItem, ListKind, Math, Picture, Quote};
+use super::{address, code, embeds, space, tables};
+use crate::model::{Anchor, Block, Inline, Math, Picture, Quote};
 
 /// Containers nest no deeper in a book; what is deeper stands in the last.
-const NESTING: usize = 24;
+pub(super) const NESTING: usize = 24;
 
 /// What the walk knows of the page.
 pub(super) struct Context<'a> {
@@ -53,9 +53,9 @@ pub(super) struct Flow<'a> {
     /// Formats around what comes next.
     open: Vec<Format>,
     /// Places that links lead to, waiting for text to stand before.
-    carried: Vec<Inline>,
+    pub(super) carried: Vec<Inline>,
     /// Whether the last block is a list of items that stood outside of any.
-    stray_items: bool,
+    pub(super) stray_items: bool,
 }
 
 impl<'a> Flow<'a> {
@@ -71,7 +71,7 @@ impl<'a> Flow<'a> {
     }
 
     /// A flow inside of this one, with the formats that are open here.
-    fn inner(&self) -> Self {
+    pub(super) fn inner(&self) -> Self {
         let open = self.open.clone();
         Self { line: open.iter().cloned().map(Piece::Open).collect(), open, ..Self::new(self.context) }
     }
@@ -85,7 +85,7 @@ impl<'a> Flow<'a> {
         self.blocks
     }
 
-    fn tree(&self) -> &'a Tree {
+    pub(super) fn tree(&self) -> &'a Tree {
         self.context.tree
     }
 
@@ -103,7 +103,7 @@ impl<'a> Flow<'a> {
     }
 
     /// The blocks of nodes, or of what is below them, apart from the line.
-    fn apart(&self, ids: &[NodeId], below: bool) -> Vec<Block> {
+    pub(super) fn apart(&self, ids: &[NodeId], below: bool) -> Vec<Block> {
         let nesting = &self.context.nesting;
         nesting.set(nesting.get() + 1);
         let mut flow = self.inner();
@@ -122,7 +122,7 @@ impl<'a> Flow<'a> {
         }
     }
 
-    fn element(&mut self, id: NodeId) {
+    pub(super) fn element(&mut self, id: NodeId) {
         let context = self.context;
         if context.marks.dropped(id) || context.notes.is_body(id) || context.notes.is_back(id) {
             return;
@@ -146,6 +146,7 @@ impl<'a> Flow<'a> {
                 self.children_of_void(id);
             }
             "noscript" => self.noscript(id),
+            "span" | "div" if self.tree().has_class(id, "MathJax") && embeds::tex_script_follows(self.tree(), id) => {}
             "svg" => {}
             "br" => self.line.push(Piece::Break),
             "hr" => self.divider(id),
@@ -188,10 +189,19 @@ impl<'a> Flow<'a> {
         }
     }
 
-    /// `source` is closed by no end tag where a page was saved as XML, so that its picture stands inside of it.
+    /// `source` is closed by no end tag where a page was saved as XML, so that its picture stands inside of it; a script
+    /// may hold a formula.
     fn children_of_void(&mut self, id: NodeId) {
         if self.tree().name(id) == "source" {
             self.children(id);
+        } else if let Some((tex, display)) = embeds::tex_of_script(self.tree(), id) {
+            let math = Math { tex, mathml: None };
+            if display {
+                self.flush();
+                self.push(Block::Math(math));
+            } else {
+                self.atom(Inline::Math(math));
+            }
         }
     }
 
@@ -201,7 +211,7 @@ impl<'a> Flow<'a> {
     }
 
     /// Remembers a place that links lead to.
-    fn place(&mut self, id: NodeId) {
+    pub(super) fn place(&mut self, id: NodeId) {
         if self.context.wanted.is_empty() {
             return;
         }
@@ -328,122 +338,6 @@ impl<'a> Flow<'a> {
         self.blocks.extend(rest);
     }
 
-    fn list(&mut self, id: NodeId, ordered: bool) {
-        self.flush();
-        let mut items: Vec<ListItem> = Vec::new();
-        let mut loose: Vec<NodeId> = Vec::new();
-        let children: Vec<NodeId> = self.tree().children(id).collect();
-        for child in children {
-            match self.tree().name(child) {
-                "li" => {
-                    self.loose_items(&mut loose, &mut items);
-                    if !self.context.marks.dropped(child) && !self.context.notes.is_body(child) {
-                        items.extend(item(self.item_blocks(child)));
-                    }
-                }
-                // A list in a list belongs to the item before it.
-                "ul" | "ol" if !items.is_empty() && loose.is_empty() => {
-                    let inner = self.apart(&[child], false);
-                    if let Some(last) = items.last_mut() {
-                        last.blocks.extend(inner);
-                    }
-                }
-                _ => loose.push(child),
-            }
-        }
-        self.loose_items(&mut loose, &mut items);
-        if items.is_empty() {
-            return;
-        }
-        if self.context.nesting.get() >= NESTING {
-            return items.into_iter().for_each(|item| self.blocks.extend(item.blocks));
-        }
-        let start = self.tree().value(id, "start").and_then(|start| start.parse().ok()).unwrap_or(1);
-        let kind = if ordered { ListKind::Ordered { start } } else { ListKind::Bullet };
-        self.push(Block::List(List { kind, items }));
-    }
-
-    fn item_blocks(&self, id: NodeId) -> Vec<Block> {
-        let nesting = &self.context.nesting;
-        nesting.set(nesting.get() + 1);
-        let mut flow = self.inner();
-        flow.place(id);
-        flow.children(id);
-        nesting.set(nesting.get() - 1);
-        flow.finish()
-    }
-
-    /// What stands in a list outside of its items is an item too.
-    fn loose_items(&self, loose: &mut Vec<NodeId>, items: &mut Vec<ListItem>) {
-        if !loose.is_empty() {
-            items.extend(item(self.apart(loose, false)));
-            loose.clear();
-        }
-    }
-
-    /// Items outside of any list make a list with their neighbours.
-    fn stray_item(&mut self, id: NodeId) {
-        self.flush();
-        let Some(item) = item(self.item_blocks(id)) else { return };
-        if self.stray_items
-            && let Some(Block::List(list)) = self.blocks.last_mut()
-        {
-            return list.items.push(item);
-        }
-        self.push(Block::List(List { kind: ListKind::Bullet, items: vec![item] }));
-        self.stray_items = true;
-    }
-
-    fn definitions(&mut self, id: NodeId) {
-        self.flush();
-        let mut found: Vec<Definition> = Vec::new();
-        let tree = self.tree();
-        let groups = tree.children(id).flat_map(|child| match tree.name(child) {
-            "div" => tree.children(child).collect(),
-            _ => vec![child],
-        });
-        for child in groups.collect::<Vec<_>>() {
-            match tree.name(child) {
-                "dt" => {
-                    let (term, rest) = self.running(child, &Inline::Break);
-                    if found.last().is_none_or(|last| !last.meanings.is_empty()) {
-                        found.push(Definition { terms: Vec::new(), meanings: Vec::new() });
-                    }
-                    if let Some(last) = found.last_mut() {
-                        if inlines::shows(&term) {
-                            last.terms.push(term);
-                        }
-                        if !rest.is_empty() {
-                            last.meanings.push(rest);
-                        }
-                    }
-                }
-                _ => {
-                    let meaning =
-                        if tree.name(child) == "dd" { self.inside(child) } else { self.apart(&[child], false) };
-                    if !meaning.is_empty() {
-                        match found.last_mut() {
-                            Some(last) => last.meanings.push(meaning),
-                            None => found.push(Definition { terms: Vec::new(), meanings: vec![meaning] }),
-                        }
-                    }
-                }
-            }
-        }
-        found.retain(|definition| !(definition.terms.is_empty() && definition.meanings.is_empty()));
-        let plain = found.iter().all(|d| d.terms.is_empty() || d.meanings.is_empty());
-        if plain || self.context.nesting.get() >= NESTING {
-            // Not terms with meanings, only the look of them.
-            for definition in found {
-                self.blocks.extend(definition.terms.into_iter().map(Block::Paragraph));
-                self.blocks.extend(definition.meanings.into_iter().flatten());
-            }
-            self.stray_items = false;
-        } else {
-            self.push(Block::Definitions(found));
-        }
-    }
-
     fn quote(&mut self, id: NodeId) {
         self.flush();
         let mut blocks = self.inside(id);
@@ -511,7 +405,7 @@ impl<'a> Flow<'a> {
             return self.push(Block::Table(table));
         }
         // A table for the looks: its cells one after the other.
-        for cell in tables::cells(self.tree(), id) {
+        for cell in tables::cells(self.tree(), self.context.marks, id) {
             self.flush();
             self.children(cell);
             self.flush();
@@ -557,145 +451,6 @@ impl<'a> Flow<'a> {
             self.atom(Inline::Math(math));
         }
     }
-
-    /// Without scripts a page shows what lazy loaders hide: pictures and players, nothing else is wanted.
-    fn noscript(&mut self, id: NodeId) {
-        let tree = self.tree();
-        let found: Vec<NodeId> =
-            tree.descendants(id).filter(|node| matches!(tree.name(*node), "img" | "iframe")).collect();
-        found.into_iter().for_each(|node| self.element(node));
-    }
-
-    fn image(&mut self, id: NodeId) {
-        let tree = self.tree();
-        if let Some(tex) = embeds::math_of_image(tree, id) {
-            return self.atom(Inline::Math(Math { tex, mathml: None }));
-        }
-        if let Some(text) = emoji(tree, id) {
-            return self.line.push(Piece::Text(text));
-        }
-        if images::is_decoration(tree, id) {
-            return;
-        }
-        let Some(picture) = images::picture(tree, id, self.context.bases) else { return };
-        if !self.is_new(&picture) {
-            return;
-        }
-        let small = picture.declared.is_some_and(|(_, height)| height <= 32);
-        if small && (self.line.iter().any(is_text) || self.text_follows(id)) {
-            return self.atom(Inline::Image(picture));
-        }
-        self.flush();
-        self.push(Block::Figure(Figure { images: vec![picture], caption: Vec::new() }));
-    }
-
-    /// Each picture stands in a chapter once. Where it comes again, its other addresses are kept.
-    fn is_new(&self, picture: &Picture) -> bool {
-        let mut seen = self.context.seen.borrow_mut();
-        let identity = images::identity(picture);
-        if seen.contains_key(&identity) {
-            return false;
-        }
-        seen.insert(identity, picture.clone());
-        true
-    }
-
-    fn text_follows(&self, id: NodeId) -> bool {
-        let next = self.tree().node(id).next;
-        next.and_then(|next| self.tree().text(next)).is_some_and(|text| !text.trim().is_empty())
-    }
-
-    /// A figure, whatever it holds, and however it is nested: pictures with one caption, or what it holds.
-    fn figure(&mut self, id: NodeId) {
-        self.flush();
-        let tree = self.tree();
-        let mut inner = self.inner();
-        let (captions, others): (Vec<_>, Vec<_>) =
-            tree.children(id).partition(|child| tree.name(*child) == "figcaption");
-        others.into_iter().for_each(|child| inner.node(child));
-        let has_caption = !captions.is_empty();
-        captions.into_iter().for_each(|child| inner.node(child));
-        inner.flush();
-        self.carried.append(&mut inner.carried);
-        let mut found = inner.finish();
-        self.adopt_caption(&mut found, has_caption);
-        let only_pictures = found.iter().all(|block| matches!(block, Block::Figure(_)));
-        let captions = found.iter().filter(|block| matches!(block, Block::Figure(f) if !f.caption.is_empty())).count();
-        if only_pictures && found.len() > 1 && captions <= 1 {
-            return self.push(Block::Figure(merged(found)));
-        }
-        found.into_iter().for_each(|block| self.push(block));
-    }
-
-    /// Text of a figure that is its caption although no `figcaption` says so, or the caption of the picture before it.
-    fn adopt_caption(&mut self, found: &mut Vec<Block>, has_caption: bool) {
-        match found.as_mut_slice() {
-            [.., Block::Figure(figure), Block::Paragraph(text)] if !has_caption && is_short(text) => {
-                if figure.caption.is_empty() {
-                    figure.caption = std::mem::take(text);
-                    found.pop();
-                }
-            }
-            [Block::Paragraph(text)] if has_caption => {
-                if let Some(Block::Figure(before)) = self.blocks.last_mut()
-                    && before.caption.is_empty()
-                {
-                    before.caption = std::mem::take(text);
-                    found.clear();
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// A caption belongs to the figure or table before it.
-    fn caption(&mut self, id: NodeId) {
-        self.flush();
-        let (text, rest) = self.running(id, &Inline::Break);
-        let (pictures, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|block| matches!(block, Block::Figure(_)));
-        pictures.into_iter().for_each(|picture| self.push(picture));
-        if inlines::shows(&text) {
-            match self.blocks.last_mut() {
-                Some(Block::Figure(figure)) if figure.caption.is_empty() => figure.caption = text,
-                Some(Block::Figure(figure)) if !same_text(&figure.caption, &text) => {
-                    figure.caption.push(Inline::Break);
-                    figure.caption.extend(text);
-                }
-                Some(Block::Figure(_)) => {}
-                Some(Block::Table(table)) if table.caption.is_empty() => table.caption = text,
-                _ => self.push(Block::Paragraph(text)),
-            }
-        }
-        self.blocks.extend(rest);
-    }
-}
-
-/// One figure of several.
-fn merged(blocks: Vec<Block>) -> Figure {
-    let mut whole = Figure { images: Vec::new(), caption: Vec::new() };
-    for block in blocks {
-        if let Block::Figure(figure) = block {
-            whole.images.extend(figure.images);
-            whole.caption.extend(figure.caption);
-        }
-    }
-    whole
-}
-
-fn is_short(text: &[Inline]) -> bool {
-    crate::model::plain_text(text).chars().count() <= 200
-}
-
-fn same_text(a: &[Inline], b: &[Inline]) -> bool {
-    crate::model::plain_text(a) == crate::model::plain_text(b)
-}
-
-fn item(blocks: Vec<Block>) -> Option<ListItem> {
-    (!blocks.is_empty()).then_some(ListItem { blocks })
-}
-
-fn is_text(piece: &Piece) -> bool {
-    matches!(piece, Piece::Text(text) if !text.trim().is_empty())
 }
 
 /// A line that begins with a dash and is short says who is quoted.
@@ -712,14 +467,6 @@ pub(super) fn trim_breaks(inlines: &mut Vec<Inline>) {
     }
     let leading = inlines.iter().take_while(|inline| matches!(inline, Inline::Break)).count();
     inlines.drain(..leading);
-}
-
-/// Emoji that a site draws as pictures have their character in `alt`.
-fn emoji(tree: &Tree, id: NodeId) -> Option<String> {
-    let is_emoji =
-        tree.classes(id).any(|class| matches!(class, "emoji" | "wp-smiley" | "twemoji" | "emojione" | "joypixels"));
-    let alt = tree.value(id, "alt").filter(|_| is_emoji)?;
-    (alt.chars().count() <= 8).then(|| alt.to_owned())
 }
 
 /// What style says where the element does not.

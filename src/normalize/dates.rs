@@ -111,7 +111,7 @@ fn month_by_name(tokens: &[Token<'_>]) -> Option<Date> {
         match solid.get(at + 3..at + 6) {
             Some([Token::Number(hour, 2), Token::Number(minute, 2), Token::Number(second, 2)]) => {
                 let zone = solid.get(at + 6);
-                let behind = tokens.iter().any(|token| *token == Token::Sign('-'));
+                let behind = tokens.contains(&Token::Sign('-'));
                 let offset = match zone {
                     Some(Token::Number(zone, 4)) => {
                         Some(i32::try_from(zone / 100 * 60 + zone % 100).ok()? * if behind { -1 } else { 1 })

@@ -161,6 +161,19 @@ pub(super) fn math(tree: &Tree, id: NodeId) -> Option<Math> {
     (!tex.is_empty() || mathml.is_some()).then_some(Math { tex, mathml })
 }
 
+/// The TeX of a script that MathJax 2 draws, and whether it has a line of its own.
+pub(super) fn tex_of_script(tree: &Tree, id: NodeId) -> Option<(String, bool)> {
+    let kind = tree.value(id, "type").filter(|_| tree.name(id) == "script")?;
+    let tex = tree.text_of(id).trim().to_owned();
+    (kind.starts_with("math/tex") && !tex.is_empty()).then(|| (tex, kind.contains("mode=display")))
+}
+
+/// Whether what MathJax 2 drew stands before the script that it drew.
+pub(super) fn tex_script_follows(tree: &Tree, id: NodeId) -> bool {
+    let mut after = std::iter::successors(tree.node(id).next, |node| tree.node(*node).next).take(3);
+    after.any(|node| tex_of_script(tree, node).is_some())
+}
+
 /// The TeX of a formula that is drawn as a picture.
 pub(super) fn math_of_image(tree: &Tree, img: NodeId) -> Option<String> {
     let class = tree.classes(img).any(|class| {

@@ -99,7 +99,7 @@ pub(super) fn picture(tree: &Tree, img: NodeId, bases: Bases<'_>) -> Option<Pict
     }
     found.add(source);
     found.add_origins();
-    if found.addresses.is_empty() || found.addresses.iter().any(|url| is_tracker(url)) {
+    if found.addresses.is_empty() || found.addresses.iter().any(is_tracker) {
         return None;
     }
     let alt = tree.attribute(img, "alt").map(super::space::collapse);
@@ -110,7 +110,9 @@ pub(super) fn picture(tree: &Tree, img: NodeId, bases: Bases<'_>) -> Option<Pict
 pub(super) fn is_decoration(tree: &Tree, img: NodeId) -> bool {
     let words = ["avatar", "gravatar", "emoji-icon", "share-icon", "social-icon", "site-logo", "custom-logo"];
     let named = |text: &str| words.iter().any(|word| text.contains(word));
-    tree.classes(img).any(named) || tree.value(img, "role") == Some("presentation") && declared_below(tree, img, 64)
+    let near = std::iter::once(img).chain(tree.ancestors(img).take(2));
+    near.into_iter().any(|node| tree.classes(node).any(named))
+        || tree.value(img, "role") == Some("presentation") && declared_below(tree, img, 64)
 }
 
 /// Whether a picture is declared smaller than `limit` either way.

@@ -133,11 +133,19 @@ fn close(open: &mut Vec<(Option<Format>, Vec<Inline>)>, out: &mut Vec<Inline>) {
     let to = open.last_mut().map_or(out, |(_, content)| content);
     match format {
         // Line breaks at the ends of a format stand outside of it.
-        Some(format) if content.iter().any(|inline| !matches!(inline, Inline::Break | Inline::Anchor(_))) => {
+        Some(format)
+            if content.iter().any(|inline| !matches!(inline, Inline::Break | Inline::Anchor(_)))
+                && !is_raised_note(&format, &content) =>
+        {
             push(to, format.around(content));
         }
         _ => content.into_iter().for_each(|inline| push(to, inline)),
     }
+}
+
+/// A reference to a note is raised by itself.
+fn is_raised_note(format: &Format, content: &[Inline]) -> bool {
+    *format == Format::Super && content.iter().all(|inline| matches!(inline, Inline::Note(_)))
 }
 
 /// Appends an inline, or joins it with the last one if they are of one kind.

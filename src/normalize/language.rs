@@ -92,8 +92,7 @@ fn characters(text: &str) -> (usize, usize) {
         differing.flat_map(|pair| [(pair[0], true), (pair[1], false)]).collect()
     });
     let (mut simplified, mut traditional) = (0, 0);
-    for side in
-        text.chars().filter(|c| ('\u{4E00}'..='\u{9FFF}').contains(c)).take(20_000).filter_map(|c| SIDES.get(&c))
+    for side in text.chars().filter(|c| ('\u{4E00}'..='\u{9FFF}').contains(c)).take(2_000).filter_map(|c| SIDES.get(&c))
     {
         if *side { simplified += 1 } else { traditional += 1 }
     }

@@ -27,11 +27,11 @@ pub(super) struct Facts {
 }
 
 /// Gathers what is known. `roots` hold the article, if that was told apart from the page.
-pub(super) fn gather(tree: &Tree, marks: &Marks, stated: &Stated, base: Option<&Url>) -> Facts {
+pub(super) fn gather(tree: &Tree, marks: &Marks, stated: &Stated, base: Option<&Url>, above: Option<&str>) -> Facts {
     let head = Head::read(tree);
     let address = base.cloned().or_else(|| head.address());
     let sites = sites(stated, &head, address.as_ref());
-    let (title, site_of_title) = title(tree, marks, stated, &head, &sites);
+    let (title, site_of_title) = title(tree, marks, (stated, above), &head, &sites);
     let named_site = stated
         .site
         .clone()
@@ -59,7 +59,8 @@ pub(super) fn gather(tree: &Tree, marks: &Marks, stated: &Stated, base: Option<&
         ]);
         let meta =
             meta.and_then(|text| dates::read(&text)).or_else(|| head.ld.published.as_deref().and_then(dates::read));
-        meta.or(shown).or_else(|| time_of(tree))
+        let page = || head.ld.page_published.as_deref().and_then(dates::read);
+        meta.or(shown).or_else(page).or_else(|| time_of(tree)).or_else(|| date_shown(tree))
     };
     let updated = stated.updated.as_deref().and_then(dates::read).or_else(|| {
         let meta = head.first(&["article:modified_time", "og:updated_time", "dateModified", "lastmod"]);
@@ -121,6 +122,8 @@ struct LinkedData {
     headline: Option<String>,
     authors: Vec<String>,
     published: Option<String>,
+    /// Of the page, where nothing is said of an article.
+    page_published: Option<String>,
     modified: Option<String>,
     publisher: Option<String>,
     language: Option<String>,
@@ -190,6 +193,10 @@ impl LinkedData {
                     "SocialMediaPosting",
                     "Report",
                 ];
+                if kinds.iter().any(|kind| kind == "WebPage") {
+                    let text = |name: &str| map.get(name).map(texts).and_then(|all| all.into_iter().next());
+                    self.page_published = self.page_published.take().or_else(|| text("datePublished"));
+                }
                 if !kinds.iter().any(|kind| article.contains(&kind.as_str()) || kind.ends_with("Article")) {
                     return;
                 }
@@ -264,7 +271,7 @@ fn host_names(labels: &[&str]) -> Vec<String> {
 fn title(
     tree: &Tree,
     marks: &Marks,
-    stated: &Stated,
+    (stated, above): (&Stated, Option<&str>),
     head: &Head,
     sites: &[String],
 ) -> (Option<String>, Option<String>) {
@@ -280,7 +287,7 @@ fn title(
         head.first(&["twitter:title", "dc.title", "sailthru.title"]),
     ];
     let found = Candidates {
-        stated: stated.title.clone(),
+        stated: stated.title.clone().or_else(|| above.map(str::to_owned)),
         headings: unique(headings),
         shared: shared.into_iter().flatten().map(|title| space::collapse(&title)).collect(),
         window: head.window.clone().filter(|title| !title.is_empty()),
@@ -390,4 +397,20 @@ fn date_of(tree: &Tree, id: NodeId) -> Option<Date> {
 fn time_of(tree: &Tree) -> Option<Date> {
     let times = tree.named(Tree::DOCUMENT, "time").filter(|id| !tree.has_class(*id, "updated"));
     times.take(10).find_map(|id| date_of(tree, id))
+}
+
+/// A date in a short element whose names say that it is one.
+fn date_shown(tree: &Tree) -> Option<Date> {
+    let named = |id: &NodeId| {
+        let names = ["class", "id"].iter().filter_map(|name| tree.attribute(*id, name));
+        names.into_iter().any(|name| {
+            let name = name.to_ascii_lowercase();
+            ["date", "time", "publish", "posted", "pubtime", "byline", "article-info", "post-info", "source"]
+                .iter()
+                .any(|word| name.contains(word))
+        })
+    };
+    let elements = tree.descendants(Tree::DOCUMENT).filter(|id| tree.element(*id).is_some() && tree.is_html(*id));
+    let candidates = elements.filter(named).take(60).map(|id| tree.words_of(id));
+    candidates.filter(|text| text.chars().count() <= 120).find_map(|text| dates::read(&text))
 }

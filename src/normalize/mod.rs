@@ -12,15 +12,19 @@ mod article;
 mod blocks;
 mod book;
 mod code;
+mod contents;
 mod dates;
 mod embeds;
+mod figures;
 mod images;
 mod inlines;
 mod language;
+mod lists;
 mod mathml;
 mod metadata;
 mod notes;
 mod parse;
+mod preamble;
 mod prune;
 mod rules;
 mod sections;
@@ -29,6 +33,10 @@ mod space;
 mod tables;
 mod titles;
 mod tree;
+mod words;
+
+#[cfg(test)]
+mod tests;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -108,25 +116,40 @@ pub struct Article {
     pub updated: Option<Date>,
     /// A picture that stands for it.
     pub cover: Option<Picture>,
+    /// The element of the page that holds it, as a selector.
+    pub element: String,
+    /// What was left out of it and why, in the order of the page.
+    pub dropped: Vec<Dropped>,
+}
+
+/// A part of a page that is not in the article.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dropped {
+    /// The rule that says so.
+    pub rule: String,
+    /// The element, as a selector.
+    pub element: String,
+    /// What it said, cut.
+    pub text: String,
 }
 
 /// Makes an article of a page. Whatever the page is, there is an article; what had to be left out is told.
 pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
     let mut say = Vec::new();
-    let parsed = parse::parse(page.html);
+    let preamble = preamble::split(page.html);
+    let parsed = parse::parse(preamble.rest);
     if parsed.cut {
         let message = "markup too complex: some tags were ignored, all text was kept";
         say.push(Diagnostic::warning("markup-cut", message).at(page.name, None));
     }
     let tree = &parsed.tree;
-    let base = page.base.and_then(|base| Url::parse(base).ok());
+    let base = page.base.or(preamble.address).and_then(|base| Url::parse(base).ok());
     let folder = page.folder.and_then(|folder| Url::parse(folder).ok());
     let mut marks = rules::BUILT_IN.apply(tree);
-    let facts = metadata::gather(tree, &marks, &page.stated, base.as_ref());
+    let facts = metadata::gather(tree, &marks, &page.stated, base.as_ref(), preamble.title);
     let web = base.or_else(|| facts.address.as_deref().and_then(|address| Url::parse(address).ok()));
     let bases = images::Bases { web: web.as_ref(), folder: folder.as_ref() };
-    let roots = article::find(tree, &mut marks, page.html);
-    article::drop_hidden(tree, &mut marks, &roots);
+    let roots = article::find(tree, &mut marks, preamble.rest, facts.title.as_deref());
     let notes = notes::find(tree, &roots);
     let context = blocks::Context {
         tree,
@@ -144,6 +167,10 @@ pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
     let title = facts.title.clone().or_else(|| first_heading(&blocks)).or_else(|| page.stem.map(space::collapse));
     let title = title.filter(|title| !title.is_empty()).unwrap_or_else(|| page.name.to_owned());
     sections::drop_title(&mut blocks, &title);
+    sections::drop_tails(&mut blocks, |text| rules::BUILT_IN.is_tail(text));
+    if !notes.is_empty() {
+        sections::drop_note_headings(&mut blocks);
+    }
     sections::tidy_rules(&mut blocks);
     sections::level(&mut blocks);
     if blocks.is_empty() {
@@ -161,6 +188,8 @@ pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
         tags: facts.tags,
     });
     let value = Article {
+        element: roots.first().map_or(String::new(), |root| selector(tree, *root)),
+        dropped: dropped(tree, &marks, &roots),
         language: language::detect(&text, page.stated.language.as_deref(), facts.language.as_deref()),
         description: facts.description,
         updated: facts.updated,
@@ -168,6 +197,27 @@ pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
         chapter,
     };
     Warned { value, diagnostics: say }
+}
+
+/// What the rules left out of the article that said something, the outermost elements.
+fn dropped(tree: &tree::Tree, marks: &rules::Marks, roots: &[tree::NodeId]) -> Vec<Dropped> {
+    let inside = |id: tree::NodeId| tree.ancestors(id).any(|above| roots.contains(&above));
+    let outer = |id: tree::NodeId| !tree.ancestors(id).any(|above| marks.dropped(above));
+    let mut found: Vec<&(tree::NodeId, String)> =
+        marks.reasons.iter().filter(|(id, _)| marks.dropped(*id) && inside(*id) && outer(*id)).collect();
+    found.sort_by_key(|(id, _)| *id);
+    let told = found.into_iter().map(|(id, rule)| {
+        let text: String = tree.words_of(*id).chars().take(80).collect();
+        Dropped { rule: rule.clone(), element: selector(tree, *id), text }
+    });
+    told.filter(|dropped| !dropped.text.is_empty()).take(1000).collect()
+}
+
+/// An element's name, id and first classes.
+fn selector(tree: &tree::Tree, id: tree::NodeId) -> String {
+    let own = tree.value(id, "id").map(|id| format!("#{id}"));
+    let classes = tree.classes(id).take(3).map(|class| format!(".{class}"));
+    std::iter::once(tree.name(id).to_owned()).chain(own).chain(classes).collect()
 }
 
 /// The places on the page that its links lead to.

@@ -57,7 +57,10 @@ pub(super) fn find(tree: &Tree, roots: &[NodeId]) -> Notes {
             continue;
         }
         let inside = |node: NodeId| tree.ancestors(node).any(|above| notes.is_body.contains(&above));
-        if inside(body)
+        // A note comes after what refers to it; links within notes lead back.
+        if body < *link
+            || inside(*link)
+            || inside(body)
             || tree.ancestors(*link).any(|above| above == body)
             || !is_reference(tree, *link, fragment, body)
         {
@@ -97,7 +100,7 @@ fn is_reference(tree: &Tree, link: NodeId, fragment: &str, body: NodeId) -> bool
     let named = |text: &str| text.contains("footnote") || text.contains("fnref") || text.contains("noteref");
     let raised =
         tree.ancestors(link).take(2).any(|above| tree.name(above) == "sup") || tree.named(link, "sup").next().is_some();
-    if !is_mark(&text) && !(raised && text.chars().count() <= 6) {
+    if !(is_mark(&text) || raised && text.chars().count() <= 6) {
         return false;
     }
     let back = tree.named(body, "a").any(|a| {

@@ -64,11 +64,15 @@ fn trim_attributes(html: &str) -> (Cow<'_, str>, bool) {
     let (mut at, mut kept) = (0, 0);
     while let Some(open) = bytes[at..].iter().position(|b| *b == b'<').map(|i| at + i) {
         at = open + 1;
+        if bytes[at..].starts_with(b"!--") {
+            at += bytes[at..].windows(3).position(|end| end == b"-->").unwrap_or(bytes.len() - at);
+            continue;
+        }
         if !bytes.get(at).is_some_and(u8::is_ascii_alphabetic) {
             continue;
         }
         let (end, enough) = tag_end(bytes, at);
-        at = end;
+        at = end + raw_text(bytes, at, end);
         if let Some(enough) = enough {
             let out = out.get_or_insert_default();
             out.push_str(html.get(kept..enough).unwrap_or_default());
@@ -82,6 +86,19 @@ fn trim_attributes(html: &str) -> (Cow<'_, str>, bool) {
             (Cow::Owned(out), true)
         }
     }
+}
+
+/// How much after a tag is text whatever it looks like, up to the end tag (HTML §13.2.5.2 and the like).
+fn raw_text(bytes: &[u8], start: usize, end: usize) -> usize {
+    let name = bytes[start..end].split(|b| !b.is_ascii_alphabetic()).next().unwrap_or_default();
+    let raw: [&[u8]; 8] = [b"script", b"style", b"textarea", b"title", b"iframe", b"xmp", b"noembed", b"noframes"];
+    let Some(name) = raw.into_iter().find(|raw| raw.eq_ignore_ascii_case(name)) else { return 0 };
+    let rest = &bytes[end..];
+    let ends = |at: usize| {
+        let after = rest.get(at + 2..at + 2 + name.len());
+        rest[at..].starts_with(b"</") && after.is_some_and(|after| after.eq_ignore_ascii_case(name))
+    };
+    (0..rest.len()).find(|at| rest[*at] == b'<' && ends(*at)).unwrap_or(0)
 }
 
 /// Where a tag ends (at its `>`), and where it has attributes enough if it has more.

@@ -34,6 +34,8 @@ struct Platform {
     caption: Vec<String>,
     /// What stands between two parts.
     divider: Vec<String>,
+    /// What paragraphs at the end say that are not part of the article, `*` for anything.
+    tail: Vec<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -45,6 +47,7 @@ struct File {
 /// What a rule says an element is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Part {
+    When,
     Drop,
     Content,
     Title,
@@ -67,11 +70,14 @@ struct Rule {
 #[derive(Debug, Default)]
 pub(super) struct Rules {
     rules: Vec<Rule>,
-    conditions: Vec<Vec<Selector>>,
+    /// Whether each platform's rules hold without a condition.
+    always: Vec<bool>,
     by_class: BTreeMap<String, Vec<usize>>,
     by_id: BTreeMap<String, Vec<usize>>,
     by_tag: BTreeMap<String, Vec<usize>>,
     others: Vec<usize>,
+    /// The words of each tail, between its `*`.
+    tails: Vec<Vec<String>>,
 }
 
 impl Rules {
@@ -80,10 +86,12 @@ impl Rules {
         let file: File = toml::from_str(text).map_err(|error| error.message().to_owned())?;
         let mut made = Self::default();
         for platform in file.platform {
-            let index = made.conditions.len();
+            let index = made.always.len();
             let read = |text: &String| Selector::parse(text).ok_or_else(|| format!("not a selector: {text}"));
-            made.conditions.push(platform.when.iter().map(read).collect::<Result<_, _>>()?);
+            made.always.push(platform.when.is_empty());
+            made.tails.extend(platform.tail.iter().map(|text| text.split('*').map(str::to_owned).collect()));
             let parts = [
+                (Part::When, &platform.when),
                 (Part::Drop, &platform.drop),
                 (Part::Content, &platform.content),
                 (Part::Title, &platform.title),
@@ -104,6 +112,17 @@ impl Rules {
             }
         }
         Ok(made)
+    }
+
+    /// Whether a paragraph at the end of an article is what a platform adds there.
+    pub(super) fn is_tail(&self, text: &str) -> bool {
+        self.tails.iter().any(|words| {
+            let mut rest = Some(text);
+            for word in words {
+                rest = rest.and_then(|rest| rest.split_once(word.as_str())).map(|(_, after)| after);
+            }
+            rest.is_some()
+        })
     }
 
     fn add(&mut self, rule: Rule) {
@@ -129,20 +148,26 @@ impl Rules {
     /// What each element of a page is.
     pub(super) fn apply(&self, tree: &Tree) -> Marks {
         let mut found: Vec<(NodeId, usize)> = Vec::new();
-        let mut active: Vec<bool> = self.conditions.iter().map(Vec::is_empty).collect();
+        let mut active = self.always.clone();
         for id in tree.descendants(Tree::DOCUMENT) {
             if tree.element(id).is_none() {
                 continue;
             }
-            found.extend(self.matching(tree, id).map(|rule| (id, rule)));
-            for (active, conditions) in active.iter_mut().zip(&self.conditions) {
-                *active = *active || conditions.iter().any(|condition| condition.matches(tree, id));
+            for index in self.matching(tree, id) {
+                let rule = &self.rules[index];
+                if rule.part == Part::When {
+                    active[rule.platform] = true;
+                } else {
+                    found.push((id, index));
+                }
             }
         }
         let mut marks = Marks::new(tree);
         for (id, index) in found {
             let rule = &self.rules[index];
-            if active[rule.platform] {
+            // A class of the whole page says what kind of page it is.
+            let whole = rule.part == Part::Drop && matches!(tree.name(id), "html" | "body" | "main");
+            if active[rule.platform] && !whole {
                 marks.set(id, rule.part, &rule.name);
             }
         }
@@ -175,7 +200,9 @@ impl Marks {
             Part::Drop => self.drop(id, rule),
             Part::Caption => self.flag(id, CAPTION),
             Part::Divider => self.flag(id, DIVIDER),
-            Part::Content | Part::Title | Part::Author | Part::Date => self.parts.entry(part).or_default().push(id),
+            Part::When | Part::Content | Part::Title | Part::Author | Part::Date => {
+                self.parts.entry(part).or_default().push(id)
+            }
         }
     }
 

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::anchors::{self, Names};
-use super::{prune, titles};
+use super::{contents, prune, titles};
 use crate::model::{Anchor, Block, Chapter, Inline, Note, Visit, plain_text, walk_blocks};
 
 /// Takes the article's title away where the page says it again: at the beginning, as a heading or as a line.
@@ -21,6 +21,59 @@ pub(super) fn drop_title(blocks: &mut Vec<Block>, title: &str) {
     });
     if let Some(at) = found {
         blocks.remove(at);
+    }
+}
+
+/// Takes away what a platform adds below an article.
+pub(super) fn drop_tails(blocks: &mut Vec<Block>, is_tail: impl Fn(&str) -> bool) {
+    let from = blocks.len().saturating_sub(4);
+    let mut index = 0;
+    blocks.retain(|block| {
+        index += 1;
+        !(index > from && matches!(block, Block::Paragraph(content) if is_tail(&plain_text(content))))
+    });
+}
+
+/// Takes headings away that stood over notes alone: the book sets notes where they are referred to.
+pub(super) fn drop_note_headings(blocks: &mut Vec<Block>) {
+    const NAMES: [&str; 18] = [
+        "notes",
+        "note",
+        "footnotes",
+        "footnote",
+        "endnotes",
+        "references",
+        "anmerkungen",
+        "fußnoten",
+        "примечания",
+        "注释",
+        "註釋",
+        "脚注",
+        "腳註",
+        "注",
+        "参考资料",
+        "參考資料",
+        "参考文献",
+        "注解",
+    ];
+    let mut index = 0;
+    while index < blocks.len() {
+        let stands_alone = match blocks.get(index + 1) {
+            None | Some(Block::Rule) => true,
+            Some(Block::Heading { level: next, .. }) => {
+                matches!(&blocks[index], Block::Heading { level, .. } if next <= level)
+            }
+            Some(_) => false,
+        };
+        let named = match &blocks[index] {
+            Block::Heading { content, .. } => NAMES.contains(&titles::letters(&plain_text(content)).as_str()),
+            _ => false,
+        };
+        if stands_alone && named {
+            blocks.remove(index);
+        } else {
+            index += 1;
+        }
     }
 }
 
@@ -63,6 +116,7 @@ pub(super) fn chapter(mut parts: Parts, title: Vec<Inline>, split_level: u8) -> 
     let mut notes = in_order(&mut parts, &mut names);
     anchors::settle(&mut parts.blocks, &mut notes, &mut names);
     prune::blocks(&mut parts.blocks);
+    contents::link(&mut parts.blocks);
     let (blocks, sections) = split(parts.blocks, 2, split_level.min(6));
     let mut chapter = Chapter { id, title, byline: None, language: None, blocks, notes: Vec::new(), sections };
     deal_notes(&mut chapter, &mut notes);
@@ -147,6 +201,7 @@ fn split(blocks: Vec<Block>, level: u8, last: u8) -> (Vec<Block>, Vec<Chapter>) 
 /// Gives each chapter the notes that its blocks refer to.
 fn deal_notes(chapter: &mut Chapter, notes: &mut Vec<Note>) {
     let mut own = References::default();
+    walk_blocks(&[Block::Paragraph(chapter.title.clone())], &mut own);
     walk_blocks(&chapter.blocks, &mut own);
     let mut next = 0;
     while let Some(id) = own.found.get(next).cloned() {

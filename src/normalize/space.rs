@@ -170,12 +170,11 @@ pub(super) fn resolve(pieces: Vec<Piece>, pretty_printed: bool) -> Vec<Piece> {
                     fresh = false;
                     if let Some(run) = pending.take() {
                         let mut line = String::new();
-                        write_space(
-                            &mut out,
-                            &mut line,
-                            &run,
-                            before.filter(|b| wants_space(*b, c, &run, pretty_printed)),
-                        );
+                        let wanted = before.filter(|b| wants_space(*b, c, &run, pretty_printed));
+                        write_space(&mut out, &mut line, &run, wanted);
+                        if !line.is_empty() {
+                            out.push(Piece::Text(line));
+                        }
                     }
                     before = Some(last_of(&atom));
                 }

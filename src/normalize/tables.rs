@@ -2,6 +2,7 @@
 
 use super::blocks::Flow;
 use super::inlines;
+use super::rules::Marks;
 use super::tree::{NodeId, Tree};
 use crate::model::{Alignment, Cell, Inline, Row, Table};
 
@@ -11,9 +12,9 @@ const SPAN: u16 = 100;
 const CELLS: usize = 20_000;
 
 /// The cells of a table in document order, without those of tables within.
-pub(super) fn cells(tree: &Tree, table: NodeId) -> Vec<NodeId> {
+pub(super) fn cells(tree: &Tree, marks: &Marks, table: NodeId) -> Vec<NodeId> {
     let mut found = Vec::new();
-    for part in rows(tree, table) {
+    for part in rows(tree, marks, table) {
         found.extend(part.cells);
     }
     found.extend(tree.children(table).filter(|child| tree.name(*child) == "caption"));
@@ -25,14 +26,14 @@ struct SourceRow {
     cells: Vec<NodeId>,
 }
 
-fn rows(tree: &Tree, table: NodeId) -> Vec<SourceRow> {
+fn rows(tree: &Tree, marks: &Marks, table: NodeId) -> Vec<SourceRow> {
     let mut found = Vec::new();
     for part in tree.children(table) {
         match tree.name(part) {
-            "tr" => found.push(row(tree, part, false)),
+            "tr" => found.push(row(tree, marks, part, false)),
             name @ ("thead" | "tbody" | "tfoot") => {
                 let rows = tree.children(part).filter(|child| tree.name(*child) == "tr");
-                found.extend(rows.map(|tr| row(tree, tr, name == "thead")));
+                found.extend(rows.map(|tr| row(tree, marks, tr, name == "thead")));
             }
             _ => {}
         }
@@ -40,15 +41,16 @@ fn rows(tree: &Tree, table: NodeId) -> Vec<SourceRow> {
     found
 }
 
-fn row(tree: &Tree, tr: NodeId, in_head: bool) -> SourceRow {
-    let cells = tree.children(tr).filter(|child| matches!(tree.name(*child), "td" | "th")).collect();
+fn row(tree: &Tree, marks: &Marks, tr: NodeId, in_head: bool) -> SourceRow {
+    let is_cell = |child: &NodeId| matches!(tree.name(*child), "td" | "th") && !marks.dropped(*child);
+    let cells = tree.children(tr).filter(is_cell).collect();
     SourceRow { in_head, cells }
 }
 
 /// A table of data, or `None` if it is there for the looks.
 pub(super) fn table(flow: &Flow<'_>, id: NodeId) -> Option<Table> {
     let tree = flow.context.tree;
-    let source = rows(tree, id);
+    let source = rows(tree, flow.context.marks, id);
     if is_layout(tree, id, &source) {
         return None;
     }
@@ -56,7 +58,8 @@ pub(super) fn table(flow: &Flow<'_>, id: NodeId) -> Option<Table> {
     let mut body = Vec::new();
     let any_head = source.iter().any(|row| row.in_head);
     for (index, row) in source.iter().enumerate() {
-        let all_headers = index == 0 && row.cells.len() > 1 && row.cells.iter().all(|cell| tree.name(*cell) == "th");
+        let heads = |cell: &NodeId| tree.name(*cell) == "th" || tree.text_of(*cell).trim().is_empty();
+        let all_headers = index == 0 && row.cells.len() > 1 && row.cells.iter().all(heads);
         let made = Row { cells: row.cells.iter().map(|cell| self::cell(flow, *cell)).collect() };
         let to = if body.is_empty() && (row.in_head || !any_head && all_headers) { &mut head } else { &mut body };
         to.push(made);

@@ -21,20 +21,20 @@ pub(super) fn without_site(title: &str, sites: &[String]) -> (String, Option<Str
     let title = space::collapse(title);
     for separator in SEPARATORS {
         if let Some((rest, last)) = title.rsplit_once(separator)
-            && let Some(site) = sites.iter().find(|site| same(site, last))
+            && sites.iter().any(|site| same(site, last))
             && !letters(rest).is_empty()
         {
             let (rest, _) =
                 without_site(rest.trim_end_matches(|c: char| c.is_whitespace() || "-–—|_".contains(c)), sites);
-            return (rest, Some(site.clone()));
+            return (rest, Some(last.trim().to_owned()));
         }
     }
     for separator in &SEPARATORS[..9] {
         if let Some((first, rest)) = title.split_once(separator)
-            && let Some(site) = sites.iter().find(|site| same(site, first))
+            && sites.iter().any(|site| same(site, first))
             && !letters(rest).is_empty()
         {
-            return (rest.trim().to_owned(), Some(site.clone()));
+            return (rest.trim().to_owned(), Some(first.trim().to_owned()));
         }
     }
     (title, None)

@@ -58,13 +58,9 @@ fn found(encoding: &'static Encoding, bytes: &[u8], how: &'static str) -> Option
 
 /// Text has nearly no control characters and few that could not be decoded.
 fn is_text(text: &str) -> bool {
-    let odd = |c: char| matches!(c, '\0'..='\u{8}' | '\u{E}'..='\u{1A}' | '\u{1C}'..='\u{1F}' | '\u{FFFD}');
-    let (mut count, mut bad) = (0_usize, 0_usize);
-    for c in text.chars() {
-        count += 1;
-        bad += usize::from(odd(c));
-    }
-    bad * 10 <= count
+    let control = |b: &u8| matches!(b, 0..=8 | 0xE..=0x1A | 0x1C..=0x1F);
+    let bad = text.bytes().filter(|b| control(b)).count() + text.matches('\u{FFFD}').count();
+    bad * 20 <= text.len()
 }
 
 /// UTF-16 without a mark: in Latin markup, every second byte is zero.

@@ -21,8 +21,11 @@ pub(super) fn path(path: &Path, say: &mut Vec<Diagnostic>) -> Result<Vec<Source>
         return file(path, say).map(|page| vec![page]);
     }
     let name = printable(&path.to_string_lossy(), 200);
-    let files: Vec<PathBuf> =
-        disk::files_in(path).map_err(|failure| unreadable(&name, failure))?.into_iter().filter(is_page).collect();
+    let files: Vec<PathBuf> = disk::files_in(path)
+        .map_err(|failure| unreadable(&name, failure))?
+        .into_iter()
+        .filter(|path| is_page(path))
+        .collect();
     if files.is_empty() {
         let hint = format!("put pages ending in .{} into it, or name the files", ENDINGS.join(", ."));
         return Err(Error::new(ErrorKind::Input, format!("cannot read {name}: no pages in this folder")).hint(hint));
@@ -33,7 +36,7 @@ pub(super) fn path(path: &Path, say: &mut Vec<Diagnostic>) -> Result<Vec<Source>
     Ok(pages)
 }
 
-fn is_page(path: &PathBuf) -> bool {
+fn is_page(path: &Path) -> bool {
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
     ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
 }

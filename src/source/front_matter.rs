@@ -65,6 +65,9 @@ pub(super) fn read(head: &str, name: &str, say: &mut Vec<Diagnostic>) -> FrontMa
     fields(entries)
 }
 
+/// Keys with their values, in the order of the file.
+type Entries = Vec<(String, Value)>;
+
 /// A value of a front matter.
 #[derive(Clone, Debug, PartialEq)]
 enum Value {
@@ -88,7 +91,7 @@ fn as_written(key: String, value: Value, lines: &[(String, Value)]) -> (String, 
 }
 
 /// Reads YAML within a budget, or says what is wrong and in which line of the file.
-fn yaml(head: &str) -> Result<Vec<(String, Value)>, (String, Option<u32>)> {
+fn yaml(head: &str) -> Result<Entries, (String, Option<u32>)> {
     if head.len() > LIMIT {
         return Err((format!("longer than {LIMIT} bytes"), None));
     }
@@ -120,8 +123,8 @@ fn yaml(head: &str) -> Result<Vec<(String, Value)>, (String, Option<u32>)> {
 }
 
 /// Reads `key: value` lines and `- value` lines below a key, whatever the value looks like.
-fn by_line(head: &str) -> Vec<(String, Value)> {
-    let mut entries: Vec<(String, Value)> = Vec::new();
+fn by_line(head: &str) -> Entries {
+    let mut entries: Entries = Vec::new();
     for line in head.lines().take(2000) {
         if let Some(item) = line.trim_start().strip_prefix("- ") {
             if let Some((_, value)) = entries.last_mut() {
@@ -158,7 +161,7 @@ fn unquote(text: &str) -> &str {
 }
 
 /// Sorts the entries into the fields that are known.
-fn fields(entries: Vec<(String, Value)>) -> FrontMatter {
+fn fields(entries: Entries) -> FrontMatter {
     let mut to = FrontMatter::default();
     for (key, value) in entries {
         match key.to_lowercase().replace('-', "_").as_str() {

@@ -1,0 +1,60 @@
+//! One page for each group of quirks, with the dump of the chapter that it becomes.
+
+use super::super::{Options, Page, Stated, article};
+use crate::model::dump;
+
+/// Normalizes `tests/cases/normalize/NAME.html` and compares it with `NAME.txt`.
+macro_rules! cases {
+    ($($name:ident),* $(,)?) => {
+        $(
+            #[test]
+            fn $name() {
+                let html = include_str!(concat!("../../../tests/cases/normalize/", stringify!($name), ".html"));
+                let expected = include_str!(concat!("../../../tests/cases/normalize/", stringify!($name), ".txt"));
+                let stated = Stated { title: title(html), ..Stated::default() };
+                let base = Some("https://example.org/posts/one");
+                let page = Page { name: "case.html", html, base, stated, ..Page::default() };
+                let found = dump(&article(&page, &Options::default()).value.chapter);
+                assert_eq!(found, expected, "\n--- found:\n{found}");
+            }
+        )*
+    };
+}
+
+/// What a case states as its title: `<!-- title: … -->` in its first line.
+fn title(html: &str) -> Option<String> {
+    html.strip_prefix("<!-- title: ")?.split_once(" -->").map(|(title, _)| title.to_owned())
+}
+
+cases!(
+    preamble,
+    title_quotes,
+    byline,
+    jetpack,
+    related,
+    drupal,
+    feed_tail,
+    wechat,
+    figures,
+    callouts,
+    captions,
+    headings,
+    contents_list,
+    paragraphs,
+    quotes,
+    nesting,
+    tables,
+    broken_attributes,
+    lazy_images,
+    pretty_printed,
+    hidden_mail,
+    characters,
+    ruby_math,
+    footnotes,
+    word_notes,
+    embeds,
+    sections,
+    code,
+    definitions,
+    full_page,
+);

@@ -1,0 +1,4 @@
+//! Whole pages: small ones with one quirk each, and random ones.
+
+mod cases;
+mod properties;

@@ -1,0 +1,411 @@
+//! What the names of classes and ids say of an element, in the words that most sites use.
+
+use super::tree::{NodeId, Tree};
+
+/// Beginnings of words for what stands around an article. Sorted.
+const AROUND: &[&str] = &[
+    "adsense",
+    "adslot",
+    "advert",
+    "announce",
+    "asides",
+    "avatar",
+    "backtotop",
+    "banner",
+    "barrier",
+    "bookmark",
+    "breadcrumb",
+    "buttons",
+    "bottombar",
+    "captcha",
+    "carousel",
+    "catlinks",
+    "channels",
+    "comment",
+    "community",
+    "consent",
+    "contact",
+    "cookie",
+    "copyright",
+    "crumb",
+    "cta",
+    "disclaimer",
+    "discuss",
+    "disqus",
+    "donat",
+    "dropdown",
+    "editsection",
+    "extra",
+    "feedback",
+    "floatbar",
+    "follow",
+    "foot",
+    "gdpr",
+    "hotnews",
+    "hotspot",
+    "icp",
+    "jiathis",
+    "keyword",
+    "latest",
+    "leaderboard",
+    "legend",
+    "livefyre",
+    "login",
+    "masthead",
+    "mblang",
+    "menu",
+    "modal",
+    "mostread",
+    "nav",
+    "newsletter",
+    "noprint",
+    "outbrain",
+    "pager",
+    "pagination",
+    "paywall",
+    "popular",
+    "popup",
+    "postnav",
+    "promo",
+    "qrcode",
+    "rank",
+    "readmore",
+    "recirc",
+    "recommend",
+    "register",
+    "relate",
+    "remark",
+    "replies",
+    "respond",
+    "rightbar",
+    "rss",
+    "search",
+    "share",
+    "sharing",
+    "shoutbox",
+    "sidebar",
+    "signup",
+    "sitemap",
+    "social",
+    "sponsor",
+    "subscri",
+    "supplement",
+    "taboola",
+    "teaser",
+    "toolbar",
+    "toolbox",
+    "tooltip",
+    "trending",
+    "widget",
+    "yarpp",
+];
+/// Whole words for the same.
+const AROUND_WHOLE: &[&str] = &[
+    "ad", "ads", "aside", "bdshare", "dialog", "hot", "like", "likes", "login", "more", "msgs", "next", "prev",
+    "previous", "print", "rail", "related", "reply", "side", "tags", "tool", "tools",
+];
+/// Beginnings of words for what holds an article.
+const ARTICLE: &[&str] = &[
+    "artical", "article", "blogpost", "body", "column", "content", "detail", "entry", "hentry", "main", "markdown",
+    "page", "post", "prose", "story", "text", "wysiwyg",
+];
+/// Beginnings of words for what is said about an article in short.
+const ABOUT: &[&str] = &[
+    "author",
+    "autor",
+    "byline",
+    "categor",
+    "count",
+    "crumb",
+    "date",
+    "dateline",
+    "eyebrow",
+    "info",
+    "kicker",
+    "meta",
+    "origin",
+    "posted",
+    "publish",
+    "pubtime",
+    "rubric",
+    "source",
+    "tag",
+    "time",
+    "timestamp",
+    "updated",
+    "view",
+    "writer",
+];
+
+/// What an element's names say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Hints {
+    pub(super) around: bool,
+    pub(super) article: bool,
+    pub(super) about: bool,
+    /// What readers wrote below an article.
+    pub(super) comments: bool,
+    /// Footnotes and the like.
+    pub(super) notes: bool,
+    /// Around an article, in words that are used for nothing else.
+    pub(super) surely: bool,
+}
+
+/// Reads class, id, role and the like.
+pub(super) fn hints(tree: &Tree, id: NodeId) -> Hints {
+    let mut found = Hints::default();
+    for name in ["class", "id", "data-testid", "data-component", "itemprop"] {
+        let Some(value) = tree.attribute(id, name) else { continue };
+        if name == "itemprop" {
+            found.article |= value == "articleBody";
+            found.about |= matches!(value, "author" | "datePublished" | "dateModified");
+            continue;
+        }
+        // Many ids are made of a heading's words.
+        if name == "id" && value.matches(['-', '_']).count() > 1 {
+            continue;
+        }
+        for part in
+            value.split_ascii_whitespace().filter(|name| !BUILDERS.iter().any(|builder| name.starts_with(builder)))
+        {
+            each_word(part, &mut |word| {
+                found.around |= begins(AROUND, word) || AROUND_WHOLE.contains(&word);
+                found.article |= begins(ARTICLE, word);
+                found.about |= begins(ABOUT, word);
+                found.comments |= begins(COMMENTS, word);
+                found.notes |=
+                    begins(&["footnote", "endnote", "sidenote", "marginnote", "references", "bibliography"], word);
+                found.surely |=
+                    begins(SURELY, word) || matches!(word, "ad" | "ads" | "related" | "like" | "likes" | "reply");
+            });
+        }
+    }
+    let role = tree.attribute(id, "role").unwrap_or_default();
+    found.around |= matches!(
+        role,
+        "menu"
+            | "menubar"
+            | "complementary"
+            | "navigation"
+            | "alert"
+            | "alertdialog"
+            | "dialog"
+            | "search"
+            | "contentinfo"
+            | "banner"
+    );
+    found.article |= matches!(role, "main" | "article");
+    found.notes |= matches!(role, "doc-endnotes" | "doc-footnote" | "doc-footnotes" | "doc-bibliography" | "note");
+    found
+}
+
+/// Whether a text begins a list of other articles.
+pub(super) fn announces_related(text: &str) -> bool {
+    let text = text.trim_end_matches([':', '：', ' ', '»', '>']).to_lowercase();
+    RELATED.contains(&text.as_str())
+}
+
+/// What such lists are headed with.
+const RELATED: &[&str] = &[
+    "related",
+    "related posts",
+    "related articles",
+    "related stories",
+    "related content",
+    "related topics",
+    "related news",
+    "related reading",
+    "read more",
+    "read next",
+    "read also",
+    "see also",
+    "more stories",
+    "more on this",
+    "more from",
+    "more news",
+    "more like this",
+    "you may also like",
+    "you might also like",
+    "you may like",
+    "recommended",
+    "recommended for you",
+    "recommended reading",
+    "recommended articles",
+    "popular posts",
+    "most read",
+    "most popular",
+    "trending",
+    "trending now",
+    "latest news",
+    "latest posts",
+    "latest stories",
+    "top stories",
+    "don't miss",
+    "up next",
+    "keep reading",
+    "相关",
+    "相关阅读",
+    "相关文章",
+    "相关新闻",
+    "相关推荐",
+    "相关报道",
+    "相关链接",
+    "相关专题",
+    "推荐阅读",
+    "推荐文章",
+    "为您推荐",
+    "为你推荐",
+    "猜你喜欢",
+    "您可能感兴趣的文章",
+    "你可能感兴趣的文章",
+    "你可能也喜欢",
+    "您可能还会喜欢",
+    "热门文章",
+    "热门推荐",
+    "热门新闻",
+    "热点推荐",
+    "最新文章",
+    "最新新闻",
+    "更多文章",
+    "更多新闻",
+    "更多阅读",
+    "延伸阅读",
+    "上一篇",
+    "下一篇",
+    "相關",
+    "相關閱讀",
+    "相關文章",
+    "相關新聞",
+    "推薦閱讀",
+    "延伸閱讀",
+    "你可能也想看",
+    "猜你喜歡",
+    "熱門文章",
+    "最新文章",
+    "関連記事",
+    "関連リンク",
+    "あわせて読みたい",
+    "おすすめ記事",
+    "人気記事",
+    "最新記事",
+    "관련 기사",
+    "관련기사",
+    "추천 기사",
+    "인기 기사",
+    "читайте также",
+    "похожие статьи",
+    "см. также",
+    "ähnliche artikel",
+    "mehr zum thema",
+    "das könnte sie auch interessieren",
+    "à lire aussi",
+    "lire aussi",
+    "articles liés",
+    "artículos relacionados",
+    "te puede interesar",
+    "lee también",
+    "leggi anche",
+    "artigos relacionados",
+    "leia também",
+    "czytaj też",
+    "lees ook",
+    "les også",
+];
+
+/// What page builders call their boxes says how they are laid out, not what they hold.
+const BUILDERS: &[&str] = &["elementor", "wp-block-", "wpb_", "vc_", "et_pb_", "fl-", "fusion-"];
+
+/// Beginnings of words for what readers wrote.
+const COMMENTS: &[&str] = &["comment", "disqus", "replies", "respond", "livefyre"];
+
+/// Beginnings of words for what is around an article wherever it stands.
+const SURELY: &[&str] = &[
+    "adsense",
+    "adslot",
+    "advert",
+    "barrier",
+    "breadcrumb",
+    "captcha",
+    "comment",
+    "consent",
+    "cookie",
+    "disqus",
+    "donat",
+    "gdpr",
+    "jiathis",
+    "login",
+    "menu",
+    "modal",
+    "mostread",
+    "nav",
+    "newsletter",
+    "outbrain",
+    "pager",
+    "pagination",
+    "paywall",
+    "popup",
+    "promo",
+    "qrcode",
+    "readmore",
+    "recirc",
+    "recommend",
+    "register",
+    "relate",
+    "share",
+    "sharing",
+    "sidebar",
+    "signup",
+    "social",
+    "sponsor",
+    "subscri",
+    "taboola",
+    "toolbar",
+    "trending",
+    "yarpp",
+];
+
+fn begins(list: &[&str], word: &str) -> bool {
+    let first = word.as_bytes().first();
+    list.iter().any(|of| of.as_bytes().first() == first && word.starts_with(of))
+}
+
+/// The words of `postMeta-left main_content`, in lower case.
+fn each_word(value: &str, f: &mut dyn FnMut(&str)) {
+    let mut word = String::new();
+    let mut lower = false;
+    for c in value.chars().take(300) {
+        let boundary = !c.is_ascii_alphabetic() || c.is_ascii_uppercase() && lower;
+        if boundary && !word.is_empty() {
+            f(&word);
+            word.clear();
+        }
+        if c.is_ascii_alphabetic() {
+            word.push(c.to_ascii_lowercase());
+        }
+        lower = c.is_ascii_lowercase();
+    }
+    if !word.is_empty() {
+        f(&word);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::parse::parse;
+    use super::*;
+
+    #[test]
+    fn names_say_what_things_are() {
+        let of = |class: &str| {
+            let parsed = parse(&format!("<div class='{class}'>"));
+            let div = parsed.tree.named(Tree::DOCUMENT, "div").next().unwrap();
+            hints(&parsed.tree, div)
+        };
+        assert!(of("post-comments").around && of("post-comments").article);
+        assert!(of("shareBar").around);
+        assert!(of("relatedPosts").around);
+        assert!(of("entryContent") == Hints { article: true, ..Hints::default() });
+        assert!(of("pubTime").about);
+        assert_eq!(of("shadow download"), Hints::default());
+    }
+}
