@@ -129,9 +129,8 @@ fn normalize_all(sources: &[Source], options: &Options, teller: &Teller<'_>) -> 
 
 /// What the front matter states, in the normalizer's words.
 fn stated(front_matter: &FrontMatter) -> normalize::Stated {
-    let FrontMatter {
-        title, date, updated, authors, site, tags, categories, language, description, cover, ..
-    } = front_matter.clone();
+    let FrontMatter { title, date, updated, authors, site, tags, categories, language, description, cover, .. } =
+        front_matter.clone();
     normalize::Stated { title, date, updated, authors, site, tags, categories, language, description, cover }
 }
 

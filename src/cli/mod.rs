@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 /// Runs the program and gives its exit code.
-pub fn run() -> ExitCode {
+pub(crate) fn run() -> ExitCode {
     let args = args::Args::parse();
     let outcome = match args.command {
         args::Command::Build(build) => build::run(build),
