@@ -1,6 +1,6 @@
 //! The pipeline.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::backend::{self, Format, Settings};
 use crate::diag::{Diagnostic, Error, ErrorKind, Severity};
@@ -71,7 +71,7 @@ pub trait Observer: Sync {
 /// [`ErrorKind::Output`] for an output that cannot be written, [`ErrorKind::Strict`] under [`Options::strict`] if
 /// there was a warning. No output is touched in any of these cases.
 pub fn build(options: &Options, world: &dyn Fetch, observer: &dyn Observer) -> Result<Report, Error> {
-    let formats = options.outputs.iter().map(format_of).collect::<Result<Vec<_>, _>>()?;
+    let formats = options.outputs.iter().map(|path| format_of(path)).collect::<Result<Vec<_>, _>>()?;
     let teller = Teller { observer, warnings: 0.into() };
     let sources = teller.tell_all(source::read_all(&options.inputs)?);
     let book = normalize_all(&sources, options, &teller);
@@ -94,7 +94,7 @@ pub fn build(options: &Options, world: &dyn Fetch, observer: &dyn Observer) -> R
     Ok(Report { outputs })
 }
 
-fn format_of(path: &PathBuf) -> Result<&'static Format, Error> {
+fn format_of(path: &Path) -> Result<&'static Format, Error> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     backend::format_of(&name).ok_or_else(|| {
         let known: Vec<_> = backend::FORMATS.iter().flat_map(|f| f.extensions).map(|e| format!(".{e}")).collect();
@@ -135,7 +135,7 @@ fn stated(front_matter: &FrontMatter) -> normalize::Stated {
 }
 
 /// Re-opens a finished book before it is published.
-fn check(format: &Format, unpublished: &mut Unpublished, path: &std::path::Path) -> Result<(), Error> {
+fn check(format: &Format, unpublished: &mut Unpublished, path: &Path) -> Result<(), Error> {
     let findings = verify::check(format.extensions[0], unpublished.reread()?);
     match findings.first() {
         None => Ok(()),

@@ -3,6 +3,8 @@
 //! Bytes go to a nameless file in the output's folder; only a book that is complete and passed its check gets the
 //! output's name, by one rename. After a crash, a kill or a full disk the old book is there, and no litter.
 
+#![allow(clippy::disallowed_methods, reason = "the way out for books")]
+
 use std::fs::{self, File};
 use std::io::{self, Seek, SeekFrom};
 use std::path::{Path, PathBuf};

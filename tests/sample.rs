@@ -120,9 +120,10 @@ fn each_picture_is_in_the_books_once() {
 
 #[test]
 fn the_pdf_gives_the_text_back() {
-    let text = pdf_text(&built().join("sample.pdf"));
+    // Hyphens at line ends carry an empty ActualText, which this reader does not know.
+    let text = pdf_text(&built().join("sample.pdf")).replace('-', "");
     for sentence in SENTENCES {
-        assert!(text.contains(&squeeze(sentence)), "{sentence} is not in {text}");
+        assert!(text.contains(&squeeze(sentence).replace('-', "")), "{sentence} is not in {text}");
     }
     for junk in JUNK {
         assert!(!text.contains(&squeeze(junk)), "{junk} is left");

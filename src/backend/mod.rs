@@ -68,5 +68,5 @@ pub static FORMATS: &[Format] = &[
 pub fn format_of(file_name: &str) -> Option<&'static Format> {
     let lower = file_name.to_ascii_lowercase();
     let ends = |extension: &&str| lower.strip_suffix(*extension).is_some_and(|rest| rest.ends_with('.'));
-    FORMATS.iter().find(|format| format.extensions.iter().any(|extension| ends(extension)))
+    FORMATS.iter().find(|format| format.extensions.iter().any(ends))
 }
