@@ -53,6 +53,7 @@
 //! 5. Broken input is not an error: a stage returns what it could make of it as [`diag::Warned`].
 //! 6. Every book passes its own [`verify`] before it is published.
 
+#![allow(rustdoc::private_intra_doc_links, reason = "the documentation is for those who work on it, too")]
 #![cfg_attr(test, allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "tests make their own files"))]
 
 pub mod backend;
