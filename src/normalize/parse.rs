@@ -1,7 +1,7 @@
 //! From HTML to a [`Tree`], whatever the HTML.
 //!
 //! The parser's work grows with the square of the nesting, and one page of 80 KB can make it build 16 million nodes.
-//! So a guard stands between its tokenizer and its tree builder:
+//! So a guard stands between its tokenizer and its tree builder, which fills a document of scraper's:
 //!
 //! - start tags below [`DEPTH`] are dropped with their end tags;
 //! - when there are more nodes than half the bytes (and ten thousand), all further tags are dropped;
@@ -13,14 +13,16 @@ use std::borrow::Cow;
 use std::cell::{Cell, Ref, RefCell};
 use std::collections::BTreeMap;
 
+use ego_tree::iter::Edge;
 use html5ever::buffer_queue::BufferQueue;
 use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode};
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts, TreeSink};
 use html5ever::{Attribute, LocalName, QualName, TokenizerResult};
+use scraper::{Html, HtmlTreeSink, Node};
 
-use super::tree::{Data, Element, NodeId, Tree};
+use super::tree::{Data, Element, Tree};
 
 /// The deepest element, counted from the document.
 pub(super) const DEPTH: usize = 256;
@@ -37,12 +39,7 @@ pub(super) struct Parsed {
 /// Parses a page.
 pub(super) fn parse(html: &str) -> Parsed {
     let (html, trimmed) = trim_attributes(html);
-    let sink = Sink {
-        tree: RefCell::new(Tree::new()),
-        depth: Cell::new(0),
-        limit: html.len() / 2 + 10_000,
-        full: Cell::new(false),
-    };
+    let sink = Sink::new(html.len() / 2 + 10_000);
     let options = TreeBuilderOpts { scripting_enabled: false, drop_doctype: true, ..TreeBuilderOpts::default() };
     let guard = Guard { builder: TreeBuilder::new(sink, options), dropped: RefCell::default(), cut: Cell::new(false) };
     let tokenizer = Tokenizer::new(guard, TokenizerOpts::default());
@@ -52,9 +49,7 @@ pub(super) fn parse(html: &str) -> Parsed {
     while !matches!(tokenizer.feed(&input), TokenizerResult::Done) {}
     tokenizer.end();
     let cut = trimmed || tokenizer.sink.cut.get();
-    let mut tree = tokenizer.sink.builder.sink.finish();
-    flatten(&mut tree);
-    Parsed { tree, cut }
+    Parsed { tree: arrange(tokenizer.sink.builder.sink.finish()), cut }
 }
 
 /// Cuts tags after their first attributes: the tokenizer compares each name with all before it.
@@ -125,41 +120,57 @@ fn tag_end(bytes: &[u8], start: usize) -> (usize, Option<usize>) {
     (bytes.len(), enough)
 }
 
-/// Lifts what is too deep: formatting that is opened again in each block nests without a start tag of its own.
-fn flatten(tree: &mut Tree) {
-    let mut depth = 0_usize;
-    let mut at = Tree::DOCUMENT;
-    let mut deep = Vec::new();
-    loop {
-        if let Some(child) = tree.node(at).first {
-            depth += 1;
-            at = child;
-        } else {
-            loop {
-                if at == Tree::DOCUMENT {
-                    for id in deep {
-                        tree.unwrap(id);
-                    }
-                    return;
-                }
-                if let Some(next) = tree.node(at).next {
-                    at = next;
-                    break;
-                }
-                let Some(parent) = tree.node(at).parent else { return };
-                at = parent;
-                depth -= 1;
+/// Copies scraper's document into an arena of our own in document order, its strings moved.
+///
+/// What is too deep is lifted: formatting that is opened again in each block nests without a start tag of its own.
+/// What templates hold is left out: it is not shown.
+fn arrange(mut html: Html) -> Tree {
+    let mut tree = Tree::new();
+    let mut sources = Vec::with_capacity(html.tree.values().len());
+    let mut parents = vec![Tree::DOCUMENT];
+    let (mut depth, mut hidden) = (0_usize, 0_usize);
+    for edge in html.tree.root().traverse().skip(1) {
+        let (node, opens) = match edge {
+            Edge::Open(node) => (node, true),
+            Edge::Close(node) => (node, false),
+        };
+        depth = if opens { depth + 1 } else { depth };
+        let is_lifted = depth > DEPTH && node.has_children() && node.value().is_element();
+        let is_fragment = node.value().is_fragment();
+        match (opens, is_fragment) {
+            (true, true) => hidden += 1,
+            (true, false) if hidden == 0 && !is_lifted => {
+                let id = tree.add(Data::Other);
+                tree.append(parents.last().copied().unwrap_or(Tree::DOCUMENT), id);
+                sources.push((id, node.id()));
+                parents.push(id);
             }
+            (false, true) => hidden -= 1,
+            (false, false) if hidden == 0 && !is_lifted => {
+                parents.pop();
+            }
+            (_, false) => {}
         }
-        if depth > DEPTH && tree.element(at).is_some_and(|_| tree.node(at).first.is_some()) {
-            deep.push(at);
+        depth = if opens { depth } else { depth.saturating_sub(1) };
+    }
+    for (id, source) in sources {
+        if let Some(mut node) = html.tree.get_mut(source) {
+            *tree.data_mut(id) = match node.value() {
+                Node::Element(element) => Data::Element(Element {
+                    name: element.name.clone(),
+                    attributes: std::mem::take(&mut element.attrs),
+                }),
+                Node::Text(text) => Data::Text(std::mem::take(&mut text.text)),
+                _ => Data::Other,
+            };
         }
     }
+    tree
 }
 
 /// Between tokenizer and tree builder.
 struct Guard {
-    builder: TreeBuilder<NodeId, Sink>,
+    builder: TreeBuilder<Handle, Sink>,
     /// How many start tags of each name were dropped whose end tags are to come.
     dropped: RefCell<BTreeMap<LocalName, usize>>,
     cut: Cell<bool>,
@@ -173,7 +184,7 @@ impl Guard {
         if matches!(name, "script" | "style" | "textarea" | "title" | "iframe" | "noembed" | "noframes" | "xmp") {
             return true;
         }
-        let full = self.builder.sink.full.get();
+        let full = self.builder.sink.is_full();
         let mut dropped = self.dropped.borrow_mut();
         match tag.kind {
             TagKind::StartTag if full || self.builder.sink.depth.get() >= DEPTH && !is_void(name) => {
@@ -216,9 +227,9 @@ fn is_void(name: &str) -> bool {
 }
 
 impl TokenSink for Guard {
-    type Handle = NodeId;
+    type Handle = Handle;
 
-    fn process_token(&self, token: Token, line_number: u64) -> TokenSinkResult<NodeId> {
+    fn process_token(&self, token: Token, line_number: u64) -> TokenSinkResult<Handle> {
         match &token {
             Token::TagToken(tag) if !self.passes(tag) => TokenSinkResult::Continue,
             _ => self.builder.process_token(token, line_number),
@@ -234,149 +245,130 @@ impl TokenSink for Guard {
     }
 }
 
-/// Builds the tree.
+/// scraper's sink, watched: how many nodes there are, how deep the open element is.
 struct Sink {
-    tree: RefCell<Tree>,
+    html: HtmlTreeSink,
     /// Depth of the open element, as far as can be seen from here.
     depth: Cell<usize>,
     /// The most nodes.
     limit: usize,
-    full: Cell<bool>,
 }
 
+/// A node of scraper's document.
+type Handle = <HtmlTreeSink as TreeSink>::Handle;
+
 impl Sink {
-    fn add(&self, data: Data) -> NodeId {
-        let mut tree = self.tree.borrow_mut();
-        if tree.nodes.len() >= self.limit {
-            self.full.set(true);
-        }
-        tree.add(data)
+    fn new(limit: usize) -> Self {
+        let html = HtmlTreeSink::new(Html::new_document());
+        Self { html, depth: Cell::new(0), limit }
+    }
+
+    fn is_full(&self) -> bool {
+        self.html.0.borrow().tree.values().len() >= self.limit
     }
 
     /// The depth is found by walking up, not remembered: the parser moves whole subtrees.
-    fn measure(&self, id: NodeId) {
-        self.depth.set(self.tree.borrow().ancestors(id).take(DEPTH * 2).count());
+    fn measure(&self, id: Handle) {
+        self.depth.set(self.depth_of(id));
     }
 
-    fn add_text(&self, last: Option<NodeId>, text: StrTendril) -> Option<NodeId> {
-        if let Some(last) = last
-            && let Data::Text(before) = self.tree.borrow_mut().data_mut(last)
-        {
-            before.push_tendril(&text);
-            return None;
+    fn depth_of(&self, id: Handle) -> usize {
+        let html = self.html.0.borrow();
+        html.tree.get(id).map_or(0, |node| node.ancestors().take(DEPTH * 2).count())
+    }
+
+    fn measure_added(&self, child: Option<Handle>) {
+        if let Some(child) = child {
+            self.measure(child);
         }
-        Some(self.add(Data::Text(text)))
+    }
+}
+
+/// The node that is added, unless it is text.
+fn added(child: &NodeOrText<Handle>) -> Option<Handle> {
+    match child {
+        NodeOrText::AppendNode(child) => Some(*child),
+        NodeOrText::AppendText(_) => None,
     }
 }
 
 impl TreeSink for Sink {
-    type Handle = NodeId;
-    type Output = Tree;
+    type Handle = Handle;
+    type Output = Html;
     type ElemName<'a> = Ref<'a, QualName>;
 
-    fn finish(self) -> Tree {
-        self.tree.into_inner()
+    fn finish(self) -> Html {
+        self.html.finish()
     }
 
     fn parse_error(&self, _: Cow<'static, str>) {}
 
-    fn get_document(&self) -> NodeId {
-        Tree::DOCUMENT
+    fn get_document(&self) -> Handle {
+        self.html.get_document()
     }
 
-    fn elem_name<'a>(&'a self, target: &'a NodeId) -> Ref<'a, QualName> {
-        Ref::map(self.tree.borrow(), |tree| tree.element(*target).map_or(&*NO_NAME, |element| &element.name))
+    fn elem_name<'a>(&'a self, target: &'a Handle) -> Ref<'a, QualName> {
+        self.html.elem_name(target)
     }
 
-    fn create_element(&self, name: QualName, attributes: Vec<Attribute>, _: ElementFlags) -> NodeId {
-        self.add(Data::Element(Element { name, attributes }))
+    fn create_element(&self, name: QualName, attributes: Vec<Attribute>, flags: ElementFlags) -> Handle {
+        self.html.create_element(name, attributes, flags)
     }
 
-    fn create_comment(&self, _: StrTendril) -> NodeId {
-        self.add(Data::Other)
+    fn create_comment(&self, _: StrTendril) -> Handle {
+        self.html.create_comment(StrTendril::new())
     }
 
-    fn create_pi(&self, _: StrTendril, _: StrTendril) -> NodeId {
-        self.add(Data::Other)
+    fn create_pi(&self, _: StrTendril, _: StrTendril) -> Handle {
+        self.html.create_pi(StrTendril::new(), StrTendril::new())
     }
 
-    fn append(&self, parent: &NodeId, child: NodeOrText<NodeId>) {
-        match child {
-            NodeOrText::AppendNode(child) => {
-                self.tree.borrow_mut().append(*parent, child);
-                self.measure(child);
-            }
-            NodeOrText::AppendText(text) => {
-                let last = self.tree.borrow().node(*parent).last;
-                if let Some(new) = self.add_text(last, text) {
-                    self.tree.borrow_mut().append(*parent, new);
-                }
-            }
-        }
+    fn append(&self, parent: &Handle, child: NodeOrText<Handle>) {
+        let added = added(&child);
+        self.html.append(parent, child);
+        self.measure_added(added);
     }
 
-    fn append_based_on_parent_node(&self, element: &NodeId, previous: &NodeId, child: NodeOrText<NodeId>) {
-        let has_parent = self.tree.borrow().node(*element).parent.is_some();
-        if has_parent { self.append_before_sibling(element, child) } else { self.append(previous, child) }
+    fn append_based_on_parent_node(&self, element: &Handle, previous: &Handle, child: NodeOrText<Handle>) {
+        let added = added(&child);
+        self.html.append_based_on_parent_node(element, previous, child);
+        self.measure_added(added);
     }
 
     fn append_doctype_to_document(&self, _: StrTendril, _: StrTendril, _: StrTendril) {}
 
-    fn pop(&self, node: &NodeId) {
-        let parent = self.tree.borrow().node(*node).parent;
-        if let Some(parent) = parent {
-            self.measure(parent);
+    fn pop(&self, node: &Handle) {
+        let depth = self.depth_of(*node);
+        if depth > 0 {
+            self.depth.set(depth - 1);
         }
     }
 
-    fn get_template_contents(&self, _: &NodeId) -> NodeId {
-        // Apart from the document: a template is not shown.
-        self.add(Data::Root)
+    fn get_template_contents(&self, target: &Handle) -> Handle {
+        self.html.get_template_contents(target)
     }
 
-    fn same_node(&self, x: &NodeId, y: &NodeId) -> bool {
+    fn same_node(&self, x: &Handle, y: &Handle) -> bool {
         x == y
     }
 
     fn set_quirks_mode(&self, _: QuirksMode) {}
 
-    fn append_before_sibling(&self, sibling: &NodeId, child: NodeOrText<NodeId>) {
-        match child {
-            NodeOrText::AppendNode(child) => {
-                self.tree.borrow_mut().insert_before(*sibling, child);
-                self.measure(child);
-            }
-            NodeOrText::AppendText(text) => {
-                let last = self.tree.borrow().node(*sibling).previous;
-                if let Some(new) = self.add_text(last, text) {
-                    self.tree.borrow_mut().insert_before(*sibling, new);
-                }
-            }
-        }
+    fn append_before_sibling(&self, sibling: &Handle, child: NodeOrText<Handle>) {
+        let added = added(&child);
+        self.html.append_before_sibling(sibling, child);
+        self.measure_added(added);
     }
 
-    fn add_attrs_if_missing(&self, target: &NodeId, attributes: Vec<Attribute>) {
-        if let Data::Element(element) = self.tree.borrow_mut().data_mut(*target) {
-            for attribute in attributes {
-                if element.attributes.iter().all(|of| of.name != attribute.name) {
-                    element.attributes.push(attribute);
-                }
-            }
-        }
+    fn add_attrs_if_missing(&self, target: &Handle, attributes: Vec<Attribute>) {
+        self.html.add_attrs_if_missing(target, attributes);
     }
 
-    fn remove_from_parent(&self, target: &NodeId) {
-        self.tree.borrow_mut().detach(*target);
+    fn remove_from_parent(&self, target: &Handle) {
+        self.html.remove_from_parent(target);
     }
 
-    fn reparent_children(&self, node: &NodeId, new_parent: &NodeId) {
-        let mut tree = self.tree.borrow_mut();
-        while let Some(child) = tree.node(*node).first {
-            tree.append(*new_parent, child);
-        }
+    fn reparent_children(&self, node: &Handle, new_parent: &Handle) {
+        self.html.reparent_children(node, new_parent);
     }
 }
-
-/// The name of what has none. The tree builder never asks for it.
-static NO_NAME: std::sync::LazyLock<QualName> =
-    std::sync::LazyLock::new(|| QualName::new(None, html5ever::ns!(html), html5ever::local_name!("")));

@@ -1,7 +1,7 @@
 //! A parsed page: an arena of nodes, so that walks are loops and nothing is freed node by node.
 
 use html5ever::tendril::StrTendril;
-use html5ever::{Attribute, QualName, ns};
+use html5ever::{QualName, ns};
 
 /// A node of a [`Tree`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,7 +22,7 @@ pub(super) enum Data {
 #[derive(Debug)]
 pub(super) struct Element {
     pub(super) name: QualName,
-    pub(super) attributes: Vec<Attribute>,
+    pub(super) attributes: Vec<(QualName, StrTendril)>,
 }
 
 #[derive(Debug)]
@@ -80,19 +80,6 @@ impl Tree {
         self.node_mut(parent).last = Some(child);
     }
 
-    pub(super) fn insert_before(&mut self, sibling: NodeId, child: NodeId) {
-        let Some(parent) = self.node(sibling).parent else { return };
-        self.detach(child);
-        let previous = self.node(sibling).previous;
-        let node = self.node_mut(child);
-        (node.parent, node.previous, node.next) = (Some(parent), previous, Some(sibling));
-        self.node_mut(sibling).previous = Some(child);
-        match previous {
-            Some(previous) => self.node_mut(previous).next = Some(child),
-            None => self.node_mut(parent).first = Some(child),
-        }
-    }
-
     pub(super) fn detach(&mut self, id: NodeId) {
         let node = self.node_mut(id);
         let (parent, previous, next) = (node.parent.take(), node.previous.take(), node.next.take());
@@ -105,17 +92,6 @@ impl Tree {
             Some(next) => self.node_mut(next).previous = previous,
             None => self.node_mut(parent).last = previous,
         }
-    }
-
-    /// Puts the children of a node in its place.
-    pub(super) fn unwrap(&mut self, id: NodeId) {
-        while let Some(child) = self.node(id).first {
-            self.insert_before(id, child);
-            if self.node(child).parent == Some(id) {
-                break; // a node without a parent has no place to give
-            }
-        }
-        self.detach(id);
     }
 
     pub(super) fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
@@ -177,7 +153,7 @@ impl Tree {
     /// An attribute's value.
     pub(super) fn attribute(&self, id: NodeId, name: &str) -> Option<&str> {
         let element = self.element(id)?;
-        element.attributes.iter().find(|attribute| &*attribute.name.local == name).map(|attribute| &*attribute.value)
+        element.attributes.iter().find(|(of, _)| &*of.local == name).map(|(_, value)| &**value)
     }
 
     /// An attribute's value without white space around it, unless that leaves nothing.
