@@ -2,6 +2,7 @@
 
 mod args;
 mod build;
+mod epub;
 mod progress;
 mod report;
 mod resolve;

@@ -6,11 +6,11 @@ use offprint::backend::{Settings, html};
 use offprint::diag::{Error, ErrorKind};
 use offprint::fetch::{WorldOptions, disk};
 use offprint::media::Keep;
-use offprint::model::Language;
+use offprint::model::{Language, Series};
 use offprint::source::Input;
-use offprint::{Options, media};
+use offprint::{Options, media, normalize};
 
-use super::args;
+use super::{args, epub};
 
 /// What a build is to do, and what it may reach.
 pub(super) fn build(args: &args::Build) -> Result<(Options, WorldOptions), Error> {
@@ -25,11 +25,13 @@ pub(super) fn build(args: &args::Build) -> Result<(Options, WorldOptions), Error
         language: args.lang.as_deref().map(language).transpose()?,
         cover: cover.map(cover_address).transpose()?,
         strict: args.strict,
+        normalize: chapters(args),
         media: pictures(args),
-        settings: settings(args),
+        settings: settings(args)?,
+        series: series(args),
+        max_size: args.max_size,
         inputs,
         outputs,
-        ..Options::default()
     };
     let world = WorldOptions {
         offline: args.offline,
@@ -38,6 +40,11 @@ pub(super) fn build(args: &args::Build) -> Result<(Options, WorldOptions), Error
         ..WorldOptions::default()
     };
     Ok((options, world))
+}
+
+fn chapters(args: &args::Build) -> normalize::Options {
+    let defaults = normalize::Options::default();
+    normalize::Options { split_level: args.split_level.unwrap_or(0).max(defaults.split_level) }
 }
 
 fn pictures(args: &args::Build) -> media::Options {
@@ -52,9 +59,14 @@ fn pictures(args: &args::Build) -> media::Options {
     media::Options { keep, max_side: args.max_image, max_pixels, jpeg_quality: args.jpeg_quality, grey: args.grey }
 }
 
-fn settings(args: &args::Build) -> Settings {
+fn settings(args: &args::Build) -> Result<Settings, Error> {
     let html = html::Options { images: args.images != args::Images::None };
-    Settings { html, ..Settings::default() }
+    Ok(Settings { html, epub: epub::options(args)?, ..Settings::default() })
+}
+
+fn series(args: &args::Build) -> Option<Series> {
+    let name = args.series.as_deref().map(str::trim).filter(|name| !name.is_empty())?;
+    Some(Series { name: name.to_owned(), position: args.series_number.map(f32::from) })
 }
 
 fn input(typed: &str) -> Input {
