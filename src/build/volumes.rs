@@ -85,7 +85,9 @@ impl Division {
                 if wide { format!("{title}（{number}/{count}）") } else { format!("{title} ({number}/{count})") };
             metadata.series = Some(Series { name: title.clone(), position: Some(number as f32) });
             metadata.identifier = normalize::part_identifier(&book.metadata.identifier, number);
-            if book.chapters.len() > 1 {
+            if let ([only], 1) = (volume.chapters.as_mut_slice(), book.chapters.len()) {
+                only.title = vec![Inline::Text(metadata.title.clone())];
+            } else {
                 let addresses = |chapter: &Chapter| chapter.byline.as_ref()?.address.clone();
                 metadata.sources = volume.chapters.iter().filter_map(addresses).collect();
                 let elsewhere = book.chapters.iter().enumerate().filter(|(index, _)| !range.contains(index));

@@ -346,7 +346,7 @@ impl<'a> Maker<'a> {
     fn title_page(&mut self) -> io::Result<()> {
         let metadata = &self.book.metadata;
         let title = one_line(&metadata.title);
-        let several = self.book.chapters.len() > 1;
+        let several = !documents::is_one_article(self.book);
         let series = metadata.series.as_ref().map(|series| match series.position {
             Some(position) => format!("{} {position}", one_line(&series.name)),
             None => one_line(&series.name),
@@ -417,7 +417,7 @@ impl<'a> Maker<'a> {
     /// The page on where the articles come from and how the book was made.
     fn colophon(&mut self, places: &Places, first: Option<&Document<'_>>) -> io::Result<()> {
         let whole = self.byline();
-        let single = self.book.chapters.len() == 1;
+        let single = documents::is_one_article(self.book);
         let article = |chapter: &Chapter| {
             let byline = if single { &whole } else { chapter.byline.as_ref()? };
             let document = places.address(&chapter.id, None).or_else(|| first.map(|first| first.name.clone()))?;
