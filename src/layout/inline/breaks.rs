@@ -5,6 +5,7 @@ use std::ops::Range;
 use hypher::Lang;
 use icu_segmenter::{LineSegmenter, options::LineBreakOptions};
 
+use super::address;
 use super::class::Class;
 use super::collect::{Collected, LINE_BREAK, SpanKind};
 use super::shape::{Atom, Shaped};
@@ -24,8 +25,6 @@ pub(in super::super) struct Break {
 
 /// Ending a line inside a word, with a hyphen.
 const HYPHEN: f64 = 60.0;
-/// Ending a line inside an address.
-const ADDRESS: f64 = 20.0;
 /// Ending a line where it should not, because nothing else would fit.
 const EMERGENCY: f64 = 900.0;
 
@@ -40,7 +39,10 @@ pub(in super::super) fn breaks(
     let atoms = &shaped.atoms;
     let mut allowed = by_segmenter(shaped, collected);
     tailor(&mut allowed, atoms, &collected.text);
-    keep_addresses(&mut allowed, atoms, &collected.text);
+    // Addresses have breaks of their own.
+    for range in &shaped.addresses {
+        allowed[range.start + 1..range.end].iter_mut().for_each(|may| *may = false);
+    }
     let mut out = Vec::with_capacity(atoms.len());
     let mut word = 0;
     for (index, atom) in atoms.iter().enumerate().skip(1) {
@@ -120,24 +122,11 @@ fn tailor(allowed: &mut [bool], atoms: &[Atom], text: &str) {
         } else if !right.class.may_begin_line()
             || !left.class.may_end_line()
             || (is_quantity(left.class, right.class) && right.spaces.is_empty())
+            || (left.class == Class::Digit && !right.spaces.is_empty() && is_unit(&atoms[index + 1..], text))
             || is_lone_dash(right, atoms.get(index + 2), text)
         {
             *may = false;
         }
-    }
-}
-
-/// Takes away the breaks inside addresses: [`address`] has its own.
-fn keep_addresses(allowed: &mut [bool], atoms: &[Atom], text: &str) {
-    let mut start = 0;
-    while start < atoms.len() {
-        let more = |atom: &&Atom| !atom.class.is_square() && atom.spaces.is_empty() && !atom.after_break;
-        let count = 1 + atoms[start + 1..].iter().take_while(more).count();
-        let bytes = atoms[start].text.start..atoms[start + count - 1].text.end;
-        if count > 3 && text.get(bytes).is_some_and(is_address) {
-            allowed[start + 1..start + count].iter_mut().for_each(|may| *may = false);
-        }
-        start += count;
     }
 }
 
@@ -152,6 +141,21 @@ fn is_quantity(left: Class, right: Class) -> bool {
     matches!((left, right), (Class::Prefix, Class::Digit) | (Class::Digit, Class::Suffix))
 }
 
+/// Units that stay with their number though a space is typed between them (CLREQ 3.1.5, SI brochure 5.4.3).
+const UNITS: [&str; 43] = [
+    "mm", "cm", "dm", "m", "km", "nm", "μm", "µm", "g", "kg", "mg", "t", "s", "ms", "min", "h", "Hz", "kHz", "MHz",
+    "GHz", "W", "kW", "MW", "V", "A", "mA", "mL", "ml", "L", "K", "dpi", "pt", "px", "B", "kB", "KB", "MB", "GB", "TB",
+    "bit", "Pa", "kPa", "ha",
+];
+
+/// Whether atoms begin with a unit.
+fn is_unit(atoms: &[Atom], text: &str) -> bool {
+    let Some(first) = atoms.first().filter(|atom| atom.class == Class::Letter) else { return false };
+    let inside = |atom: &&Atom| atom.class == Class::Letter && atom.spaces.is_empty() && !atom.after_break;
+    let more = atoms[1..].iter().take(4).take_while(inside).count();
+    text.get(first.text.start..atoms[more].text.end).is_some_and(|word| UNITS.contains(&word))
+}
+
 /// Breaks inside what is otherwise kept whole: addresses, words of some length, and what is wider than the line.
 fn inside(
     range: Range<usize>,
@@ -161,12 +165,14 @@ fn inside(
     out: &mut Vec<Break>,
 ) {
     let Some(atoms) = shaped.atoms.get(range.clone()).filter(|atoms| atoms.len() > 3) else { return };
-    let (Some(first), Some(last)) = (atoms.first(), atoms.last()) else { return };
-    let Some(text) = collected.text.get(first.text.start..last.text.end) else { return };
     let known = out.len();
-    let code = collected.spans.get(first.span).is_some_and(|span| span.kind == SpanKind::Code);
-    if is_address(text) || code {
-        address(range.clone(), shaped, collected, out);
+    let kind = atoms.first().and_then(|atom| collected.spans.get(atom.span)).map(|span| &span.kind);
+    // It holds one address at most: between two there is a space or a square.
+    let next = shaped.addresses.partition_point(|address| address.end <= range.start);
+    if let Some(address) = shaped.addresses.get(next).filter(|address| address.start < range.end) {
+        address::breaks(address.clone(), shaped, collected, out);
+    } else if kind == Some(&SpanKind::Code) {
+        address::breaks(range.clone(), shaped, collected, out);
     } else if hyphenate && !shaped.right_to_left {
         words(range.clone(), shaped, collected, language, out);
     }
@@ -174,56 +180,6 @@ fn inside(
     if width > measure && out.len() == known {
         let every = range.skip(1).map(|atom| Break { atom, penalty: EMERGENCY, hyphen: false, forced: false });
         out.extend(every.filter(|at| shaped.atoms[at.atom].class.may_begin_line()));
-    }
-}
-
-/// Whether it is an address or a path, which is broken at its own joints and never hyphenated.
-fn is_address(text: &str) -> bool {
-    let text = text.trim_start_matches(['(', '[', '<', '"', '\'']);
-    text.contains("://")
-        || text.starts_with("www.")
-        || text.starts_with("mailto:")
-        || (text.len() > 8 && text.contains('/') && !text.contains("//") && text.is_ascii())
-        || (text.len() > 12 && (text.contains('_') || text.contains('@')) && text.is_ascii())
-}
-
-/// Lines may end after the joints of an address, and before none.
-fn address(range: Range<usize>, shaped: &Shaped, collected: &Collected, out: &mut Vec<Break>) {
-    let joint = |atom: &Atom| {
-        matches!(
-            &collected.text[atom.text.clone()],
-            "/" | "."
-                | "?"
-                | "&"
-                | "="
-                | "-"
-                | "_"
-                | "#"
-                | ","
-                | ";"
-                | ":"
-                | "%"
-                | "+"
-                | "@"
-                | "~"
-                | "|"
-                | "("
-                | "{"
-                | "["
-        )
-    };
-    let mut since = 0;
-    for index in range.start + 1..range.end.saturating_sub(1) {
-        let [left, right] = [&shaped.atoms[index - 1], &shaped.atoms[index]];
-        since += 1;
-        if joint(left) && !joint(right) && since > 1 {
-            out.push(Break { atom: index, penalty: ADDRESS, hyphen: false, forced: false });
-            since = 0;
-        } else if since >= 24 {
-            // A name or a hash without joints.
-            out.push(Break { atom: index, penalty: EMERGENCY, hyphen: false, forced: false });
-            since = 0;
-        }
     }
 }
 

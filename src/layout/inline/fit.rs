@@ -102,8 +102,10 @@ struct Node {
     ratio: f64,
 }
 
-/// How far lines may be stretched at first: this many times what looks good.
-const TOLERANCE: f64 = 1.6;
+/// How far lines may be stretched: this many times what looks good, and further only if there is no other way.
+const TOLERANCES: [f64; 3] = [1.6, 4.0, f64::INFINITY];
+/// A last line of two characters.
+const RUNT: f64 = 400_000.0;
 /// Two hyphens in a row.
 const HYPHENS: f64 = 3000.0;
 /// A tight line next to a loose one.
@@ -115,12 +117,15 @@ const ROUNDING: f64 = 1e-6;
 
 /// The breaks taken, in order; the last is the paragraph's end.
 pub(in super::super) fn fit(sums: &Sums, breaks: &[Break], shape: Shape) -> Vec<Break> {
-    attempt(sums, breaks, shape, TOLERANCE)
-        .unwrap_or_else(|| attempt(sums, breaks, shape, f64::INFINITY).unwrap_or_default())
+    let mut attempts = TOLERANCES.into_iter().filter_map(|tolerance| attempt(sums, breaks, shape, tolerance));
+    let Some((ends, demerits)) = attempts.next() else { return Vec::new() };
+    // Looser lines may save a last line of a character or two.
+    let better = if demerits < RUNT { None } else { attempts.next().filter(|(_, other)| *other < demerits) };
+    better.map_or(ends, |(ends, _)| ends)
 }
 
-/// Total fit with lines stretched at most so far. `None` if that cannot be.
-fn attempt(sums: &Sums, breaks: &[Break], shape: Shape, tolerance: f64) -> Option<Vec<Break>> {
+/// Total fit with lines stretched at most so far, and its demerits. `None` if that cannot be.
+fn attempt(sums: &Sums, breaks: &[Break], shape: Shape, tolerance: f64) -> Option<(Vec<Break>, f64)> {
     let start = Break { atom: 0, penalty: 0.0, hyphen: false, forced: true };
     let mut nodes = vec![Node { at: start, demerits: 0.0, previous: 0, ratio: 0.0 }];
     let mut active = vec![0_usize];
@@ -162,7 +167,8 @@ fn attempt(sums: &Sums, breaks: &[Break], shape: Shape, tolerance: f64) -> Optio
             }
         }
     }
-    Some(trace(&nodes))
+    let demerits = nodes.last().map_or(0.0, |node| node.demerits);
+    Some((trace(&nodes), demerits))
 }
 
 enum Weight {
@@ -192,7 +198,7 @@ fn weigh(sums: &Sums, node: &Node, at: &Break, shape: Shape) -> Weight {
         // Ragged lines: what is missing, as a share of a line.
         2.0 * need / shape.measure
     };
-    let badness = if ratio < 0.0 { 60.0 * ratio.abs().powi(3) } else { (100.0 * ratio.powi(3)).min(10_000.0) };
+    let badness = if ratio < 0.0 { 60.0 * ratio.abs().powi(3) } else { 100.0 * ratio.powi(3) };
     let mut demerits = (1.0 + badness).powi(2) + at.penalty.powi(2);
     if at.forced && node.at.atom > 0 {
         demerits += runt(sums.letters(node.at.atom, at.atom), natural / shape.em);
@@ -204,7 +210,7 @@ fn weigh(sums: &Sums, node: &Node, at: &Break, shape: Shape) -> Weight {
 fn runt(letters: usize, width: f64) -> f64 {
     match (letters, width) {
         (0..=1, _) => 2_000_000.0,
-        (2, _) => 400_000.0,
+        (2, _) => RUNT,
         (_, width) if width < 2.0 => 20_000.0,
         _ => 0.0,
     }

@@ -4,6 +4,7 @@
 //! [`breaks`] the places where lines may end; [`fit`] chooses among these, [`justify`] fills the lines and [`line`]
 //! positions what stands on them.
 
+pub(super) mod address;
 pub(super) mod breaks;
 mod character;
 pub(super) mod cjk;
@@ -12,6 +13,7 @@ pub(super) mod collect;
 pub(super) mod fit;
 pub(super) mod justify;
 pub(super) mod line;
+pub(super) mod math;
 pub(super) mod quotes;
 pub(super) mod shape;
 #[cfg(test)]

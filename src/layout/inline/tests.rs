@@ -284,6 +284,10 @@ fn tailored_breaks() {
         ("zh-CN", "约10㎡大", "约|10㎡|大"),
         ("zh-CN", "涨50％了", "涨|50％|了"),
         ("zh-CN", "￥100元", "￥100|元"),
+        // CLREQ 3.1.5, SI brochure 5.4.3: and with their units.
+        ("zh-CN", "宽 148 mm 的", "宽| 148 mm| 的"),
+        // Chicago Manual of Style 6.121: a dash between spaces belongs to what stands before it.
+        ("zh-CN", "甲乙 - 丙", "甲|乙 -| 丙"),
         // JLREQ 3.1.7: small kana, the long-vowel mark and iteration marks begin no line.
         ("ja", "ちょっとコーヒー", "ちょっ|と|コー|ヒー"),
         ("ja", "人々の", "人々|の"),
