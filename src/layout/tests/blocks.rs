@@ -87,7 +87,8 @@ fn the_two_halves_of_a_dash_are_joined() {
 fn dots_stress_words_among_others() {
     let dots = |content: Vec<Inline>| {
         let pages = laid(vec![Block::Paragraph(content)]);
-        runs(text_page(&pages, 1)).filter(|(item, run)| item.tag.is_none() && run.size < Pt(5.0)).count()
+        let dotted = |item: &&Item| matches!(item.kind, ItemKind::Dots { .. });
+        text_page(&pages, 1).items.iter().filter(dotted).count()
     };
     let stressed = || Inline::Emphasis(text("重"));
     assert_eq!(dots(vec![Inline::Text("轻".into()), stressed()]), 1);
