@@ -55,10 +55,10 @@ pub(super) fn breaks(range: Range<usize>, shaped: &Shaped, collected: &Collected
         let [left, right] = [&shaped.atoms[index - 1], &shaped.atoms[index]];
         since += 1;
         if joint(left) && !joint(right) && since > 1 {
-            out.push(Break { atom: index, penalty: JOINT, hyphen: false, forced: false });
+            out.push(Break { penalty: JOINT, ..Break::at(index) });
             since = 0;
         } else if since >= LONGEST {
-            out.push(Break { atom: index, penalty: NO_JOINT, hyphen: false, forced: false });
+            out.push(Break { penalty: NO_JOINT, ..Break::at(index) });
             since = 0;
         }
     }

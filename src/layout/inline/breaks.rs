@@ -9,6 +9,7 @@ use super::address;
 use super::class::Class;
 use super::collect::{Collected, LINE_BREAK, SpanKind};
 use super::shape::{Atom, Shaped};
+use crate::font::Face;
 
 /// A place where a line may end.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,10 +18,19 @@ pub(in super::super) struct Break {
     pub(in super::super) atom: usize,
     /// How bad it is; 0 for an ordinary one.
     pub(in super::super) penalty: f64,
+    /// What a line that ends here is wider by: a hyphen, and the kerning with what would have followed.
+    pub(in super::super) trail: f64,
     /// Whether a hyphen is set.
     pub(in super::super) hyphen: bool,
     /// Whether the line must end here.
     pub(in super::super) forced: bool,
+}
+
+impl Break {
+    /// An ordinary one.
+    pub(super) fn at(atom: usize) -> Self {
+        Self { atom, penalty: 0.0, trail: 0.0, hyphen: false, forced: false }
+    }
 }
 
 /// Ending a line inside a word, with a hyphen.
@@ -48,7 +58,7 @@ pub(in super::super) fn breaks(
     for (index, atom) in atoms.iter().enumerate().skip(1) {
         if atom.after_break {
             inside(word..index, shaped, collected, (language, hyphenate, measure), &mut out);
-            out.push(Break { atom: index, penalty: 0.0, hyphen: false, forced: true });
+            out.push(Break { forced: true, ..Break::at(index) });
             word = index;
         } else if allowed.get(index).copied().unwrap_or(false) {
             inside(word..index, shaped, collected, (language, hyphenate, measure), &mut out);
@@ -56,13 +66,34 @@ pub(in super::super) fn breaks(
             let between = atoms[index - 1].text.end..atom.text.start;
             let hyphen = collected.text.get(between).is_some_and(|between| between.contains('\u{AD}'));
             let penalty = if hyphen { HYPHEN } else { 0.0 };
-            out.push(Break { atom: index, penalty, hyphen, forced: false });
+            out.push(Break { penalty, hyphen, ..Break::at(index) });
             word = index;
         }
     }
     inside(word..atoms.len(), shaped, collected, (language, hyphenate, measure), &mut out);
-    out.push(Break { atom: atoms.len(), penalty: 0.0, hyphen: false, forced: true });
+    out.push(Break { forced: true, ..Break::at(atoms.len()) });
+    out.iter_mut().for_each(|at| at.trail = trail(at, shaped, collected));
     out
+}
+
+/// What a line that ends at a break is wider by than its atoms.
+fn trail(at: &Break, shaped: &Shaped, collected: &Collected) -> f64 {
+    let Some(last) = at.atom.checked_sub(1).and_then(|index| shaped.atoms.get(index)) else { return 0.0 };
+    let kerned = last.class == Class::Letter || last.class == Class::Western;
+    if !at.hyphen && (!kerned || shaped.atoms.get(at.atom).is_none_or(|next| !next.spaces.is_empty())) {
+        return 0.0;
+    }
+    let size = collected.spans.get(last.span).map_or(0.0, |span| span.style.size.0);
+    let face = Face::open(last.face);
+    let width = |advance: u16| f64::from(advance) * size / f64::from(face.metrics().units_per_em.max(1));
+    let mut chars = collected.text.get(last.text.clone()).unwrap_or_default().chars();
+    let alone = chars.next().filter(|_| chars.next().is_none()).and_then(|c| face.nominal(c));
+    let drawn = shaped.glyphs.get(last.glyphs.clone()).unwrap_or_default();
+    let kerning = match (alone, drawn) {
+        (Some((id, advance)), [only]) if only.id == id && !at.hyphen => width(advance) - last.body,
+        _ => 0.0,
+    };
+    kerning + face.nominal('-').filter(|_| at.hyphen).map_or(0.0, |(_, advance)| width(advance))
 }
 
 /// UAX 14, strict. The stable segmenter knows Unicode 15.1, where curly quotes are ambiguous and `·`, `～`, `／` may begin
@@ -121,7 +152,7 @@ fn tailor(allowed: &mut [bool], atoms: &[Atom], text: &str) {
             *may = pairs % 2 == 0;
         } else if !right.class.may_begin_line()
             || !left.class.may_end_line()
-            || (is_quantity(left.class, right.class) && right.spaces.is_empty())
+            || is_quantity(left.class, right)
             || (left.class == Class::Digit && !right.spaces.is_empty() && is_unit(&atoms[index + 1..], text))
             || is_lone_dash(right, atoms.get(index + 2), text)
         {
@@ -137,8 +168,12 @@ fn is_lone_dash(atom: &Atom, next: Option<&Atom>, text: &str) -> bool {
 }
 
 /// A number and the sign before or after it.
-fn is_quantity(left: Class, right: Class) -> bool {
-    matches!((left, right), (Class::Prefix, Class::Digit) | (Class::Digit, Class::Suffix))
+fn is_quantity(left: Class, right: &Atom) -> bool {
+    match (left, right.class) {
+        (Class::Prefix, Class::Digit) => right.spaces.is_empty(),
+        (Class::Digit, Class::Suffix) => true,
+        _ => false,
+    }
 }
 
 /// Units that stay with their number though a space is typed between them (CLREQ 3.1.5, SI brochure 5.4.3).
@@ -178,7 +213,7 @@ fn inside(
     }
     let width: f64 = atoms.iter().map(|atom| atom.body).sum();
     if width > measure && out.len() == known {
-        let every = range.skip(1).map(|atom| Break { atom, penalty: EMERGENCY, hyphen: false, forced: false });
+        let every = range.skip(1).map(|atom| Break { penalty: EMERGENCY, ..Break::at(atom) });
         out.extend(every.filter(|at| shaped.atoms[at.atom].class.may_begin_line()));
     }
 }
@@ -213,7 +248,7 @@ fn word(range: Range<usize>, shaped: &Shaped, collected: &Collected, language: &
         }
         if atom < range.end && shaped.atoms[atom].text.start == at {
             let penalty = if capital { HYPHEN * 2.0 } else { HYPHEN };
-            out.push(Break { atom, penalty, hyphen: true, forced: false });
+            out.push(Break { penalty, hyphen: true, ..Break::at(atom) });
         }
     }
 }

@@ -90,8 +90,6 @@ pub(in super::super) struct Shape {
     pub(in super::super) balanced: bool,
     /// The type size.
     pub(in super::super) em: f64,
-    /// Width of a hyphen.
-    pub(in super::super) hyphen: f64,
 }
 
 #[derive(Clone, Copy)]
@@ -126,7 +124,7 @@ pub(in super::super) fn fit(sums: &Sums, breaks: &[Break], shape: Shape) -> Vec<
 
 /// Total fit with lines stretched at most so far, and its demerits. `None` if that cannot be.
 fn attempt(sums: &Sums, breaks: &[Break], shape: Shape, tolerance: f64) -> Option<(Vec<Break>, f64)> {
-    let start = Break { atom: 0, penalty: 0.0, hyphen: false, forced: true };
+    let start = Break { forced: true, ..Break::at(0) };
     let mut nodes = vec![Node { at: start, demerits: 0.0, previous: 0, ratio: 0.0 }];
     let mut active = vec![0_usize];
     for at in breaks {
@@ -182,7 +180,7 @@ fn weigh(sums: &Sums, node: &Node, at: &Break, shape: Shape) -> Weight {
     let extent = sums.line(node.at.atom, at.atom);
     let indent = if node.at.atom == 0 { shape.indent } else { 0.0 };
     let room = shape.measure - indent;
-    let natural = extent.natural + if at.hyphen { shape.hyphen } else { 0.0 };
+    let natural = extent.natural + at.trail;
     let need = room - natural;
     let shrink = if shape.justified { extent.shrink } else { 0.0 };
     if need < -shrink - ROUNDING {

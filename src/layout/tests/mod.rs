@@ -1,6 +1,8 @@
 //! What pages must be, over books made here.
 
 mod blocks;
+mod checker;
+mod composition;
 
 use super::frame::{Item, Page, TagId};
 use super::*;
