@@ -5,8 +5,10 @@
 mod architecture;
 mod bad_input;
 mod books;
+mod network;
 mod pictures;
 mod program;
 mod readme;
 mod sample;
 mod seeds;
+mod server;
