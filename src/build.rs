@@ -2,7 +2,9 @@
 
 mod volumes;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use self::volumes::Division;
 use crate::backend::{self, Format, Settings};
@@ -71,6 +73,44 @@ pub trait Observer: Sync {
     fn progress(&self, stage: Stage, done: usize, total: usize);
 }
 
+/// Fetches what a build would: the pages and their pictures, through `world`, which keeps them.
+///
+/// # Errors
+/// [`ErrorKind::Input`] for an input that cannot be read, [`ErrorKind::Strict`] under [`Options::strict`] if there was
+/// a warning.
+pub fn fetch_all(options: &Options, world: &dyn Fetch, observer: &dyn Observer) -> Result<(), Error> {
+    let teller = Teller { observer, warnings: 0.into() };
+    let sources = teller.tell_all(source::read_all(&options.inputs, world)?);
+    let book = normalize_all(&sources, options, &teller);
+    load(&book, options, world, &teller);
+    teller.judge(options.strict, "nothing was listed")
+}
+
+/// The hosts that [`build`] would contact, each once, in their order: of pages, and of those pictures that `world` does
+/// not have. Contacts none of them, if `world` does not: then pictures of pages that it does not have are not known.
+///
+/// # Errors
+/// [`ErrorKind::Input`] for an input that cannot be read and is not in the web.
+pub fn hosts(options: &Options, world: &dyn Fetch, observer: &dyn Observer) -> Result<Vec<String>, Error> {
+    let teller = Teller { observer, warnings: 0.into() };
+    let (mut sources, mut hosts) = (Vec::new(), BTreeSet::new());
+    for input in &options.inputs {
+        match (source::read_all(std::slice::from_ref(input), world), input) {
+            (Ok(read), _) => sources.extend(teller.tell_all(read)),
+            (Err(error), Input::Address(address)) => {
+                hosts.extend(media::host(address).map(str::to_owned));
+                let message = format!("the hosts of its pictures are not known: {}", error.message);
+                let warning = Diagnostic::warning("page-not-read", message);
+                teller.tell(&warning.hint("offprint fetch gets the page, and its pictures too"));
+            }
+            (Err(error), _) => return Err(error),
+        }
+    }
+    let book = normalize_all(&sources, options, &teller);
+    hosts.extend(media::hosts(&book, world, &options.media));
+    Ok(hosts.into_iter().collect())
+}
+
 /// Builds books: reads and cleans the inputs, fetches their pictures through `world`, writes, checks and publishes
 /// every output.
 ///
@@ -81,11 +121,10 @@ pub trait Observer: Sync {
 pub fn build(options: &Options, world: &dyn Fetch, observer: &dyn Observer) -> Result<Report, Error> {
     let formats = options.outputs.iter().map(|path| format_of(path)).collect::<Result<Vec<_>, _>>()?;
     let teller = Teller { observer, warnings: 0.into() };
-    let sources = teller.tell_all(source::read_all(&options.inputs)?);
+    let sources = teller.tell_all(source::read_all(&options.inputs, world)?);
     let book = normalize_all(&sources, options, &teller);
     let opened = options.outputs.iter().map(|path| Unpublished::open(path)).collect::<Result<Vec<_>, _>>()?;
-    let progress = |done, total| observer.progress(Stage::Images, done, total);
-    let images = teller.tell_all(media::load(&book, world, &options.media, &progress));
+    let images = load(&book, options, world, &teller);
     let content = Content { book: &book, images: &images, settings: &options.settings };
     let mut books = Vec::new();
     for (index, (unpublished, format)) in opened.into_iter().zip(formats).enumerate() {
@@ -93,11 +132,7 @@ pub fn build(options: &Options, world: &dyn Fetch, observer: &dyn Observer) -> R
         let limit = options.max_size.filter(|_| format.name == "EPUB");
         books.extend(write(&content, format, unpublished, limit, &teller)?);
     }
-    let warnings = teller.warnings.into_inner();
-    if options.strict && warnings > 0 {
-        let message = format!("--strict: no book was written because of {warnings} warning(s)");
-        return Err(Error::new(ErrorKind::Strict, message).hint("see the warnings above, or leave out --strict"));
-    }
+    teller.judge(options.strict, "no book was written")?;
     let outputs = books.into_iter().map(Unpublished::publish).collect::<Result<_, _>>()?;
     Ok(Report { outputs })
 }
@@ -160,6 +195,14 @@ fn write_one(
     Ok((unpublished, said))
 }
 
+fn load(book: &Book, options: &Options, world: &dyn Fetch, teller: &Teller<'_>) -> Images {
+    let progress = |done, total| teller.observer.progress(Stage::Images, done, total);
+    let images = teller.tell_all(media::load(book, world, &options.media, &progress));
+    // The book lacks nothing for it.
+    world.trouble().iter().for_each(|trouble| teller.observer.diagnostic(trouble));
+    images
+}
+
 fn format_of(path: &Path) -> Result<&'static Format, Error> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     backend::format_of(&name).ok_or_else(|| {
@@ -176,7 +219,7 @@ fn normalize_all(sources: &[Source], options: &Options, teller: &Teller<'_>) -> 
         let page = normalize::Page {
             name: &source.name,
             html: &source.html,
-            base: options.base.as_deref().or(source.front_matter.from.as_deref()),
+            base: options.base.as_deref().or(source.front_matter.from.as_deref()).or(source.address.as_deref()),
             folder: source.folder.as_deref(),
             stated: stated(&source.front_matter),
             stem: source.stem.as_deref(),
@@ -217,15 +260,25 @@ fn check(format: &Format, unpublished: &mut Unpublished) -> Result<(), Error> {
 /// Hands diagnostics on and counts the warnings.
 struct Teller<'a> {
     observer: &'a dyn Observer,
-    warnings: std::sync::atomic::AtomicUsize,
+    warnings: AtomicUsize,
 }
 
 impl Teller<'_> {
     fn tell(&self, diagnostic: &Diagnostic) {
         if diagnostic.severity == Severity::Warning {
-            self.warnings.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            self.warnings.fetch_add(1, Ordering::Relaxed);
         }
         self.observer.diagnostic(diagnostic);
+    }
+
+    /// Under `strict`, a warning is a failure.
+    fn judge(&self, strict: bool, outcome: &str) -> Result<(), Error> {
+        let warnings = self.warnings.load(Ordering::Relaxed);
+        if !strict || warnings == 0 {
+            return Ok(());
+        }
+        let message = format!("--strict: {outcome} because of {warnings} warning(s)");
+        Err(Error::new(ErrorKind::Strict, message).hint("see the warnings above, or leave out --strict"))
     }
 
     fn tell_all<T>(&self, warned: crate::diag::Warned<T>) -> T {

@@ -30,6 +30,7 @@ pub(super) fn options(args: &args::Build) -> Result<Options, Error> {
         fonts,
         cover,
         css: args.css.as_deref().map(|file| text(Path::new(file), "--css")).transpose()?,
+        omit_missing_list: args.no_missing_list,
         templates: args.templates.as_deref().map(templates).transpose()?.unwrap_or_default(),
     })
 }

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::decoders::TINY;
+use super::{Keep, Options};
+use crate::fetch::Fetch;
 use crate::model::{Block, Book, Chapter, Inline, Picture, Visit, walk_chapter};
 
 /// All pictures of a book in reading order, the cover first, each once: two that have the same addresses
@@ -23,15 +26,30 @@ pub fn collect_chapter(chapter: &Chapter) -> Vec<Picture> {
 }
 
 /// The hosts that loading the pictures of a book may contact, each once, in their order: `HOST`, or `HOST:PORT` where
-/// the port is not the usual one.
-pub fn hosts(book: &Book) -> Vec<String> {
-    let pictures = collect(book);
-    let hosts: BTreeSet<_> =
-        pictures.iter().flat_map(|picture| &picture.addresses).filter_map(|address| host(address)).collect();
-    hosts.into_iter().map(str::to_owned).collect()
+/// the port is not the usual one. Those of pictures that `fetch` has already are not among them.
+pub fn hosts(book: &Book, fetch: &dyn Fetch, options: &Options) -> Vec<String> {
+    let has = |address: &str| fetch.store().is_some_and(|store| store.hash_of(address).is_some());
+    let mut hosts = BTreeSet::new();
+    for picture in wanted(book, options) {
+        // One after another is asked for, until one is had. What is not in the web may turn out not to be there.
+        let asked = picture.addresses.iter().take_while(|address| host(address).is_none() || !has(address));
+        hosts.extend(asked.filter_map(|address| host(address)).map(str::to_owned));
+    }
+    hosts.into_iter().collect()
 }
 
-fn host(address: &str) -> Option<&str> {
+/// The pictures that are asked for: none that says of itself that it only counts readers.
+pub(super) fn wanted(book: &Book, options: &Options) -> Vec<Picture> {
+    if options.keep == Keep::None {
+        return Vec::new();
+    }
+    let mut pictures = collect(book);
+    pictures.retain(|picture| !picture.declared.is_some_and(|(width, height)| width <= TINY && height <= TINY));
+    pictures
+}
+
+/// The host, with its port if that is not the usual one, of an address of the web.
+pub fn host(address: &str) -> Option<&str> {
     let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"))?;
     let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
     let host = host.rsplit('@').next().unwrap_or(host);

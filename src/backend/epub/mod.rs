@@ -52,6 +52,8 @@ pub struct Options {
     pub fonts: Embedding,
     /// What cover the book has.
     pub cover: Cover,
+    /// Whether the page that lists missing pictures is left out.
+    pub omit_missing_list: bool,
     /// A style sheet that comes after the built-in one.
     pub css: Option<String>,
     /// Templates in the place of built-in ones, by file name (`page.xhtml`, `titlepage.xhtml`, …).
@@ -155,7 +157,9 @@ fn make<'a>(book: &'a Book, images: &'a Images, options: &Options, templates: &T
     for (number, document) in documents.iter().enumerate() {
         maker.document(&context, document, number)?;
     }
-    maker.missing()?;
+    if !options.omit_missing_list {
+        maker.missing()?;
+    }
     maker.colophon(&places, documents.first())?;
 
     let fonts = fonts::embed(&maker.usage, &book.metadata.language, options);
