@@ -34,7 +34,7 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("reqwest", &["fetch::http"]),
     ("tokio", &["fetch::http"]),
     ("rustls", &["fetch::http"]),
-    ("scraper", &["normalize::parse"]),
+    ("scraper", &["normalize::parse", "normalize::selectors", "normalize::rules"]),
     ("ego_tree", &["normalize::parse"]),
     ("html5ever", &["normalize"]),
     ("whatlang", &["normalize::language"]),

@@ -4,8 +4,7 @@
 //! full page the article is looked for: paragraphs vote for what holds them, by their length, their punctuation and how
 //! little of them is links; what holds most votes is the article, with what stands beside it and is text as well.
 
-use super::blocks::is_block;
-use super::rules::{Marks, Part};
+use super::marks::{Marks, Part};
 use super::space::is_cjk;
 use super::tree::{NodeId, Tree};
 use super::words::{self, Hints};
@@ -18,6 +17,14 @@ pub(super) fn find(tree: &Tree, marks: &mut Marks, html: &str, title: Option<&st
     }
     drop_hidden(tree, marks, body);
     let survey = Survey::of(tree, body, marks);
+    let own = outermost(tree, marks.by_user(&Part::Content));
+    if !own.is_empty() {
+        for root in &own {
+            marks.keep(std::iter::once(*root).chain(tree.ancestors(*root)));
+            survey.drop_around(*root, true, title, marks);
+        }
+        return own;
+    }
     let Some(voted) = survey.elect() else { return vec![body] };
     let whole = is_fragment(tree, html);
     let root = if whole { body } else { survey.choose(voted, marks) };
@@ -26,6 +33,15 @@ pub(super) fn find(tree: &Tree, marks: &mut Marks, html: &str, title: Option<&st
     }
     survey.drop_around(root, whole, title, marks);
     vec![root]
+}
+
+/// Those of the elements that stand in no other, in document order.
+fn outermost(tree: &Tree, ids: &[NodeId]) -> Vec<NodeId> {
+    let mut found: Vec<NodeId> =
+        ids.iter().copied().filter(|id| !tree.ancestors(*id).any(|above| ids.contains(&above))).collect();
+    found.sort();
+    found.dedup();
+    found
 }
 
 /// What this program wrote is an article already.
@@ -105,6 +121,7 @@ impl<'a> Survey<'a> {
     /// Lists what is visible, with what its names say.
     fn visit(&mut self, marks: &Marks) {
         let tree = self.tree;
+        let mut names = words::Names::default();
         let mut at = Some(self.body);
         while let Some(id) = at {
             let skip = marks.dropped(id) || is_invisible(tree.name(id));
@@ -116,7 +133,7 @@ impl<'a> Survey<'a> {
                     && tree.element(id).is_some_and(|element| !element.attributes.is_empty())
                     && let Some(hint) = self.hints.get_mut(id.0 as usize)
                 {
-                    *hint = words::hints(tree, id);
+                    *hint = names.hints(tree, id);
                 }
             }
             at = tree.node(id).first.filter(|_| !skip).or_else(|| tree.after(id, self.body));
@@ -128,17 +145,7 @@ impl<'a> Survey<'a> {
         for index in (0..self.order.len()).rev() {
             let id = self.order[index];
             if let Some(text) = self.tree.text(id) {
-                let (mut length, mut points) = (0, 0);
-                for c in text.chars() {
-                    length += if c.is_whitespace() {
-                        0
-                    } else if is_cjk(c) || is_hangul(c) {
-                        3
-                    } else {
-                        1
-                    };
-                    points += u32::from(is_point(c));
-                }
+                let (length, points) = measure(text);
                 self.add(id, |count| (count.text, count.points) = (length, points));
             } else if self.tree.name(id) == "a"
                 && self.tree.attribute(id, "href").is_some_and(|href| !href.starts_with('#'))
@@ -161,8 +168,7 @@ impl<'a> Survey<'a> {
     fn own(&self, id: NodeId) -> Count {
         let mut own = Count::default();
         for child in self.tree.children(id) {
-            let name = self.tree.name(child);
-            if !is_block(name) && (self.tree.text(child).is_some() || !self.holds_block(child)) {
+            if !self.tree.is_block(child) && (self.tree.text(child).is_some() || !self.holds_block(child)) {
                 let count = self.at(child);
                 own.text += count.text;
                 own.links += count.links;
@@ -173,7 +179,7 @@ impl<'a> Survey<'a> {
     }
 
     fn holds_block(&self, id: NodeId) -> bool {
-        self.tree.descendants(id).take(40).any(|node| is_block(self.tree.name(node)))
+        self.tree.descendants(id).take(40).any(|node| self.tree.is_block(node))
     }
 
     /// Paragraphs vote for what holds them.
@@ -211,7 +217,8 @@ impl<'a> Survey<'a> {
     /// What an element says itself, if that is a paragraph of an article.
     fn paragraph(&self, id: NodeId) -> Option<Count> {
         let name = self.tree.name(id);
-        if !is_block(name) || matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "figcaption" | "caption") {
+        if !self.tree.is_block(id) || matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "figcaption" | "caption")
+        {
             return None;
         }
         let own = self.own(id);
@@ -325,7 +332,7 @@ impl<'a> Survey<'a> {
         }
         chosen = self.whole_of(chosen);
         let by_rule = marks
-            .parts(Part::Content)
+            .parts(&Part::Content)
             .iter()
             .copied()
             .filter(|id| self.at(*id).prose * 10 >= self.at(chosen).prose * 6);
@@ -371,7 +378,7 @@ impl<'a> Survey<'a> {
         let inside = &self.order[start..start + self.sizes.get(root.0 as usize).copied().unwrap_or(1)];
         let good = |id: &NodeId| {
             !self.is_around(*id)
-                && is_block(self.tree.name(*id))
+                && self.tree.is_block(*id)
                 && {
                     let own = self.own(*id);
                     own.text >= 60 && own.links * 3 < own.text && own.points > 0
@@ -505,6 +512,22 @@ fn is_container(name: &str) -> bool {
 
 fn density(count: Count) -> f64 {
     if count.text == 0 { 0.0 } else { f64::from(count.links) / f64::from(count.text) }
+}
+
+/// Length of a text (a Latin letter is 1, a CJK character 3), and how many points it has.
+fn measure(text: &str) -> (u32, u32) {
+    let (mut length, mut points) = (0, 0);
+    for c in text.chars() {
+        length += match c {
+            ' ' | '\t'..='\r' => continue,
+            '!'..='~' => 1,
+            c if c.is_whitespace() => 0,
+            c if is_cjk(c) || is_hangul(c) => 3,
+            _ => 1,
+        };
+        points += u32::from(is_point(c));
+    }
+    (length, points)
 }
 
 fn is_hangul(c: char) -> bool {

@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::images::Bases;
 use super::inlines::{self, Format, Piece};
+use super::marks::Marks;
 use super::notes::Notes;
-use super::rules::Marks;
 use super::tree::{NodeId, Tree};
 use super::{address, code, embeds, space, tables};
 use crate::model::{Anchor, Block, Inline, Math, Picture, Quote};
@@ -177,7 +177,7 @@ impl<'a> Flow<'a> {
                 self.line.push(Piece::Text("”".into()));
             }
             "math" => self.math(id),
-            _ if is_block(name) || self.is_styled_block(id) => {
+            _ if self.tree().is_block(id) || self.is_styled_block(id) => {
                 self.flush();
                 self.children(id);
                 self.flush();

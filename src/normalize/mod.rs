@@ -20,6 +20,7 @@ mod images;
 mod inlines;
 mod language;
 mod lists;
+mod marks;
 mod mathml;
 mod metadata;
 mod notes;
@@ -29,6 +30,7 @@ mod prune;
 mod rules;
 mod sections;
 mod selectors;
+mod site_config;
 mod space;
 mod tables;
 mod titles;
@@ -45,8 +47,10 @@ use url::Url;
 
 use crate::diag::{Diagnostic, Warned};
 use crate::model::{Anchor, Block, Byline, Chapter, Date, Inline, Language, Picture};
+use marks::Marks;
 
 pub use book::{Overrides, assemble};
+pub use rules::Rules;
 
 /// A page, as it comes from its source.
 #[derive(Clone, Debug, Default)]
@@ -95,11 +99,13 @@ pub struct Stated {
 pub struct Options {
     /// Headings down to this level begin chapters of their own; 1 for none, at most 6.
     pub split_level: u8,
+    /// The user's own rules; they come before those that are built in.
+    pub rules: Rules,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { split_level: 2 }
+        Self { split_level: 2, rules: Rules::default() }
     }
 }
 
@@ -137,19 +143,21 @@ pub struct Dropped {
 pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
     let mut say = Vec::new();
     let preamble = preamble::split(page.html);
-    let parsed = parse::parse(preamble.rest);
+    let base = page.base.or(preamble.address).and_then(|base| Url::parse(base).ok());
+    let rewritten = options.rules.rewrite(preamble.rest, base.as_ref().and_then(Url::host_str));
+    let html = rewritten.as_deref().unwrap_or(preamble.rest);
+    let mut parsed = parse::parse(html, &[&options.rules, &rules::BUILT_IN]);
     if parsed.cut {
         let message = "markup too complex: some tags were ignored, all text was kept";
         say.push(Diagnostic::warning("markup-cut", message).at(page.name, None));
     }
+    let mut marks = mark(&mut parsed, options, base.as_ref());
     let tree = &parsed.tree;
-    let base = page.base.or(preamble.address).and_then(|base| Url::parse(base).ok());
     let folder = page.folder.and_then(|folder| Url::parse(folder).ok());
-    let mut marks = rules::BUILT_IN.apply(tree);
     let facts = metadata::gather(tree, &marks, &page.stated, base.as_ref(), preamble.title);
     let web = base.or_else(|| facts.address.as_deref().and_then(|address| Url::parse(address).ok()));
     let bases = images::Bases { web: web.as_ref(), folder: folder.as_ref() };
-    let roots = article::find(tree, &mut marks, preamble.rest, facts.title.as_deref());
+    let roots = article::find(tree, &mut marks, html, facts.title.as_deref());
     let notes = notes::find(tree, &roots);
     let context = blocks::Context {
         tree,
@@ -167,7 +175,7 @@ pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
     let title = facts.title.clone().or_else(|| first_heading(&blocks)).or_else(|| page.stem.map(space::collapse));
     let title = title.filter(|title| !title.is_empty()).unwrap_or_else(|| page.name.to_owned());
     sections::drop_title(&mut blocks, &title);
-    sections::drop_tails(&mut blocks, |text| rules::BUILT_IN.is_tail(text));
+    sections::drop_tails(&mut blocks, |text| options.rules.is_tail(text) || rules::BUILT_IN.is_tail(text));
     if !notes.is_empty() {
         sections::drop_note_headings(&mut blocks);
     }
@@ -199,8 +207,28 @@ pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
     Warned { value, diagnostics: say }
 }
 
+/// What rules say of a page's elements, a user's before ours; what a user wants put into other elements is.
+fn mark(parsed: &mut parse::Parsed, options: &Options, base: Option<&Url>) -> Marks {
+    let mut marks = Marks::new(&parsed.tree);
+    let stated = || metadata::address(&parsed.tree);
+    let address = if options.rules.is_empty() { None } else { base.cloned().or_else(stated) };
+    let host = address.as_ref().and_then(Url::host_str);
+    let mut matches = std::mem::take(&mut parsed.matches).into_iter();
+    if let Some(mut found) = matches.next() {
+        options.rules.mark_first(&mut found, host, &mut marks);
+    }
+    for (name, id) in marks.wraps() {
+        parsed.tree.wrap(id, &name);
+        marks.grow(&parsed.tree);
+    }
+    if let Some(found) = matches.next() {
+        rules::BUILT_IN.mark(&found, None, &mut marks);
+    }
+    marks
+}
+
 /// What the rules left out of the article that said something, the outermost elements.
-fn dropped(tree: &tree::Tree, marks: &rules::Marks, roots: &[tree::NodeId]) -> Vec<Dropped> {
+fn dropped(tree: &tree::Tree, marks: &Marks, roots: &[tree::NodeId]) -> Vec<Dropped> {
     let inside = |id: tree::NodeId| tree.ancestors(id).any(|above| roots.contains(&above));
     let outer = |id: tree::NodeId| !tree.ancestors(id).any(|above| marks.dropped(above));
     let mut found: Vec<&(tree::NodeId, String)> =

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::address;
-use super::blocks::is_block;
 use super::tree::{NodeId, Tree};
 use crate::model::Anchor;
 
@@ -85,7 +84,7 @@ pub(super) fn find(tree: &Tree, roots: &[NodeId]) -> Notes {
 
 /// The element that would hold a note's text: the place itself, or the block that it marks.
 fn block_of(tree: &Tree, place: NodeId) -> Option<NodeId> {
-    std::iter::once(place).chain(tree.ancestors(place)).find(|node| is_block(tree.name(*node)))
+    std::iter::once(place).chain(tree.ancestors(place)).find(|node| tree.is_block(*node))
 }
 
 fn may_be_note(tree: &Tree, block: NodeId) -> bool {
