@@ -5,6 +5,7 @@
 mod architecture;
 mod bad_input;
 mod books;
+mod pictures;
 mod program;
 mod readme;
 mod sample;

@@ -1,6 +1,6 @@
 //! All flags, as typed.
 
-use clap::{Args as ClapArgs, Parser, Subcommand};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 /// Turns saved web articles into books: EPUB for e-readers, PDF for paper.
 #[derive(Parser, Debug)]
@@ -59,6 +59,25 @@ pub(super) struct Build {
     #[arg(long = "allow-net", value_name = "HOST:PORT", help_heading = "Network")]
     pub(super) allow_net: Vec<String>,
 
+    /// Which pictures the book holds: none (and none is asked for), cap (those that are larger than the limit made
+    /// smaller) or original (in their own size)
+    #[arg(long, value_enum, default_value_t = Images::Cap, hide_possible_values = true, help_heading = "Pictures")]
+    pub(super) images: Images,
+
+    /// The most pixels along a picture's longer side; 4 million in all
+    #[arg(long, value_name = "PIXELS", default_value_t = 1600, help_heading = "Pictures")]
+    #[arg(value_parser = clap::value_parser!(u32).range(16..=20_000))]
+    pub(super) max_image: u32,
+
+    /// How good the JPEG files are that are made anew, from 1 to 100
+    #[arg(long, value_name = "NUMBER", default_value_t = 82, help_heading = "Pictures")]
+    #[arg(value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub(super) jpeg_quality: u8,
+
+    /// Make pictures grey, for electronic paper
+    #[arg(long, help_heading = "Pictures")]
+    pub(super) grey: bool,
+
     /// Write no book if there is a warning
     #[arg(long, help_heading = "Messages")]
     pub(super) strict: bool,
@@ -70,6 +89,14 @@ pub(super) struct Build {
     /// Also tell what was decided on the way
     #[arg(short, long, help_heading = "Messages")]
     pub(super) verbose: bool,
+}
+
+/// Which pictures a book holds.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Images {
+    None,
+    Cap,
+    Original,
 }
 
 const EXIT_CODES: &str = "\

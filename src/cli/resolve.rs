@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use offprint::backend::{Settings, html};
 use offprint::diag::{Error, ErrorKind};
 use offprint::fetch::{WorldOptions, disk};
+use offprint::media::Keep;
 use offprint::model::Language;
 use offprint::source::Input;
 use offprint::{Options, media};
@@ -23,7 +25,8 @@ pub(super) fn build(args: &args::Build) -> Result<(Options, WorldOptions), Error
         language: args.lang.as_deref().map(language).transpose()?,
         cover: cover.map(cover_address).transpose()?,
         strict: args.strict,
-        media: media::Options::default(),
+        media: pictures(args),
+        settings: settings(args),
         inputs,
         outputs,
         ..Options::default()
@@ -35,6 +38,23 @@ pub(super) fn build(args: &args::Build) -> Result<(Options, WorldOptions), Error
         ..WorldOptions::default()
     };
     Ok((options, world))
+}
+
+fn pictures(args: &args::Build) -> media::Options {
+    let keep = match args.images {
+        args::Images::None => Keep::None,
+        args::Images::Cap => Keep::Capped,
+        args::Images::Original => Keep::Original,
+    };
+    let defaults = media::Options::default();
+    // A larger side than the common one is a wish for larger pictures.
+    let max_pixels = defaults.max_pixels.max(args.max_image.saturating_mul(args.max_image));
+    media::Options { keep, max_side: args.max_image, max_pixels, jpeg_quality: args.jpeg_quality, grey: args.grey }
+}
+
+fn settings(args: &args::Build) -> Settings {
+    let html = html::Options { images: args.images != args::Images::None };
+    Settings { html, ..Settings::default() }
 }
 
 fn input(typed: &str) -> Input {

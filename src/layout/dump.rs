@@ -26,6 +26,11 @@ pub(super) fn dump(pages: &Pages) -> String {
                     push(&mut out, args);
                 }
                 ItemKind::Fill { rect, .. } => push(&mut out, format_args!("  fill {}", rectangle(rect))),
+                ItemKind::Dots { centres, .. } => {
+                    let (Some(first), Some(last)) = (centres.first(), centres.last()) else { continue };
+                    let (x, y, end) = (first.x.0, first.y.0, last.x.0);
+                    push(&mut out, format_args!("  dots {y:.2} {x:.2}..{end:.2} {}", centres.len()));
+                }
                 ItemKind::Frame { rect, .. } => push(&mut out, format_args!("  frame {}", rectangle(rect))),
                 ItemKind::Image { id, rect } => {
                     push(&mut out, format_args!("  image {} {role} {}", rectangle(rect), id.0));

@@ -98,6 +98,15 @@ pub enum ItemKind {
         /// The line's colour.
         colour: Colour,
     },
+    /// Filled circles in a row: emphasis dots. They are no text, so a search does not stumble over them.
+    Dots {
+        /// Their centres.
+        centres: Vec<Point>,
+        /// Their diameter.
+        diameter: Pt,
+        /// Their colour.
+        colour: Colour,
+    },
     /// A picture, scaled to its rectangle.
     Image {
         /// Which.

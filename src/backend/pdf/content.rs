@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use printpdf::{
-    Color, DictItem, Greyscale, Op, PaintMode, PdfFontHandle, Point as At, Pt as Points, Rgb, XObjectId,
-    XObjectTransform,
+    Color, DictItem, Greyscale, Line, LineCapStyle, LinePoint, Op, PaintMode, PdfFontHandle, Point as At, Pt as Points,
+    Rgb, XObjectId, XObjectTransform,
 };
 
 use super::fonts::Fonts;
@@ -14,7 +14,7 @@ use super::text::{self, TextState};
 use crate::font::FaceId;
 use crate::layout::frame::{Colour, GlyphRun, Item, ItemKind, Page, Tag, TagId, TagRole};
 use crate::media::ImageId;
-use crate::units::{Pt, Rect};
+use crate::units::{Point, Pt, Rect};
 
 /// What a page shows.
 pub(super) struct Content {
@@ -107,6 +107,10 @@ impl PageWriter<'_> {
                 self.graphics(item.tag);
                 self.set_colour(*colour);
                 edges(rect, *line).iter().for_each(|edge| self.fill(edge));
+            }
+            ItemKind::Dots { centres, diameter, colour } => {
+                self.graphics(item.tag);
+                self.dots(centres, *diameter, *colour);
             }
             ItemKind::Image { id, rect } if self.pictures.has(id) => {
                 self.graphics(item.tag);
@@ -220,14 +224,19 @@ impl PageWriter<'_> {
             return;
         }
         self.colour = colour;
-        let part = |level: u8| (f32::from(level) / 255.0 * 1000.0).round() / 1000.0;
-        // A grey is printed with black ink alone.
-        let col = if colour.red == colour.green && colour.green == colour.blue {
-            Color::Greyscale(Greyscale::new(part(colour.red), None))
-        } else {
-            Color::Rgb(Rgb { r: part(colour.red), g: part(colour.green), b: part(colour.blue), icc_profile: None })
-        };
-        self.ops.push(Op::SetFillColor { col });
+        self.ops.push(Op::SetFillColor { col: ink(colour) });
+    }
+
+    /// Lines without length, with round ends: circles at two operators each (ISO 32000-1 §8.5.3.2).
+    fn dots(&mut self, centres: &[Point], diameter: Pt, colour: Colour) {
+        self.ops.push(Op::SetOutlineColor { col: ink(colour) });
+        self.ops.push(Op::SetOutlineThickness { pt: Points(rounded(diameter)) });
+        self.ops.push(Op::SetLineCapStyle { cap: LineCapStyle::Round });
+        for centre in centres {
+            let p = At { x: Points(rounded(centre.x)), y: Points(rounded(self.height - centre.y)) };
+            let points = vec![LinePoint { p, bezier: false }; 2];
+            self.ops.push(Op::DrawLine { line: Line { points, is_closed: false } });
+        }
     }
 
     fn fill(&mut self, rect: &Rect) {
@@ -252,6 +261,16 @@ impl PageWriter<'_> {
             ..XObjectTransform::default()
         };
         self.ops.push(Op::UseXobject { id: XObjectId(image_resource(id)), transform });
+    }
+}
+
+fn ink(colour: Colour) -> Color {
+    let part = |level: u8| (f32::from(level) / 255.0 * 1000.0).round() / 1000.0;
+    // A grey is printed with black ink alone.
+    if colour.red == colour.green && colour.green == colour.blue {
+        Color::Greyscale(Greyscale::new(part(colour.red), None))
+    } else {
+        Color::Rgb(Rgb { r: part(colour.red), g: part(colour.green), b: part(colour.blue), icc_profile: None })
     }
 }
 

@@ -350,7 +350,7 @@ fn extent(kind: &ItemKind) -> Option<Rect> {
             let top = run.origin.y - run.size * 0.88;
             Some(Rect::new(run.origin.x, top, Pt(last.x.into()) + run.size, run.size))
         }
-        ItemKind::Link { .. } => None,
+        ItemKind::Dots { .. } | ItemKind::Link { .. } => None,
     }
 }
 

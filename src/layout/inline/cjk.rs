@@ -94,10 +94,12 @@ fn gap(left: &Atom, right: &Atom, shaped: &Shaped, collected: &Collected) -> Gap
     if (ideographic(left) && western(right)) || (western(left) && ideographic(right)) {
         return han_western(em);
     }
+    // Dashes and leaders join what stands beside them, whatever was typed (CLREQ 3.1.5).
     if left.class == Class::Inseparable && right.class == Class::Inseparable {
         return Gap::default();
     }
-    if spaced {
+    let dash_and_han = |dash: &Atom, han: &Atom| dash.class == Class::Inseparable && ideographic(han);
+    if spaced && !dash_and_han(left, right) && !dash_and_han(right, left) {
         return word_space(left, em, shaped);
     }
     between(left, right, em)

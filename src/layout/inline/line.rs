@@ -6,7 +6,7 @@ use unicode_bidi::{BidiInfo, Level};
 
 use super::collect::{Collected, Span, SpanKind, plain};
 use super::shape::{Atom, Shaped, Shaper};
-use crate::font::{Face, FaceId};
+use crate::font::{Face, FaceId, Region};
 use crate::layout::frame::{Glyph, GlyphRun, Item, ItemKind};
 use crate::layout::style::TextStyle;
 use crate::units::{Point, Pt, Rect};
@@ -188,23 +188,13 @@ fn marks(source: &Source<'_>, group: Range<usize>, places: &[(f64, f64)], span: 
 
 /// Dots under (in Japanese text over) characters (CLREQ 3.3.3, JLREQ 3.3.9).
 fn dots(centres: Vec<f64>, style: &TextStyle, line: &mut Line) {
-    use crate::font::{Family, Region, Slant, Weight};
-    let face = FaceId::of(Family::Serif, Weight::Regular, Slant::Upright);
-    let (Some((id, advance)), Some(first)) = (Face::open(face).nominal('\u{2022}'), centres.first()) else { return };
-    let size = style.size * 0.42;
-    let width = f64::from(advance) / f64::from(Face::open(face).metrics().units_per_em) * size.0;
-    let y = if style.region == Region::Japan { style.size * -0.9 } else { style.size * 0.42 };
-    let left = first - width / 2.0;
-    let glyph = |x: &f64| Glyph { id, x: (x - width / 2.0 - left) as f32, y: 0.0, text: 0..0 };
-    let run = GlyphRun {
-        origin: Point { x: Pt(left), y: y - style.rise },
-        face,
-        size,
-        colour: style.colour,
-        text: String::new(),
-        glyphs: centres.iter().map(glyph).collect(),
-    };
-    line.items.push(Item { tag: None, kind: ItemKind::Glyphs(run) });
+    if centres.is_empty() {
+        return;
+    }
+    let y = style.size * if style.region == Region::Japan { -1.05 } else { 0.27 } - style.rise;
+    let centres = centres.into_iter().map(|x| Point { x: Pt(x), y }).collect();
+    let kind = ItemKind::Dots { centres, diameter: style.size * 0.14, colour: style.colour };
+    line.items.push(Item { tag: None, kind });
 }
 
 /// One area a link and line.
@@ -261,6 +251,12 @@ pub(in super::super) fn shifted(mut item: Item, x: Pt, y: Pt) -> Item {
         ItemKind::Glyphs(run) => {
             run.origin.x += x;
             run.origin.y += y;
+        }
+        ItemKind::Dots { centres, .. } => {
+            for centre in centres {
+                centre.x += x;
+                centre.y += y;
+            }
         }
         ItemKind::Fill { rect, .. }
         | ItemKind::Frame { rect, .. }

@@ -311,6 +311,25 @@ fn white_between_characters() {
     assert_eq!(gaps("一 A，B"), [0.0, 0.25, 0.0, 0.5]);
     assert_eq!(gaps("一·二"), [0.0, 0.25, 0.25]);
     assert_eq!(gaps("— —"), [0.0, 0.0]);
+    assert_eq!(gaps("一 — — 二"), [0.0; 4]);
+}
+
+/// CLREQ 3.3.3: a dot under each Han character and none under marks; no character of the text.
+#[test]
+fn emphasis_dots_are_no_text() {
+    let collected = plain("着重，号", TextStyle { dots: true, ..style() }, None);
+    let lines = set(&collected, &ParagraphStyle { indent: Pt::ZERO, ..paragraph(20.0) }, "zh-CN", &mut Shaper::new());
+    let items = &lines[0].items;
+    let dots = items.iter().find_map(|item| match &item.kind {
+        ItemKind::Dots { centres, .. } => Some(centres.iter().map(|centre| centre.x.0).collect::<Vec<_>>()),
+        _ => None,
+    });
+    assert_eq!(dots.unwrap(), [5.0, 15.0, 35.0]);
+    let glyphs = items.iter().filter_map(|item| match &item.kind {
+        ItemKind::Glyphs(run) => Some(run.text.as_str()),
+        _ => None,
+    });
+    assert_eq!(glyphs.collect::<String>(), "着重，号");
 }
 
 #[test]

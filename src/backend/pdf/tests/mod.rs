@@ -8,11 +8,11 @@ mod sample;
 use lopdf::{Dictionary, Document, Object};
 
 use self::build::Build;
-use self::read::{codes, dict, follow, opened, structure, texts, words, written, written_as};
+use self::read::{codes, dict, follow, objects, opened, structure, texts, words, written, written_as};
 use self::sample::everything;
 use super::Standard;
-use crate::layout::frame::{Glyph, ItemKind, LinkTarget, PageLabel, TagRole};
-use crate::units::{Pt, Rect};
+use crate::layout::frame::{Colour, Glyph, ItemKind, LinkTarget, PageLabel, TagRole};
+use crate::units::{Point, Pt, Rect};
 use crate::verify;
 
 fn expected_texts(build: &Build) -> Vec<String> {
@@ -181,6 +181,21 @@ fn structure_is_in_reading_order() {
     let expected = include_str!("../../../../tests/cases/pdf/everything.structure");
     let actual = structure(&opened(&everything()));
     assert!(actual == expected, "now:\n{actual}");
+}
+
+/// ISO 32000-1 §8.5.3.2: a line without length and with round ends is a filled circle.
+#[test]
+fn dots_are_drawn_and_no_text() {
+    let mut build = Build::new("点", "zh-CN");
+    build.page(PageLabel::Arabic(1));
+    let centres = [45.0, 55.5].map(|x| Point { x: Pt(x), y: Pt(63.0) }).to_vec();
+    build.item(None, ItemKind::Dots { centres, diameter: Pt(1.4), colour: Colour::grey(0) });
+    let objects = objects(&opened(&build));
+    let height = build.pages.pages[0].size.height.0;
+    let circle = |x: &str| format!("{x} {y} m\n{x} {y} l\nS\n", y = height - 63.0);
+    let expected = format!("/Artifact BMC\n0 G\n1.4 w\n1 J\n{}{}EMC", circle("45"), circle("55.5"));
+    assert!(objects.contains(&expected), "{objects}");
+    assert_eq!(texts(&opened(&build)), [""]);
 }
 
 #[test]
