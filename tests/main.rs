@@ -8,5 +8,6 @@ mod books;
 mod pictures;
 mod program;
 mod readme;
+mod rules;
 mod sample;
 mod seeds;

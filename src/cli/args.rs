@@ -51,6 +51,11 @@ pub(super) struct Build {
     #[arg(long, value_name = "URL", help_heading = "Input")]
     pub(super) base: Option<String>,
 
+    /// Rules of your own that say what on a page is the article: .toml, or .txt as ftr-site-config has them (may be
+    /// repeated)
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub(super) rules: Vec<String>,
+
     /// Open no network connection; pictures from the network become placeholders
     #[arg(long, help_heading = "Network")]
     pub(super) offline: bool,

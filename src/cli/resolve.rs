@@ -8,7 +8,7 @@ use offprint::fetch::{WorldOptions, disk};
 use offprint::media::Keep;
 use offprint::model::Language;
 use offprint::source::Input;
-use offprint::{Options, media};
+use offprint::{Options, media, normalize};
 
 use super::args;
 
@@ -25,6 +25,7 @@ pub(super) fn build(args: &args::Build) -> Result<(Options, WorldOptions), Error
         language: args.lang.as_deref().map(language).transpose()?,
         cover: cover.map(cover_address).transpose()?,
         strict: args.strict,
+        normalize: normalize::Options { rules: rules(&args.rules)?, ..normalize::Options::default() },
         media: pictures(args),
         settings: settings(args),
         inputs,
@@ -55,6 +56,23 @@ fn pictures(args: &args::Build) -> media::Options {
 fn settings(args: &args::Build) -> Settings {
     let html = html::Options { images: args.images != args::Images::None };
     Settings { html, ..Settings::default() }
+}
+
+/// The rules of all files; earlier files come first.
+fn rules(typed: &[String]) -> Result<normalize::Rules, Error> {
+    const LIMIT: u64 = 4 * 1024 * 1024;
+    let mut rules = normalize::Rules::default();
+    for file in typed {
+        let refuse = |kind, why: String| Error::new(kind, format!("cannot use the rules {file}: {why}"));
+        let bytes = disk::read(Path::new(file), LIMIT).map_err(|failure| {
+            refuse(ErrorKind::Input, failure.to_string()).hint("check the path given with --rules")
+        })?;
+        rules.add(file, &String::from_utf8_lossy(&bytes)).map_err(|why| {
+            refuse(ErrorKind::Input, why)
+                .hint("templates/rules/platforms.toml shows the format and says what each key means")
+        })?;
+    }
+    Ok(rules)
 }
 
 fn input(typed: &str) -> Input {

@@ -106,6 +106,7 @@ pub struct Rules {
     tails: Vec<Vec<String>>,
     /// Of which platform, what is written, what shall be.
     replacements: Vec<(usize, String, String)>,
+    skipped: Vec<String>,
 }
 
 /// Elements of a page with the rule that matches, in document order.
@@ -115,17 +116,24 @@ impl Rules {
     /// Reads a file of rules: TOML if its name ends in `.toml`; otherwise the directives of ftr-site-config, which hold
     /// for the host that the file is named after, if it is named after one.
     ///
-    /// Gives the lines that are not understood and were left out.
+    /// Lines of the latter that are not understood are left out, see [`Self::skipped`].
     ///
     /// # Errors
     /// What is wrong with the file, for a message that names it.
-    pub fn add(&mut self, name: &str, text: &str) -> Result<Vec<String>, String> {
+    pub fn add(&mut self, name: &str, text: &str) -> Result<(), String> {
         let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
         if file.ends_with(".toml") {
-            return self.add_toml(text).map(|()| Vec::new());
+            return self.add_toml(text);
         }
         let (platform, skipped) = site_config::read(file.strip_suffix(".txt").unwrap_or(file), text);
-        self.add_platform(platform).map(|()| skipped)
+        self.skipped.extend(skipped.into_iter().map(|line| format!("{file}, {line}")));
+        self.add_platform(platform)
+    }
+
+    /// The lines that are not understood, each with its file.
+    #[must_use]
+    pub fn skipped(&self) -> &[String] {
+        &self.skipped
     }
 
     /// Whether there is no rule.
@@ -286,7 +294,7 @@ mod tests {
 
     fn rules(text: &str) -> Result<Rules, String> {
         let mut rules = Rules::default();
-        rules.add("my.toml", text).map(|_| rules)
+        rules.add("my.toml", text).map(|()| rules)
     }
 
     #[test]
