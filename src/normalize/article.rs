@@ -127,8 +127,11 @@ impl<'a> Survey<'a> {
             let skip = marks.dropped(id) || is_invisible(tree.name(id));
             if !skip {
                 self.order.push(id);
+                let name = tree.name(id);
+                // What draws formulas has a menu for them.
                 let running =
-                    matches!(tree.name(id), "a" | "span" | "em" | "strong" | "b" | "i" | "img" | "br" | "code" | "sup");
+                    matches!(name, "a" | "span" | "em" | "strong" | "b" | "i" | "img" | "br" | "code" | "sup" | "math")
+                        || name.starts_with("mjx-");
                 if !running
                     && tree.element(id).is_some_and(|element| !element.attributes.is_empty())
                     && let Some(hint) = self.hints.get_mut(id.0 as usize)
@@ -243,8 +246,10 @@ impl<'a> Survey<'a> {
     /// A paragraph's votes go to what holds it, and in part to what holds that.
     fn cast(&mut self, id: NodeId, own: Count) {
         let votes = 100 + own.points.min(30) * 100 + own.text.min(900) / 3;
+        let code = |id: NodeId| matches!(self.tree.name(id), "pre" | "code");
         let holder = match self.tree.name(id) {
-            "p" | "pre" | "li" | "dd" | "blockquote" | "td" => self.tree.node(id).parent,
+            _ if code(id) || self.tree.ancestors(id).take(8).any(code) => self.holder_of_code(id),
+            "p" | "li" | "dd" | "blockquote" | "td" => self.tree.node(id).parent,
             _ => Some(id),
         };
         let mut share = votes;
@@ -255,6 +260,14 @@ impl<'a> Survey<'a> {
             share = votes / (step * 2 + 1);
             at = self.tree.node(node).parent;
         }
+    }
+
+    /// What holds a listing: not the boxes that are about it alone.
+    fn holder_of_code(&self, id: NodeId) -> Option<NodeId> {
+        let code = |id: &NodeId| matches!(self.tree.name(*id), "pre" | "code");
+        let listing = std::iter::once(id).chain(self.tree.ancestors(id)).filter(code).last().unwrap_or(id);
+        let own = self.at(listing).text;
+        self.tree.ancestors(listing).find(|above| self.at(*above).text > own + own / 4 + 20 || *above == self.body)
     }
 
     /// Whether an element's names or its kind say that it stands around an article.
@@ -368,7 +381,10 @@ impl<'a> Survey<'a> {
                     | "code"
             ),
         };
-        let up = std::iter::once(id).chain(self.tree.ancestors(id));
+        let code = |id: &NodeId| matches!(self.tree.name(*id), "pre" | "code");
+        let listing = std::iter::once(id).chain(self.tree.ancestors(id)).filter(code).last();
+        let start = listing.unwrap_or(id);
+        let up = std::iter::once(start).chain(self.tree.ancestors(start));
         up.into_iter().take_while(|id| *id != self.body).find(|id| !part(*id)).unwrap_or(self.body)
     }
 
@@ -564,7 +580,12 @@ fn drop_hidden(tree: &Tree, marks: &mut Marks, root: NodeId) {
         }
         let style = tree.attribute(id, "style").unwrap_or_default();
         let hidden = tree.attribute(id, "hidden").is_some_and(|value| value != "until-found")
-            || style.contains("display") && style.replace(' ', "").to_ascii_lowercase().contains("display:none");
+            || style.contains("display") && style.replace(' ', "").to_ascii_lowercase().contains("display:none")
+            // What flies in when it is scrolled to waits unseen.
+            || style.contains("visibility")
+                && !style.contains("animation")
+                && !tree.has_class(id, "wow")
+                && style.replace(' ', "").to_ascii_lowercase().contains("visibility:hidden");
         // React streams parts of a page into hidden boxes and moves them with a script.
         let streamed = tree.attribute(id, "id").is_some_and(|id| id.starts_with("S:"));
         if hidden && !streamed && id != root && !is_most(tree, id, root) {

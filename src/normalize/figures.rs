@@ -3,7 +3,7 @@
 use super::blocks::Flow;
 use super::inlines::{self, Piece};
 use super::tree::{NodeId, Tree};
-use super::{embeds, images};
+use super::{formulas, images};
 use crate::model::{Block, Figure, Inline, Math, Picture};
 
 impl Flow<'_> {
@@ -17,7 +17,7 @@ impl Flow<'_> {
 
     pub(super) fn image(&mut self, id: NodeId) {
         let tree = self.tree();
-        if let Some(tex) = embeds::math_of_image(tree, id) {
+        if let Some(tex) = formulas::of_image(tree, id) {
             return self.atom(Inline::Math(Math { tex, mathml: None }));
         }
         if let Some(text) = emoji(tree, id) {

@@ -16,6 +16,7 @@ mod contents;
 mod dates;
 mod embeds;
 mod figures;
+mod formulas;
 mod images;
 mod inlines;
 mod language;
@@ -165,6 +166,7 @@ pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
         notes: &notes,
         bases,
         wanted: wanted(tree, &roots),
+        signs: formulas::signs(tree),
         pretty_printed: article::is_pretty_printed(tree, &roots),
         seen: RefCell::default(),
         nesting: Cell::new(0),
@@ -261,21 +263,41 @@ fn wanted(tree: &tree::Tree, roots: &[tree::NodeId]) -> BTreeSet<String> {
 fn note_blocks(context: &blocks::Context<'_>, notes: &notes::Notes) -> BTreeMap<Anchor, Vec<Block>> {
     context.nesting.set(1);
     let made = notes.bodies.iter().map(|(anchor, body)| {
-        let children: Vec<tree::NodeId> = context.tree.children(*body).collect();
+        let body = match body {
+            notes::Body::Below(body) => *body,
+            notes::Body::Said(text) => {
+                return (anchor.clone(), vec![Block::Paragraph(vec![Inline::Text(text.clone())])]);
+            }
+        };
+        let children: Vec<tree::NodeId> = context.tree.children(body).collect();
         let mut flow = blocks::Flow::new(context);
         children.into_iter().for_each(|child| flow.node(child));
         let mut blocks = flow.finish();
-        if let Some(Block::Paragraph(content)) = blocks.first_mut()
-            && let Some(Inline::Text(text)) = content.first_mut()
-            && let Some(rest) = notes::without_mark(text)
-        {
-            *text = rest.to_owned();
+        if let Some(Block::Paragraph(content)) = blocks.first_mut() {
+            drop_mark(content);
         }
         (anchor.clone(), blocks)
     });
     let made = made.collect();
     context.nesting.set(0);
     made
+}
+
+/// Takes the mark that a note begins with away: the book sets its own.
+fn drop_mark(content: &mut Vec<Inline>) {
+    if let [Inline::Super(mark), _, ..] = content.as_slice()
+        && notes::is_mark(&crate::model::plain_text(mark))
+    {
+        content.remove(0);
+        if let Some(Inline::Text(text)) = content.first_mut() {
+            *text = text.trim_start().to_owned();
+        }
+        content.retain(|inline| !matches!(inline, Inline::Text(text) if text.is_empty()));
+    } else if let Some(Inline::Text(text)) = content.first_mut()
+        && let Some(rest) = notes::without_mark(text)
+    {
+        *text = rest.to_owned();
+    }
 }
 
 fn first_heading(blocks: &[Block]) -> Option<String> {
