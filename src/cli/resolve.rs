@@ -44,7 +44,7 @@ pub(super) fn build(args: &args::Build) -> Result<(Options, WorldOptions), Error
 fn chapters(args: &args::Build) -> Result<normalize::Options, Error> {
     let defaults = normalize::Options::default();
     let split_level = args.split_level.unwrap_or(0).max(defaults.split_level);
-    Ok(normalize::Options { split_level, rules: rules(&args.rules)?, ..defaults })
+    Ok(normalize::Options { split_level, rules: rules(&args.rules)? })
 }
 
 /// What is to be fetched, and what may be reached.
