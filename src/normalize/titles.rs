@@ -40,6 +40,20 @@ pub(super) fn without_site(title: &str, sites: &[String]) -> (String, Option<Str
     (title, None)
 }
 
+/// What a title has after a heading that it begins with: the name of the site, as pages set it apart.
+pub(super) fn suffix<'a>(title: &'a str, heading: &str) -> Option<&'a str> {
+    const APART: [&str; 6] = [" - ", " – ", " — ", " | ", "_", "｜"];
+    let long = letters(heading).chars().count() >= 3;
+    APART.iter().filter(|_| long).find_map(|separator| {
+        let mut at = title.match_indices(separator);
+        at.find_map(|(at, _)| {
+            let after = title[at + separator.len()..].trim();
+            let fits = (1..=30).contains(&after.chars().count()) && !letters(after).is_empty();
+            (fits && same(&title[..at], heading)).then_some(after)
+        })
+    })
+}
+
 /// What a page says its title is.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Candidates {
@@ -59,7 +73,9 @@ pub(super) fn choose(found: &Candidates, sites: &[String]) -> Option<String> {
     let headings: Vec<String> = found.headings.iter().filter_map(clean).collect();
     let heading_like = |title: &str| headings.iter().find(|heading| same(heading, title)).cloned();
     if let Some(stated) = found.stated.as_ref().and_then(clean) {
-        return Some(heading_like(&stated).unwrap_or(stated));
+        // What the title has beyond the page's own heading is the site's name.
+        let longer = || headings.first().filter(|heading| suffix(&stated, heading).is_some()).cloned();
+        return Some(heading_like(&stated).or_else(longer).unwrap_or(stated));
     }
     let shared: Vec<String> = found.shared.iter().filter_map(clean).collect();
     let window = found.window.as_ref().and_then(clean);
@@ -125,5 +141,23 @@ mod tests {
         assert_eq!(without_site("Example Site", &sites()).0, "Example Site");
         let window = Candidates { window: Some("一个不太短的标题_某某网".into()), ..Candidates::default() };
         assert_eq!(choose(&window, &[]).as_deref(), Some("一个不太短的标题"));
+    }
+
+    #[test]
+    fn the_heading_shows_where_the_site_begins() {
+        let of = |title: &str, heading: &str| {
+            let found =
+                Candidates { stated: Some(title.into()), headings: vec![heading.into()], ..Candidates::default() };
+            choose(&found, &[]).unwrap_or_default()
+        };
+        for title in ["A story | Site", "A story – Site", "A story - Site", "A story_Site"] {
+            assert_eq!(of(title, "A story"), "A story");
+        }
+        assert_eq!(of("A story - of two - Site", "A Story: of two"), "A Story: of two");
+        assert_eq!(of("A story | Site", "Another"), "A story | Site");
+        assert_eq!(
+            of("A story - and how it goes on for a very long time", "A story"),
+            "A story - and how it goes on for a very long time"
+        );
     }
 }
