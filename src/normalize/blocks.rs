@@ -431,7 +431,11 @@ impl<'a> Flow<'a> {
         // A table for the looks: its cells one after the other.
         for cell in tables::cells(self.tree(), self.context.marks, id) {
             self.flush();
-            self.children(cell);
+            if self.context.marks.is_caption(cell) {
+                self.caption(cell);
+            } else {
+                self.children(cell);
+            }
             self.flush();
         }
     }

@@ -296,6 +296,7 @@ fn title(
     sites: &[String],
 ) -> (Option<String>, Option<String>) {
     let by_rule = marks.parts(&Part::Title).iter().copied();
+    let ruled = by_rule.clone().map(|id| heading_text(tree, id)).find(|text| !text.is_empty());
     let headings: Vec<String> = by_rule
         .chain(tree.named(Tree::DOCUMENT, "h1").take(20))
         .map(|id| heading_text(tree, id))
@@ -309,6 +310,7 @@ fn title(
     let found = Candidates {
         stated: stated.title.clone().or_else(|| above.map(str::to_owned)),
         headings: unique(headings),
+        ruled: ruled.filter(|text| text.chars().count() < 300),
         shared: shared.into_iter().flatten().map(|title| space::collapse(&title)).collect(),
         window: head.window.clone().filter(|title| !title.is_empty()),
     };

@@ -42,8 +42,8 @@ pub(super) fn without_site(title: &str, sites: &[String]) -> (String, Option<Str
 
 /// What a title has after a heading that it begins with: the name of the site, as pages set it apart.
 pub(super) fn suffix<'a>(title: &'a str, heading: &str) -> Option<&'a str> {
-    const APART: [&str; 6] = [" - ", " – ", " — ", " | ", "_", "｜"];
-    let long = letters(heading).chars().count() >= 3;
+    const APART: [&str; 7] = [" - ", " – ", " — ", " | ", " : ", "_", "｜"];
+    let long = letters(heading).chars().count() >= 2;
     APART.iter().filter(|_| long).find_map(|separator| {
         let mut at = title.match_indices(separator);
         at.find_map(|(at, _)| {
@@ -61,6 +61,8 @@ pub(super) struct Candidates {
     pub(super) stated: Option<String>,
     /// As its headings of the first level, and what a platform's rules say is the title.
     pub(super) headings: Vec<String>,
+    /// The first of these that a platform's rule names.
+    pub(super) ruled: Option<String>,
     /// For sharing, for search engines.
     pub(super) shared: Vec<String>,
     /// In the window's frame.
@@ -82,6 +84,10 @@ pub(super) fn choose(found: &Candidates, sites: &[String]) -> Option<String> {
     if let Some(title) = shared.iter().chain(&window).find_map(|title| heading_like(title)) {
         return Some(title);
     }
+    let longer = |heading: &&String| window.as_ref().is_some_and(|window| suffix(window, heading).is_some());
+    if let Some(heading) = headings.iter().find(longer) {
+        return Some(heading.clone());
+    }
     // A heading that the window's title begins or ends with is the title; the rest is the site.
     if let Some(window) = &window {
         let all = letters(window);
@@ -97,6 +103,7 @@ pub(super) fn choose(found: &Candidates, sites: &[String]) -> Option<String> {
     shared
         .into_iter()
         .next()
+        .or_else(|| found.ruled.clone())
         .or_else(|| window.map(|window| trimmed(&window)))
         .or(only)
         .or_else(|| headings.into_iter().next())

@@ -1,6 +1,6 @@
 //! What the names of classes and ids say of an element, in the words that most sites use.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::tree::{NodeId, Tree};
 
@@ -156,7 +156,7 @@ pub(super) struct Hints {
 /// The names of a page's elements that were read before: most come many times.
 #[derive(Default)]
 pub(super) struct Names<'a> {
-    known: HashMap<&'a str, Hints>,
+    known: BTreeMap<&'a str, Hints>,
 }
 
 impl<'a> Names<'a> {
@@ -215,23 +215,25 @@ fn by_name(value: &str) -> Hints {
 }
 
 fn by_role(role: &str) -> Hints {
-    let mut found = Hints::default();
-    found.around = matches!(
-        role,
-        "menu"
-            | "menubar"
-            | "complementary"
-            | "navigation"
-            | "alert"
-            | "alertdialog"
-            | "dialog"
-            | "search"
-            | "contentinfo"
-            | "banner"
-    );
-    found.article = matches!(role, "main" | "article");
-    found.notes = matches!(role, "doc-endnotes" | "doc-footnote" | "doc-footnotes" | "doc-bibliography" | "note");
-    found
+    let around = [
+        "menu",
+        "menubar",
+        "complementary",
+        "navigation",
+        "alert",
+        "alertdialog",
+        "dialog",
+        "search",
+        "contentinfo",
+        "banner",
+    ];
+    let notes = ["doc-endnotes", "doc-footnote", "doc-footnotes", "doc-bibliography", "note"];
+    Hints {
+        around: around.contains(&role),
+        article: matches!(role, "main" | "article"),
+        notes: notes.contains(&role),
+        ..Hints::default()
+    }
 }
 
 /// Whether a text begins a list of other articles.
