@@ -37,6 +37,7 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("scraper", &["normalize::parse", "normalize::selectors", "normalize::rules"]),
     ("ego_tree", &["normalize::parse"]),
     ("html5ever", &["normalize"]),
+    ("pulldown_latex", &["normalize::tex"]),
     ("whatlang", &["normalize::language"]),
     ("toml", &["normalize::rules", "layout::theme"]),
     ("image", &["media::decode", "media::pixels", "media::prepare"]),

@@ -5,9 +5,12 @@
 mod architecture;
 mod bad_input;
 mod books;
+mod epub;
+mod network;
 mod pictures;
 mod program;
 mod readme;
 mod rules;
 mod sample;
 mod seeds;
+mod server;

@@ -11,6 +11,7 @@ use super::images::Bases;
 use super::inlines::{self, Format, Piece};
 use super::marks::Marks;
 use super::notes::Notes;
+use super::tex;
 use super::tree::{NodeId, Tree};
 use super::{address, code, embeds, formulas, space, tables};
 use crate::model::{Anchor, Block, Inline, Math, Picture, Quote};
@@ -216,7 +217,7 @@ impl<'a> Flow<'a> {
         if self.tree().name(id) == "source" {
             self.children(id);
         } else if let Some((tex, display)) = formulas::tex_of_script(self.tree(), id) {
-            self.formula(Math { tex, mathml: None }, display);
+            self.formula(tex::formula(tex, display), display);
         }
     }
 

@@ -2,9 +2,10 @@
 
 use super::blocks::Flow;
 use super::inlines::{self, Piece};
+use super::tex;
 use super::tree::{NodeId, Tree};
 use super::{formulas, images};
-use crate::model::{Block, Figure, Inline, Math, Picture};
+use crate::model::{Block, Figure, Inline, Picture};
 
 impl Flow<'_> {
     /// Without scripts a page shows what lazy loaders hide: pictures and players, nothing else is wanted.
@@ -28,7 +29,7 @@ impl Flow<'_> {
     pub(super) fn image(&mut self, id: NodeId) {
         let tree = self.tree();
         if let Some(tex) = formulas::of_image(tree, id) {
-            return self.atom(Inline::Math(Math { tex, mathml: None }));
+            return self.atom(Inline::Math(tex::formula(tex, false)));
         }
         if let Some(text) = emoji(tree, id) {
             return self.line.push(Piece::Text(text));

@@ -3,6 +3,7 @@
 use url::Url;
 
 use super::inlines::Piece;
+use super::tex;
 use super::tree::{NodeId, Tree};
 use crate::model::{Inline, Math};
 
@@ -52,9 +53,9 @@ pub(super) fn held(tree: &Tree, id: NodeId) -> Option<(Math, bool)> {
         (Some(math), _) => (math, false),
         (None, Some(tex)) => {
             let (tex, display) = delimited(tex).unwrap_or((tex, false));
-            (Math { tex: tex.to_owned(), mathml: None }, display)
+            (tex::formula(tex.to_owned(), display), display)
         }
-        (None, None) => raw().map(|(tex, display)| (Math { tex, mathml: None }, display))?,
+        (None, None) => raw().map(|(tex, display)| (tex::formula(tex, display), display))?,
     };
     // A paragraph that has a formula in it is not one.
     let alone = told.is_some() || tree.named(id, "math").nth(1).is_none() && !tree.named(id, "p").any(|p| p != id);
@@ -194,7 +195,7 @@ fn split_text(text: &str, signs: Signs, out: &mut Vec<Piece>) {
                 out.push(Piece::Text(rest[..at].to_owned()));
                 let around = if display { 2 } else { 0 };
                 out.extend((0..around).map(|_| Piece::Break));
-                out.push(Piece::Atom(Inline::Math(Math { tex: tex.to_owned(), mathml: None })));
+                out.push(Piece::Atom(Inline::Math(tex::formula(tex.to_owned(), display))));
                 out.extend((0..around).map(|_| Piece::Break));
                 rest = &rest[at + length..];
                 from = 0;

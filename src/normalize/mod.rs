@@ -34,6 +34,7 @@ mod selectors;
 mod site_config;
 mod space;
 mod tables;
+mod tex;
 mod titles;
 mod tree;
 mod words;
@@ -50,7 +51,7 @@ use crate::diag::{Diagnostic, Warned};
 use crate::model::{Anchor, Block, Byline, Chapter, Date, Inline, Language, Picture};
 use marks::Marks;
 
-pub use book::{Overrides, assemble};
+pub use book::{Overrides, assemble, link_out, part_identifier};
 pub use rules::Rules;
 
 /// A page, as it comes from its source.

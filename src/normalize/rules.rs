@@ -3,7 +3,9 @@
 //! `templates/rules/platforms.toml` groups them by platform; a user's rules are read from the same format, or from that
 //! of ftr-site-config. A rule names elements by selectors and says what they are; nothing here knows a site.
 
-use std::collections::BTreeMap;
+#![expect(clippy::disallowed_types, reason = "looked up for every element and never listed")]
+
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use scraper::ElementRef;
@@ -97,9 +99,9 @@ pub struct Rules {
     rules: Vec<Rule>,
     scopes: Vec<Scope>,
     /// By what an element must have.
-    by_class: BTreeMap<String, Vec<usize>>,
-    by_id: BTreeMap<String, Vec<usize>>,
-    by_tag: BTreeMap<String, Vec<usize>>,
+    by_class: HashMap<String, Vec<usize>>,
+    by_id: HashMap<String, Vec<usize>>,
+    by_tag: HashMap<String, Vec<usize>>,
     by_attribute: Vec<(String, Vec<usize>)>,
     others: Vec<usize>,
     /// The words of each tail, between its `*`.

@@ -1,6 +1,8 @@
 //! What the names of classes and ids say of an element, in the words that most sites use.
 
-use std::collections::BTreeMap;
+#![expect(clippy::disallowed_types, reason = "looked up for every element and never listed")]
+
+use std::collections::HashMap;
 
 use super::tree::{NodeId, Tree};
 
@@ -156,7 +158,7 @@ pub(super) struct Hints {
 /// The names of a page's elements that were read before: most come many times.
 #[derive(Default)]
 pub(super) struct Names<'a> {
-    known: BTreeMap<&'a str, Hints>,
+    known: HashMap<&'a str, Hints>,
 }
 
 impl<'a> Names<'a> {
@@ -215,7 +217,7 @@ fn by_name(value: &str) -> Hints {
 }
 
 fn by_role(role: &str) -> Hints {
-    let around = [
+    const AROUND: [&str; 10] = [
         "menu",
         "menubar",
         "complementary",
@@ -227,11 +229,10 @@ fn by_role(role: &str) -> Hints {
         "contentinfo",
         "banner",
     ];
-    let notes = ["doc-endnotes", "doc-footnote", "doc-footnotes", "doc-bibliography", "note"];
     Hints {
-        around: around.contains(&role),
+        around: AROUND.contains(&role),
         article: matches!(role, "main" | "article"),
-        notes: notes.contains(&role),
+        notes: matches!(role, "doc-endnotes" | "doc-footnote" | "doc-footnotes" | "doc-bibliography" | "note"),
         ..Hints::default()
     }
 }

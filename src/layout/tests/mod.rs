@@ -1,5 +1,9 @@
 //! What pages must be, over books made here.
 
+mod blocks;
+mod checker;
+mod composition;
+
 use super::frame::{Item, Page, TagId};
 use super::*;
 use crate::media::{Image, ImageFormat, ImageId, Missing};
@@ -267,7 +271,10 @@ fn a_missing_picture_is_a_frame_that_says_what_and_where_from() {
     let figure = |name| Block::Figure(Figure { images: vec![picture(name)], caption: text("图注") });
     let book = book(vec![chapter("a", "题", vec![figure("a"), figure("b"), figure("unasked")])]);
     let pages = lay_out(&book, &images, &Theme::default()).value;
-    assert_eq!(content(&pages), "一张图img.example.org图注图注图注");
+    let text = "一张图img.example.org图注图注图注";
+    assert_eq!(content(&pages), format!("{text}缺少的图片1.一张图https://img.example.org/a"));
+    let unlisted = Theme { missing_list: false, ..Theme::default() };
+    assert_eq!(content(&lay_out(&book, &images, &unlisted).value), text);
     let items = || pages.pages.iter().flat_map(|page| &page.items);
     assert_eq!(items().filter(|item| matches!(item.kind, ItemKind::Frame { .. })).count(), 1);
     assert_eq!(items().filter(|item| matches!(item.kind, ItemKind::Image { .. })).count(), 1);
@@ -479,8 +486,9 @@ fn deep_lists_and_wide_tables_end() {
 
 #[test]
 fn a_small_book_as_text() {
-    let mut article = chapter("a", "题", vec![paragraph("第一段，有 Latin 与数字 42。"), Block::Rule]);
+    let blocks = vec![paragraph("第一段，有 Latin 与数字 42。"), Block::Rule, paragraph("第二段。")];
+    let mut article = chapter("a", "题", blocks);
     article.sections.push(chapter("s", "“节”的标题", vec![paragraph(SENTENCE)]));
     let dump = frame::dump(&pages(&book(vec![article])));
-    assert_eq!(dump, include_str!("../../tests/cases/layout/small.txt"));
+    assert_eq!(dump, include_str!("../../../tests/cases/layout/small.txt"));
 }
