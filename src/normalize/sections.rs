@@ -105,7 +105,7 @@ pub(super) fn raise_bold_lines(blocks: &mut [Block]) {
         return;
     }
     let found: Vec<usize> = (0..blocks.len()).filter(|at| bold(&blocks[*at])).collect();
-    let followed = found.iter().all(|at| is_text(blocks.get(at + 1)) && !found.contains(&(at + 1)));
+    let followed = found.iter().all(|at| is_text(blocks.get(at + 1)) && !blocks.get(at + 1).is_some_and(bold));
     let numbers = found.iter().map(|at| match &blocks[*at] {
         Block::Paragraph(content) => number(&plain_text(content)),
         _ => None,
