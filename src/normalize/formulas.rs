@@ -214,7 +214,7 @@ fn within(text: &str, longest: usize) -> &str {
 
 /// The formula that a text begins with, its length with its signs, and whether it has a line of its own.
 fn formula(text: &str, signs: Signs) -> Option<(&str, usize, bool)> {
-    const LONGEST: usize = 4000;
+    const LONGEST: usize = 2000;
     let kinds = [("\\[", "\\]", true), ("\\(", "\\)", false), ("$$", "$$", true)];
     for (open, close, display) in kinds {
         if let Some(inner) = text.strip_prefix(open) {
