@@ -102,6 +102,7 @@ impl<'a> Setting<'a> {
             leading: theme.pt(theme.body.leading),
             grid: true,
             alignment: Alignment::Justified,
+            strictness: theme.body.line_breaks,
             indented: true,
             tag: Some(tag),
             language: language.to_owned(),

@@ -1,6 +1,7 @@
 //! How text and paragraphs are to look, once the theme and the marks of the source are known.
 
 use super::frame::Colour;
+use super::inline::strictness::Strictness;
 use crate::font::{self, Region, Slant, Weight};
 use crate::units::{Em, Pt};
 
@@ -54,6 +55,8 @@ pub(super) struct ParagraphStyle {
     pub(super) leading: Pt,
     /// Whether words may be hyphenated.
     pub(super) hyphenate: bool,
+    /// How strictly marks are kept from the edges of lines.
+    pub(super) strictness: Strictness,
 }
 
 /// How lines stand between their edges.

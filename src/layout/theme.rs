@@ -3,6 +3,7 @@
 use serde::{Deserialize, Deserializer, de::Error as _};
 
 use super::frame::Colour;
+pub(super) use super::inline::strictness::Strictness;
 use crate::diag::{Error, ErrorKind};
 use crate::units::{Em, Mm, Pt};
 
@@ -70,6 +71,9 @@ pub struct Body {
     pub indent_western: Length,
     /// Stress in Han text.
     pub han_emphasis: HanEmphasis,
+    /// How strictly marks are kept from the edges of lines.
+    #[serde(default)]
+    pub line_breaks: Strictness,
     /// Whether every baseline of running text stands on the page's grid.
     pub grid: bool,
 }

@@ -10,6 +10,7 @@ mod table;
 use std::collections::BTreeMap;
 
 use super::frame::{Colour, Item, TagId};
+use super::inline::strictness::Strictness;
 use super::inline::{self, Line, collect::Collected, collect::Collector, line::shifted, shape::Shaper};
 use super::structure::Tags;
 use super::style::{Alignment, ParagraphStyle, TextStyle};
@@ -114,6 +115,8 @@ pub(super) struct Place {
     pub(super) grid: bool,
     /// How lines of running text stand.
     pub(super) alignment: Alignment,
+    /// How strictly marks are kept from the edges of lines.
+    pub(super) strictness: Strictness,
     /// Whether first lines are indented.
     pub(super) indented: bool,
     /// The structure element.
@@ -160,6 +163,7 @@ impl Place {
             size: self.size,
             leading: self.leading,
             hyphenate: true,
+            strictness: self.strictness,
         }
     }
 }

@@ -16,17 +16,20 @@ pub(super) mod line;
 pub(super) mod math;
 pub(super) mod quotes;
 pub(super) mod shape;
+pub(super) mod strictness;
 #[cfg(test)]
 mod tests;
 
 use std::ops::Range;
 
+use breaks::Wanted;
 use cjk::Gap;
 use collect::Collected;
 use fit::Sums;
 pub(super) use line::Line;
 use line::Source;
 use shape::{Shaped, Shaper};
+use strictness::Strictness;
 
 use super::style::{Alignment, ParagraphStyle};
 use crate::units::Pt;
@@ -47,7 +50,11 @@ impl Fitted {
         if shaped.atoms.is_empty() {
             return None;
         }
-        let mut breaks = breaks::breaks(&shaped, collected, language, style.hyphenate, style.measure.0);
+        let mut breaks = {
+            let wanted =
+                Wanted { language, hyphenate: style.hyphenate, measure: style.measure.0, strictness: style.strictness };
+            breaks::breaks(&shaped, collected, &wanted)
+        };
         keep_readings(&mut breaks, &shaped, collected);
         if style.alignment == Alignment::Center {
             prefer_phrases(&mut breaks, &shaped);
@@ -128,7 +135,8 @@ pub(super) fn widths(collected: &Collected, language: &str, shaper: &mut Shaper)
     let sums = Sums::new(&shaped.atoms, &gaps);
     let (mut least, mut most) = (0.0_f64, 0.0_f64);
     let (mut word, mut line) = (0, 0);
-    for end in breaks::breaks(&shaped, collected, language, false, f64::INFINITY) {
+    let wanted = Wanted { language, hyphenate: false, measure: f64::INFINITY, strictness: Strictness::Basic };
+    for end in breaks::breaks(&shaped, collected, &wanted) {
         least = least.max(sums.line(word, end.atom).natural);
         word = end.atom;
         if end.forced {

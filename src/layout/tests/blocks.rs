@@ -79,8 +79,8 @@ fn a_heading_stands_nearer_to_what_follows_it() {
 
 #[test]
 fn the_two_halves_of_a_dash_are_joined() {
-    let pages = laid(vec![paragraph("他说 — — 好。English — too… …甲"), paragraph("— — — —乙")]);
-    assert_eq!(content(&pages), "他说 —— 好。English — too……甲—— ——乙");
+    let pages = laid(vec![paragraph("他说 — — 好。English — too… …甲"), paragraph("— — — —乙\u{200A}—\u{200A}—")]);
+    assert_eq!(content(&pages), "他说 —— 好。English — too……甲—— ——乙 ——");
 }
 
 #[test]
