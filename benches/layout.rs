@@ -121,6 +121,7 @@ fn used() -> Option<(f64, f64)> {
     Some((ticks / 100.0, peak.trim().trim_end_matches(" kB").parse::<f64>().ok()? / 1024.0))
 }
 
+#[allow(clippy::disallowed_macros)] // the figures that criterion does not know
 fn bench(criterion: &mut Criterion) {
     let theme = Theme::default();
     for articles in [1, 100] {

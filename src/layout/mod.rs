@@ -63,7 +63,7 @@ pub fn lay_out(book: &Book, images: &Images, theme: &Theme) -> Warned<Pages> {
     let numbers = numbers(&articles);
     let entries = model::outline(book);
     if !is_blank(&title) {
-        press.print(&Article::new(title, Vec::new(), &geometry), || PageLabel::None, false);
+        press.print(Article::new(title, Vec::new(), &geometry), || PageLabel::None, false);
     }
     if !entries.is_empty() {
         let contents = setting.contents(&entries, &numbers, contents_tag);
@@ -72,9 +72,9 @@ pub fn lay_out(book: &Book, images: &Images, theme: &Theme) -> Warned<Pages> {
             page += 1;
             PageLabel::Roman(u32::try_from(page).unwrap_or(u32::MAX))
         };
-        press.print(&Article::new(contents, Vec::new(), &geometry), label, false);
+        press.print(Article::new(contents, Vec::new(), &geometry), label, false);
     }
-    press.articles(&articles, theme.page.recto);
+    press.articles(articles, theme.page.recto);
     finish(book, setting, press, &entries)
 }
 
@@ -221,7 +221,7 @@ fn numbers(articles: &[Article]) -> BTreeMap<String, u32> {
 }
 
 impl Press<'_> {
-    fn articles(&mut self, articles: &[Article], recto: bool) {
+    fn articles(&mut self, articles: Vec<Article>, recto: bool) {
         let mut number = 0;
         if recto {
             self.open_recto();

@@ -221,6 +221,11 @@ impl<'a, 'b> Flow<'a, 'b> {
     /// Sets a text as a paragraph.
     pub(super) fn text(&mut self, collected: &Collected, style: &ParagraphStyle, place: &Place, stand: &Stand) {
         let lines = inline::set(collected, style, &place.language, self.shaper);
+        self.lines(lines, style, place, stand);
+    }
+
+    /// Adds the lines of a paragraph.
+    pub(super) fn lines(&mut self, lines: Vec<Line>, style: &ParagraphStyle, place: &Place, stand: &Stand) {
         let count = lines.len();
         for (index, line) in lines.into_iter().enumerate() {
             let mut strip = strip_of(line, style, place);

@@ -102,6 +102,67 @@ pub(super) fn set(collected: &Collected, style: &ParagraphStyle, language: &str,
     lines
 }
 
+/// A paragraph to be set.
+pub(super) struct Job {
+    /// Its text.
+    pub(super) collected: Collected,
+    /// How its lines stand.
+    pub(super) style: ParagraphStyle,
+}
+
+/// Less text than this, in bytes, is not worth another thread.
+const WORTH_A_THREAD: usize = 8192;
+
+/// Sets paragraphs on all cores. What comes out does not depend on how many there are.
+pub(super) fn set_all(jobs: &[Job], language: &str, shaper: &mut Shaper) -> Vec<Vec<Line>> {
+    let set_row = |jobs: &[Job], shaper: &mut Shaper| -> Vec<Vec<Line>> {
+        jobs.iter().map(|job| set(&job.collected, &job.style, language, shaper)).collect()
+    };
+    let total: usize = jobs.iter().map(|job| job.collected.text.len()).sum();
+    let rows = shaper.cores().min(total / WORTH_A_THREAD).min(jobs.len()).max(1);
+    if rows == 1 {
+        return set_row(jobs, shaper);
+    }
+    let parts = even_parts(jobs, total.div_ceil(rows));
+    let Some((own, others)) = parts.split_first() else { return Vec::new() };
+    let helpers = shaper.helpers(others.len());
+    let in_thread = |part: &[Job], kept| {
+        let mut shaper = Shaper::begin(kept);
+        (set_row(part, &mut shaper), shaper.end())
+    };
+    std::thread::scope(|scope| {
+        let threads: Vec<_> =
+            others.iter().zip(helpers).map(|(part, kept)| scope.spawn(move || in_thread(part, kept))).collect();
+        let mut done = set_row(own, shaper);
+        for (thread, part) in threads.into_iter().zip(others) {
+            match thread.join() {
+                Ok((lines, kept)) => {
+                    done.extend(lines);
+                    shaper.take_back(kept);
+                }
+                // That is a fault of ours: the work is done here, where it shows.
+                Err(_) => done.extend(set_row(part, shaper)),
+            }
+        }
+        done
+    })
+}
+
+/// Paragraphs in rows of about so many bytes of text; the last row takes what is left.
+fn even_parts(jobs: &[Job], bytes: usize) -> Vec<&[Job]> {
+    let mut out = Vec::new();
+    let (mut start, mut held) = (0, 0);
+    for (index, job) in jobs.iter().enumerate() {
+        held += job.collected.text.len();
+        if held >= bytes {
+            out.extend(jobs.get(start..=index));
+            (start, held) = (index + 1, 0);
+        }
+    }
+    out.extend(jobs.get(start..).filter(|rest| !rest.is_empty()));
+    out
+}
+
 /// Where a line begins.
 fn offset(style: &ParagraphStyle, need: f64, first: bool, right_to_left: bool, flush: bool) -> f64 {
     let indent = if first { style.indent.0 } else { 0.0 };
