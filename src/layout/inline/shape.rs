@@ -577,8 +577,10 @@ fn levels(text: &str, language: &str) -> (Vec<Level>, bool) {
 /// Whether a dash, leader or dot stands between letters of a Western text.
 fn between_western(text: &str, at: usize, c: char) -> bool {
     let same = |x: &char| *x == c || *x == ' ';
-    let before = text[..at].chars().rev().find(|x| !same(x));
-    let after = text[at..].chars().find(|x| !same(x));
+    // Longer rows of dashes are ornaments.
+    const LONGEST: usize = 64;
+    let before = text[..at].chars().rev().take(LONGEST).find(|x| !same(x));
+    let after = text[at..].chars().take(LONGEST).find(|x| !same(x));
     let western =
         |x: Option<char>| x.is_some_and(|x| !class::is_han(x) && !class::is_square(x) && x != '”' && x != '“');
     western(before) && western(after)
