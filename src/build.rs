@@ -1,11 +1,17 @@
 //! The pipeline.
 
-use std::path::{Path, PathBuf};
+mod volumes;
 
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use self::volumes::Division;
 use crate::backend::{self, Format, Settings};
 use crate::diag::{Diagnostic, Error, ErrorKind, Severity};
 use crate::fetch::Fetch;
-use crate::model::{Book, Language, Picture};
+use crate::media::Images;
+use crate::model::{Book, Language, Picture, Series};
 use crate::publish::{Unpublished, write_failure};
 use crate::source::{FrontMatter, Input, Source};
 use crate::{media, normalize, source, verify};
@@ -25,6 +31,10 @@ pub struct Options {
     pub authors: Vec<String>,
     /// The book's language, in place of what the pages say or show.
     pub language: Option<Language>,
+    /// The series that the book belongs to.
+    pub series: Option<Series>,
+    /// The most bytes of an EPUB file: larger books are divided into volumes.
+    pub max_size: Option<u64>,
     /// The cover's `file:` address, in place of the pages'.
     pub cover: Option<String>,
     /// Whether a warning fails the build.
@@ -63,6 +73,44 @@ pub trait Observer: Sync {
     fn progress(&self, stage: Stage, done: usize, total: usize);
 }
 
+/// Fetches what a build would: the pages and their pictures, through `world`, which keeps them.
+///
+/// # Errors
+/// [`ErrorKind::Input`] for an input that cannot be read, [`ErrorKind::Strict`] under [`Options::strict`] if there was
+/// a warning.
+pub fn fetch_all(options: &Options, world: &dyn Fetch, observer: &dyn Observer) -> Result<(), Error> {
+    let teller = Teller { observer, warnings: 0.into() };
+    let sources = teller.tell_all(source::read_all(&options.inputs, world)?);
+    let book = normalize_all(&sources, options, &teller);
+    load(&book, options, world, &teller);
+    teller.judge(options.strict, "nothing was listed")
+}
+
+/// The hosts that [`build`] would contact, each once, in their order: of pages, and of those pictures that `world` does
+/// not have. Contacts none of them, if `world` does not: then pictures of pages that it does not have are not known.
+///
+/// # Errors
+/// [`ErrorKind::Input`] for an input that cannot be read and is not in the web.
+pub fn hosts(options: &Options, world: &dyn Fetch, observer: &dyn Observer) -> Result<Vec<String>, Error> {
+    let teller = Teller { observer, warnings: 0.into() };
+    let (mut sources, mut hosts) = (Vec::new(), BTreeSet::new());
+    for input in &options.inputs {
+        match (source::read_all(std::slice::from_ref(input), world), input) {
+            (Ok(read), _) => sources.extend(teller.tell_all(read)),
+            (Err(error), Input::Address(address)) => {
+                hosts.extend(media::host(address).map(str::to_owned));
+                let message = format!("the hosts of its pictures are not known: {}", error.message);
+                let warning = Diagnostic::warning("page-not-read", message);
+                teller.tell(&warning.hint("offprint fetch gets the page, and its pictures too"));
+            }
+            (Err(error), _) => return Err(error),
+        }
+    }
+    let book = normalize_all(&sources, options, &teller);
+    hosts.extend(media::hosts(&book, world, &options.media));
+    Ok(hosts.into_iter().collect())
+}
+
 /// Builds books: reads and cleans the inputs, fetches their pictures through `world`, writes, checks and publishes
 /// every output.
 ///
@@ -73,25 +121,86 @@ pub trait Observer: Sync {
 pub fn build(options: &Options, world: &dyn Fetch, observer: &dyn Observer) -> Result<Report, Error> {
     let formats = options.outputs.iter().map(|path| format_of(path)).collect::<Result<Vec<_>, _>>()?;
     let teller = Teller { observer, warnings: 0.into() };
-    let sources = teller.tell_all(source::read_all(&options.inputs)?);
+    let sources = teller.tell_all(source::read_all(&options.inputs, world)?);
     let book = normalize_all(&sources, options, &teller);
-    let mut books = options.outputs.iter().map(|path| Unpublished::open(path)).collect::<Result<Vec<_>, _>>()?;
-    let progress = |done, total| observer.progress(Stage::Images, done, total);
-    let images = teller.tell_all(media::load(&book, world, &options.media, &progress));
-    for (index, (unpublished, format)) in books.iter_mut().zip(formats).enumerate() {
+    let opened = options.outputs.iter().map(|path| Unpublished::open(path)).collect::<Result<Vec<_>, _>>()?;
+    let images = load(&book, options, world, &teller);
+    let content = Content { book: &book, images: &images, settings: &options.settings };
+    let mut books = Vec::new();
+    for (index, (unpublished, format)) in opened.into_iter().zip(formats).enumerate() {
         observer.progress(Stage::Books, index, options.outputs.len());
-        let path = &options.outputs[index];
-        let said = format.backend.write(&book, &images, &options.settings, unpublished.file());
-        said.map_err(|error| write_failure(path, &error))?.iter().for_each(|one| teller.tell(one));
-        check(format, unpublished, path)?;
+        let limit = options.max_size.filter(|_| format.name == "EPUB");
+        books.extend(write(&content, format, unpublished, limit, &teller)?);
     }
-    let warnings = teller.warnings.into_inner();
-    if options.strict && warnings > 0 {
-        let message = format!("--strict: no book was written because of {warnings} warning(s)");
-        return Err(Error::new(ErrorKind::Strict, message).hint("see the warnings above, or leave out --strict"));
-    }
+    teller.judge(options.strict, "no book was written")?;
     let outputs = books.into_iter().map(Unpublished::publish).collect::<Result<_, _>>()?;
     Ok(Report { outputs })
+}
+
+/// What is written.
+#[derive(Clone, Copy)]
+struct Content<'a> {
+    book: &'a Book,
+    images: &'a Images,
+    settings: &'a Settings,
+}
+
+/// Writes and checks a book; as volumes, if it is larger than the limit.
+fn write(
+    content: &Content<'_>,
+    format: &Format,
+    whole: Unpublished,
+    limit: Option<u64>,
+    teller: &Teller<'_>,
+) -> Result<Vec<Unpublished>, Error> {
+    let (whole, said) = write_one(content, format, whole)?;
+    let size = whole.size().map_err(|error| write_failure(whole.path(), &error))?;
+    let Some(limit) = limit.filter(|limit| size > *limit) else {
+        said.iter().for_each(|one| teller.tell(one));
+        return Ok(vec![whole]);
+    };
+    let mut division = Division::new(content.book, content.images, size, limit);
+    loop {
+        let books = division.books(content.book);
+        let mut written = Vec::new();
+        for (index, book) in books.iter().enumerate() {
+            let path = volumes::path(whole.path(), index + 1, books.len());
+            let (volume, said) = write_one(&Content { book, ..*content }, format, Unpublished::open(&path)?)?;
+            let size = volume.size().map_err(|error| write_failure(&path, &error))?;
+            written.push((volume, said, size));
+        }
+        let too_large: Vec<bool> = written.iter().map(|(.., size)| *size > limit).collect();
+        if division.halve(&too_large) {
+            continue;
+        }
+        for (volume, said, size) in &written {
+            said.iter().for_each(|one| teller.tell(one));
+            if *size > limit {
+                let message = format!("{} has {size} bytes, more than --max-size", volume.path().display());
+                teller.tell(&Diagnostic::warning("volume-too-large", message).hint("it holds one chapter only"));
+            }
+        }
+        return Ok(written.into_iter().map(|(volume, ..)| volume).collect());
+    }
+}
+
+fn write_one(
+    content: &Content<'_>,
+    format: &Format,
+    mut unpublished: Unpublished,
+) -> Result<(Unpublished, Vec<Diagnostic>), Error> {
+    let said = format.backend.write(content.book, content.images, content.settings, unpublished.file());
+    let said = said.map_err(|error| write_failure(unpublished.path(), &error))?;
+    check(format, &mut unpublished)?;
+    Ok((unpublished, said))
+}
+
+fn load(book: &Book, options: &Options, world: &dyn Fetch, teller: &Teller<'_>) -> Images {
+    let progress = |done, total| teller.observer.progress(Stage::Images, done, total);
+    let images = teller.tell_all(media::load(book, world, &options.media, &progress));
+    // The book lacks nothing for it.
+    world.trouble().iter().for_each(|trouble| teller.observer.diagnostic(trouble));
+    images
 }
 
 fn format_of(path: &Path) -> Result<&'static Format, Error> {
@@ -110,7 +219,7 @@ fn normalize_all(sources: &[Source], options: &Options, teller: &Teller<'_>) -> 
         let page = normalize::Page {
             name: &source.name,
             html: &source.html,
-            base: options.base.as_deref().or(source.front_matter.from.as_deref()),
+            base: options.base.as_deref().or(source.front_matter.from.as_deref()).or(source.address.as_deref()),
             folder: source.folder.as_deref(),
             stated: stated(&source.front_matter),
             stem: source.stem.as_deref(),
@@ -122,6 +231,7 @@ fn normalize_all(sources: &[Source], options: &Options, teller: &Teller<'_>) -> 
         title: options.title.clone(),
         authors: options.authors.clone(),
         language: options.language.clone(),
+        series: options.series.clone(),
         cover: options.cover.clone().map(|address| Picture { addresses: vec![address], ..Picture::default() }),
     };
     normalize::assemble(articles, &overrides)
@@ -135,13 +245,13 @@ fn stated(front_matter: &FrontMatter) -> normalize::Stated {
 }
 
 /// Re-opens a finished book before it is published.
-fn check(format: &Format, unpublished: &mut Unpublished, path: &Path) -> Result<(), Error> {
+fn check(format: &Format, unpublished: &mut Unpublished) -> Result<(), Error> {
     let findings = verify::check(format.extensions[0], unpublished.reread()?);
     match findings.first() {
         None => Ok(()),
         Some(first) => Err(Error::new(
             ErrorKind::Verify,
-            format!("{} failed its own check and was not written: {}", path.display(), first.what),
+            format!("{} failed its own check and was not written: {}", unpublished.path().display(), first.what),
         )
         .hint("this is a fault of offprint: please report it with the page")),
     }
@@ -150,15 +260,25 @@ fn check(format: &Format, unpublished: &mut Unpublished, path: &Path) -> Result<
 /// Hands diagnostics on and counts the warnings.
 struct Teller<'a> {
     observer: &'a dyn Observer,
-    warnings: std::sync::atomic::AtomicUsize,
+    warnings: AtomicUsize,
 }
 
 impl Teller<'_> {
     fn tell(&self, diagnostic: &Diagnostic) {
         if diagnostic.severity == Severity::Warning {
-            self.warnings.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            self.warnings.fetch_add(1, Ordering::Relaxed);
         }
         self.observer.diagnostic(diagnostic);
+    }
+
+    /// Under `strict`, a warning is a failure.
+    fn judge(&self, strict: bool, outcome: &str) -> Result<(), Error> {
+        let warnings = self.warnings.load(Ordering::Relaxed);
+        if !strict || warnings == 0 {
+            return Ok(());
+        }
+        let message = format!("--strict: {outcome} because of {warnings} warning(s)");
+        Err(Error::new(ErrorKind::Strict, message).hint("see the warnings above, or leave out --strict"))
     }
 
     fn tell_all<T>(&self, warned: crate::diag::Warned<T>) -> T {

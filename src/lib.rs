@@ -6,7 +6,7 @@
 //! ```text
 //! input ──source──▶ Source ──normalize──▶ Chapter ─▶ Book ──media──▶ Book + Images ──backend──▶ bytes ──publish──▶ file
 //!           ▲                                                 ▲
-//!           └──────────────── fetch (disk, http) ─────────────┘
+//!           └──────────── fetch (disk, http, cache) ──────────┘
 //! ```
 //!
 //! One item goes one way. A stage is a function: it takes what the stage before it made and returns what the next one
@@ -71,4 +71,4 @@ pub mod verify;
 
 mod build;
 
-pub use build::{Observer, Options, Report, Stage, build};
+pub use build::{Observer, Options, Report, Stage, build, fetch_all, hosts};

@@ -5,8 +5,11 @@
 mod architecture;
 mod bad_input;
 mod books;
+mod epub;
+mod network;
 mod pictures;
 mod program;
 mod readme;
 mod sample;
 mod seeds;
+mod server;

@@ -30,7 +30,7 @@ impl Run {
     }
 }
 
-/// Runs the program in `folder`.
+/// Runs the program in `folder`, with a cache of this folder's own.
 pub fn offprint(folder: &Path, args: &[&str]) -> Run {
     ended(command(folder, args).output().unwrap())
 }
@@ -42,8 +42,13 @@ pub fn offprint_reading(folder: &Path, args: &[&str], input: &[u8]) -> Run {
     ended(child.wait_with_output().unwrap())
 }
 
-fn command(folder: &Path, args: &[&str]) -> Command {
+/// The program in `folder`, not yet run. The environment names no proxy, and a cache folder in `folder`.
+pub fn command(folder: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_offprint"));
+    for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
+        command.env_remove(name);
+    }
+    command.env("XDG_CACHE_HOME", folder.join("xdg-cache"));
     command.current_dir(folder).args(args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }

@@ -18,9 +18,12 @@ fn block_after<'a>(readme: &'a str, line: &str) -> &'a str {
 
 #[test]
 fn the_help_is_the_programs() {
-    let run = offprint(&folder("readme_help"), &["build", "--help"]);
-    assert_eq!(run.code, 0);
-    assert_eq!(block_after(&readme(), "`offprint build --help`").trim(), run.out.trim());
+    for command in ["build", "fetch", "cache"] {
+        let run = offprint(&folder("readme_help"), &[command, "--help"]);
+        assert_eq!(run.code, 0);
+        let shown = format!("`offprint {command} --help`");
+        assert_eq!(block_after(&readme(), &shown).trim(), run.out.trim(), "{command}");
+    }
 }
 
 #[test]

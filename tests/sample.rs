@@ -194,6 +194,14 @@ fn a_missing_picture_is_named_once_and_labelled() {
         assert!(text.contains(expected), "{expected} is not in {text}");
         assert!(pdf.contains(expected), "{expected} is not in {pdf}");
     }
+    let listed = |epub: &str, pdf: &str| {
+        let text = without_tags(&EpubFile::open(&dir.join(epub)).markup());
+        [text, pdf_text(&dir.join(pdf))].map(|text| text.contains("缺少的图片"))
+    };
+    assert_eq!(listed("a.epub", "a.pdf"), [true, true]);
+    let args = ["build", "a.html", "-o", "b.epub", "-o", "b.pdf", "--offline", "--no-missing-list"];
+    assert_eq!(offprint(&dir, &args).code, 0);
+    assert_eq!(listed("b.epub", "b.pdf"), [false, false]);
 }
 
 #[test]

@@ -17,18 +17,24 @@ pub(super) struct Args {
 pub(super) enum Command {
     /// Build books from saved articles
     #[command(after_help = EXIT_CODES)]
-    Build(Build),
+    Build(Box<Build>),
+    /// Fetch articles and their pictures into the cache, and list them in a lock file
+    #[command(after_help = EXIT_CODES)]
+    Fetch(Box<Fetch>),
+    /// Look after what was fetched
+    #[command(after_help = EXIT_CODES)]
+    Cache(Cache),
 }
 
 /// `offprint build`.
 #[derive(ClapArgs, Debug)]
 pub(super) struct Build {
-    /// Saved articles: HTML files (with or without YAML front matter), folders of them, or - for standard input
-    #[arg(required = true, value_name = "INPUT")]
-    pub(super) inputs: Vec<String>,
+    /// What to read.
+    #[command(flatten)]
+    pub(super) input: Input,
 
     /// The book to write; its ending chooses the format: .epub or .pdf (may be repeated)
-    #[arg(short, long = "output", required = true, value_name = "FILE")]
+    #[arg(short, long = "output", required_unless_present = "list_hosts", value_name = "FILE")]
     pub(super) outputs: Vec<String>,
 
     /// The book's title, instead of the article's
@@ -47,17 +53,62 @@ pub(super) struct Build {
     #[arg(long, value_name = "FILE", help_heading = "Book")]
     pub(super) cover: Option<String>,
 
-    /// The address that the article was saved from, for its relative links and pictures
-    #[arg(long, value_name = "URL", help_heading = "Input")]
-    pub(super) base: Option<String>,
+    /// What may be reached.
+    #[command(flatten)]
+    pub(super) network: Network,
 
     /// Open no network connection; pictures from the network become placeholders
     #[arg(long, help_heading = "Network")]
     pub(super) offline: bool,
 
-    /// Let this host and port be asked for pictures although its address is private (may be repeated)
-    #[arg(long = "allow-net", value_name = "HOST:PORT", help_heading = "Network")]
-    pub(super) allow_net: Vec<String>,
+    /// Print the hosts that the build would contact, and stop
+    #[arg(long, conflicts_with = "outputs", help_heading = "Network")]
+    pub(super) list_hosts: bool,
+
+    /// Use exactly the pages and pictures of this file, which offprint fetch wrote
+    #[arg(long, value_name = "FILE", help_heading = "Network")]
+    pub(super) lock: Option<String>,
+
+    /// Name the series that the book belongs to
+    #[arg(long, value_name = "NAME", help_heading = "Book")]
+    pub(super) series: Option<String>,
+
+    /// The book's place in its series
+    #[arg(long, value_name = "NUMBER", requires = "series", help_heading = "Book")]
+    #[arg(value_parser = clap::value_parser!(u16))]
+    pub(super) series_number: Option<u16>,
+
+    /// Make no cover
+    #[arg(long, conflicts_with = "cover", help_heading = "EPUB")]
+    pub(super) no_cover: bool,
+
+    /// Start a new document at headings down to this level: 1 for articles, 2 for their sections, and so on [default:
+    /// 2 for a book of one article, 1 for others]
+    #[arg(long, value_name = "LEVEL", help_heading = "EPUB")]
+    #[arg(value_parser = clap::value_parser!(u8).range(1..=6))]
+    pub(super) split_level: Option<u8>,
+
+    /// Show this many levels of headings in the contents [default: all]
+    #[arg(long, value_name = "LEVELS", help_heading = "EPUB")]
+    #[arg(value_parser = clap::value_parser!(u8).range(1..=6))]
+    pub(super) toc_depth: Option<u8>,
+
+    /// Put fonts into the book: auto (where the text has characters that readers may lack; a reader's own font comes
+    /// first), no, or force (ours come first)
+    #[arg(long, value_enum, default_value_t = EmbedFonts::Auto, hide_possible_values = true, help_heading = "EPUB")]
+    pub(super) embed_fonts: EmbedFonts,
+
+    /// A style sheet that comes after ours
+    #[arg(long, value_name = "FILE", help_heading = "EPUB")]
+    pub(super) css: Option<String>,
+
+    /// A folder of templates that take the place of ours of the same name (see templates/epub)
+    #[arg(long, value_name = "DIR", help_heading = "EPUB")]
+    pub(super) templates: Option<String>,
+
+    /// Divide a larger book into volumes of at most this size, such as 50MB, between chapters
+    #[arg(long, value_name = "SIZE", value_parser = super::epub::size, help_heading = "EPUB")]
+    pub(super) max_size: Option<u64>,
 
     /// Which pictures the book holds: none (and none is asked for), cap (those that are larger than the limit made
     /// smaller) or original (in their own size)
@@ -78,7 +129,89 @@ pub(super) struct Build {
     #[arg(long, help_heading = "Pictures")]
     pub(super) grey: bool,
 
-    /// Write no book if there is a warning
+    /// Put no list of what is missing at the end of the book
+    #[arg(long, help_heading = "Pictures")]
+    pub(super) no_missing_list: bool,
+
+    /// What is said.
+    #[command(flatten)]
+    pub(super) messages: Messages,
+}
+
+/// `offprint fetch`.
+#[derive(ClapArgs, Debug)]
+pub(super) struct Fetch {
+    /// What to read.
+    #[command(flatten)]
+    pub(super) input: Input,
+
+    /// Where to list everything that was fetched; offprint build --lock reads it
+    #[arg(long, value_name = "FILE", default_value = "offprint.lock")]
+    pub(super) lock: String,
+
+    /// What may be reached.
+    #[command(flatten)]
+    pub(super) network: Network,
+
+    /// What is said.
+    #[command(flatten)]
+    pub(super) messages: Messages,
+}
+
+/// Which pages.
+#[derive(ClapArgs, Debug)]
+pub(super) struct Input {
+    /// Articles: HTML files (with or without YAML front matter), folders of them, addresses (https://…), or - for
+    /// standard input
+    #[arg(required = true, value_name = "INPUT")]
+    pub(super) inputs: Vec<String>,
+
+    /// The address that the article was saved from, for its relative links and pictures
+    #[arg(long, value_name = "URL", help_heading = "Input")]
+    pub(super) base: Option<String>,
+
+    /// Send this header with pages from the network, to the host named on the command line only (may be repeated)
+    #[arg(long = "header", value_name = "NAME: VALUE", help_heading = "Input")]
+    pub(super) headers: Vec<String>,
+
+    /// Send the cookies of this file, as browser extensions, curl and wget write it, with pages from the network
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub(super) cookie_file: Option<String>,
+}
+
+/// What may be reached, and what is kept.
+#[derive(ClapArgs, Debug)]
+pub(super) struct Network {
+    /// Reach everything through this proxy (http://… or socks5://…), which also looks names up; none for no proxy
+    /// [default: HTTPS_PROXY or ALL_PROXY of the environment]
+    #[arg(long, value_name = "URL", help_heading = "Network")]
+    pub(super) proxy: Option<String>,
+
+    /// Let this host and port be asked although its address is private (may be repeated)
+    #[arg(long = "allow-net", value_name = "HOST:PORT", help_heading = "Network")]
+    pub(super) allow_net: Vec<String>,
+
+    /// The longest time for all fetching together, such as 90s, 30m, 2h
+    #[arg(long, value_name = "TIME", default_value = "30m", help_heading = "Network")]
+    pub(super) fetch_budget: String,
+
+    /// The folder that keeps what was fetched [default: offprint in the user's cache folder]
+    #[arg(long, value_name = "DIR", help_heading = "Network")]
+    pub(super) cache: Option<String>,
+
+    /// Keep nothing of what is fetched, and use nothing that was kept
+    #[arg(long, conflicts_with_all = ["cache", "refresh"], help_heading = "Network")]
+    pub(super) no_cache: bool,
+
+    /// Ask whether what was kept has changed; it stays if there is no answer
+    #[arg(long, help_heading = "Network")]
+    pub(super) refresh: bool,
+}
+
+/// What is said on standard error, and what a warning means.
+#[derive(ClapArgs, Debug)]
+pub(super) struct Messages {
+    /// Write nothing if there is a warning
     #[arg(long, help_heading = "Messages")]
     pub(super) strict: bool,
 
@@ -91,6 +224,41 @@ pub(super) struct Build {
     pub(super) verbose: bool,
 }
 
+/// `offprint cache`.
+#[derive(ClapArgs, Debug)]
+pub(super) struct Cache {
+    /// What to do with it.
+    #[command(subcommand)]
+    pub(super) action: CacheAction,
+
+    /// The folder that keeps what was fetched [default: offprint in the user's cache folder]
+    #[arg(long = "cache", global = true, value_name = "DIR")]
+    pub(super) folder: Option<String>,
+}
+
+/// What can be done with the cache.
+#[derive(Subcommand, Debug)]
+pub(super) enum CacheAction {
+    /// Print where it is
+    Path,
+    /// Print what it holds: SHA-256, length in bytes and address
+    List,
+    /// Check every file, and remove those that are damaged
+    Verify,
+    /// Remove everything
+    Clear,
+    /// Write everything to one file (a tar archive), to be carried to another machine
+    Export {
+        /// The file to write
+        file: String,
+    },
+    /// Take what another machine exported
+    Import {
+        /// The file to read
+        file: String,
+    },
+}
+
 /// Which pictures a book holds.
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Images {
@@ -99,9 +267,17 @@ pub(super) enum Images {
     Original,
 }
 
+/// Whether fonts go into an EPUB file.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum EmbedFonts {
+    Auto,
+    No,
+    Force,
+}
+
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  the books were written (there may have been warnings)
+  0  what was asked for is done (there may have been warnings)
   1  an input or a setting cannot be used
   2  the command line is wrong
   3  --strict, and there was a warning

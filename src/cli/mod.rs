@@ -2,6 +2,10 @@
 
 mod args;
 mod build;
+mod cache;
+mod environment;
+mod epub;
+mod fetch;
 mod progress;
 mod report;
 mod resolve;
@@ -12,9 +16,12 @@ use clap::Parser;
 
 /// Runs the program and gives its exit code.
 pub(crate) fn run() -> ExitCode {
+    silence_decoders();
     let args = args::Args::parse();
     let outcome = match args.command {
-        args::Command::Build(build) => build::run(build),
+        args::Command::Build(build) => build::run(&build),
+        args::Command::Fetch(fetch) => fetch::run(&fetch),
+        args::Command::Cache(cache) => cache::run(&cache),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -23,4 +30,17 @@ pub(crate) fn run() -> ExitCode {
             ExitCode::from(error.exit_code())
         }
     }
+}
+
+/// Threads of pictures: a fault in one of their decoders costs that picture, which is told as such, and nothing else.
+const CAREFUL: [&str; 3] = ["decoder", "drawing", "picture"];
+
+/// Keeps a decoder's panic, which is caught, from being printed.
+fn silence_decoders() {
+    let others = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !std::thread::current().name().is_some_and(|name| CAREFUL.contains(&name)) {
+            others(panic);
+        }
+    }));
 }

@@ -7,11 +7,11 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use offprint::diag::{Diagnostic, Severity};
 use offprint::{Observer, Stage};
 
-use super::report;
+use super::{args, report};
 
 /// How much is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Level {
+enum Level {
     /// Errors only.
     Quiet,
     /// Warnings too, and progress on a terminal.
@@ -28,8 +28,17 @@ pub(super) struct Terminal {
 }
 
 impl Terminal {
+    /// As the user wants it.
+    pub(super) fn of(messages: &args::Messages) -> Self {
+        Self::new(match (messages.quiet, messages.verbose) {
+            (true, _) => Level::Quiet,
+            (_, true) => Level::Verbose,
+            _ => Level::Normal,
+        })
+    }
+
     /// A bar that is not drawn before the first progress.
-    pub(super) fn new(level: Level) -> Self {
+    fn new(level: Level) -> Self {
         let shown = level != Level::Quiet && std::io::stderr().is_terminal();
         let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(0), target);

@@ -32,3 +32,8 @@ pub(super) fn error(error: &Error) {
 pub(super) fn result(path: &Path) {
     let _ = writeln!(io::stdout().lock(), "{}", path.display());
 }
+
+/// Shows a line of a result.
+pub(super) fn line(text: &str) {
+    let _ = writeln!(io::stdout().lock(), "{text}");
+}

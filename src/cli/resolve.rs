@@ -1,44 +1,112 @@
 //! From flags as typed to what they mean.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use offprint::backend::{Settings, html};
-use offprint::diag::{Error, ErrorKind};
-use offprint::fetch::{WorldOptions, disk};
+use offprint::diag::{Error, ErrorKind, printable};
+use offprint::fetch::lock::Lock;
+use offprint::fetch::{WorldOptions, disk, http};
 use offprint::media::Keep;
-use offprint::model::Language;
+use offprint::model::{Language, Series};
 use offprint::source::Input;
-use offprint::{Options, media};
+use offprint::{Options, media, normalize};
 
-use super::args;
+use super::{args, environment, epub};
 
 /// What a build is to do, and what it may reach.
 pub(super) fn build(args: &args::Build) -> Result<(Options, WorldOptions), Error> {
-    let inputs: Vec<Input> = args.inputs.iter().map(|input| self::input(input)).collect();
     let outputs: Vec<PathBuf> = args.outputs.iter().map(PathBuf::from).collect();
-    refuse_clashes(&inputs, &outputs)?;
     let cover = args.cover.as_deref().map(Path::new);
     let options = Options {
-        base: args.base.as_deref().map(web_address).transpose()?,
         title: args.title.as_deref().map(str::trim).filter(|title| !title.is_empty()).map(str::to_owned),
         authors: args.authors.clone(),
         language: args.lang.as_deref().map(language).transpose()?,
         cover: cover.map(cover_address).transpose()?,
-        strict: args.strict,
+        strict: args.messages.strict,
+        normalize: chapters(args),
         media: pictures(args),
-        settings: settings(args),
-        inputs,
+        settings: settings(args)?,
+        series: series(args),
+        max_size: args.max_size,
         outputs,
-        ..Options::default()
+        ..reading(&args.input)?
     };
-    let world = WorldOptions {
-        offline: args.offline,
-        roots: roots(&options.inputs).into_iter().chain(cover.map(Path::to_path_buf)).collect(),
-        allow_net: args.allow_net.clone(),
-        ..WorldOptions::default()
-    };
+    refuse_clashes(&options.inputs, &options.outputs)?;
+    let mut world = world(&args.input, &args.network)?;
+    world.roots.extend(cover.map(Path::to_path_buf));
+    // To know which hosts would be contacted, none is.
+    world.offline = args.offline || args.list_hosts;
+    world.lock = args.lock.as_deref().map(|path| lock(Path::new(path))).transpose()?;
     Ok((options, world))
 }
+
+fn chapters(args: &args::Build) -> normalize::Options {
+    let defaults = normalize::Options::default();
+    normalize::Options { split_level: args.split_level.unwrap_or(0).max(defaults.split_level) }
+}
+
+/// What is to be fetched, and what may be reached.
+pub(super) fn fetch(args: &args::Fetch) -> Result<(Options, WorldOptions), Error> {
+    let options = Options { strict: args.messages.strict, ..reading(&args.input)? };
+    refuse_clashes(&options.inputs, &[PathBuf::from(&args.lock)])?;
+    Ok((options, world(&args.input, &args.network)?))
+}
+
+fn reading(args: &args::Input) -> Result<Options, Error> {
+    Ok(Options {
+        inputs: args.inputs.iter().map(|input| self::input(input)).collect(),
+        base: args.base.as_deref().map(web_address).transpose()?,
+        ..Options::default()
+    })
+}
+
+fn world(input: &args::Input, network: &args::Network) -> Result<WorldOptions, Error> {
+    let inputs: Vec<Input> = input.inputs.iter().map(|input| self::input(input)).collect();
+    let budget = duration(&network.fetch_budget).ok_or_else(|| {
+        let message = format!("--fetch-budget {}: not a time", printable(&network.fetch_budget, 40));
+        Error::new(ErrorKind::Usage, message).hint("use a number with s, m or h, such as 90s, 30m, 2h")
+    })?;
+    Ok(WorldOptions {
+        roots: roots(&inputs),
+        allow_net: network.allow_net.clone(),
+        proxy: environment::proxy(network.proxy.as_deref())?,
+        headers: input.headers.clone(),
+        cookie_file: input.cookie_file.as_ref().map(PathBuf::from),
+        cache: if network.no_cache { None } else { environment::cache(network.cache.as_deref()) },
+        refresh: network.refresh,
+        now: environment::now(),
+        limits: http::Limits { budget, ..http::Limits::default() },
+        ..WorldOptions::default()
+    })
+}
+
+/// `90s`, `30m`, `2h`; a number alone is seconds.
+fn duration(typed: &str) -> Option<Duration> {
+    let digits = typed.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let seconds = match typed.strip_prefix(digits)? {
+        "" | "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        _ => return None,
+    };
+    let number: u32 = digits.parse().ok()?;
+    Some(Duration::from_secs(u64::from(number) * seconds))
+}
+
+fn lock(path: &Path) -> Result<Lock, Error> {
+    let shown = printable(&path.to_string_lossy(), 200);
+    let unusable = |reason: &str| {
+        Error::new(ErrorKind::Input, format!("cannot use the lock file {shown}: {reason}"))
+            .hint("`offprint fetch` writes one")
+    };
+    let bytes = disk::read(path, LOCK_LIMIT).map_err(|failure| unusable(&failure.reason))?;
+    let text = String::from_utf8(bytes).map_err(|_| unusable("not a text file"))?;
+    Lock::parse(&text).map_err(|line| unusable(&format!("line {line} is not a hash and an address")))
+}
+
+/// Ten thousand addresses of a page's length each.
+const LOCK_LIMIT: u64 = 32 << 20;
 
 fn pictures(args: &args::Build) -> media::Options {
     let keep = match args.images {
@@ -52,13 +120,24 @@ fn pictures(args: &args::Build) -> media::Options {
     media::Options { keep, max_side: args.max_image, max_pixels, jpeg_quality: args.jpeg_quality, grey: args.grey }
 }
 
-fn settings(args: &args::Build) -> Settings {
+fn settings(args: &args::Build) -> Result<Settings, Error> {
     let html = html::Options { images: args.images != args::Images::None };
-    Settings { html, ..Settings::default() }
+    let mut settings = Settings { html, epub: epub::options(args)?, ..Settings::default() };
+    settings.theme.missing_list = !args.no_missing_list;
+    Ok(settings)
+}
+
+fn series(args: &args::Build) -> Option<Series> {
+    let name = args.series.as_deref().map(str::trim).filter(|name| !name.is_empty())?;
+    Some(Series { name: name.to_owned(), position: args.series_number.map(f32::from) })
 }
 
 fn input(typed: &str) -> Input {
-    if typed == "-" { Input::StandardInput } else { Input::Path(PathBuf::from(typed)) }
+    match typed {
+        "-" => Input::StandardInput,
+        _ if is_web_address(typed) => Input::Address(typed.to_owned()),
+        _ => Input::Path(PathBuf::from(typed)),
+    }
 }
 
 /// An output must not be written twice, and never over an input.
@@ -75,9 +154,14 @@ fn refuse_clashes(inputs: &[Input], outputs: &[PathBuf]) -> Result<(), Error> {
     Ok(())
 }
 
+fn is_web_address(typed: &str) -> bool {
+    let lower = typed.to_ascii_lowercase();
+    let rest = lower.strip_prefix("http://").or_else(|| lower.strip_prefix("https://"));
+    rest.is_some_and(|rest| !rest.is_empty())
+}
+
 fn web_address(typed: &str) -> Result<String, Error> {
-    let web = ["http://", "https://"].iter().any(|scheme| typed.to_ascii_lowercase().starts_with(scheme));
-    if web && typed.len() > 8 {
+    if is_web_address(typed) {
         return Ok(typed.to_owned());
     }
     let message = format!("--base {typed} is not a web address");
@@ -109,7 +193,7 @@ fn roots(inputs: &[Input]) -> Vec<PathBuf> {
     };
     let paths = inputs.iter().filter_map(|input| match input {
         Input::Path(path) => Some(path),
-        Input::StandardInput => None,
+        Input::Address(_) | Input::StandardInput => None,
     });
     paths.map(folder).collect()
 }

@@ -26,7 +26,6 @@ type Handler = dyn Fn(&Seen, &mut TcpStream) -> io::Result<()> + Send + Sync;
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     connections: Arc<AtomicUsize>,
-    pub(crate) most_at_once: Arc<AtomicUsize>,
     log: Arc<Mutex<Vec<Seen>>>,
 }
 
@@ -36,21 +35,15 @@ impl Server {
         let server = Self {
             address: listener.local_addr().expect("an address"),
             connections: Arc::default(),
-            most_at_once: Arc::default(),
             log: Arc::default(),
         };
         let handler: Arc<Handler> = Arc::new(handler);
-        let (connections, most, log) = (server.connections.clone(), server.most_at_once.clone(), server.log.clone());
-        let now = Arc::new(AtomicUsize::new(0));
+        let (connections, log) = (server.connections.clone(), server.log.clone());
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 connections.fetch_add(1, Ordering::SeqCst);
-                let (handler, now, most, log) = (handler.clone(), now.clone(), most.clone(), log.clone());
-                thread::spawn(move || {
-                    most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                    let _ = serve(stream, &*handler, &log);
-                    now.fetch_sub(1, Ordering::SeqCst);
-                });
+                let (handler, log) = (handler.clone(), log.clone());
+                thread::spawn(move || serve(stream, &*handler, &log));
             }
         });
         server

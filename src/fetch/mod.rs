@@ -20,6 +20,8 @@ mod world;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::diag::Diagnostic;
+
 pub use cache::Hash;
 pub use world::{World, WorldOptions};
 
@@ -134,6 +136,11 @@ pub trait Fetch: Sync {
 
     /// What this world remembers from one build to the next, if it does.
     fn store(&self) -> Option<&dyn Store> {
+        None
+    }
+
+    /// Why nothing can be remembered, if that is so: one warning, which concerns no book.
+    fn trouble(&self) -> Option<Diagnostic> {
         None
     }
 }

@@ -95,14 +95,6 @@ impl World {
         lock(&self.used).clone()
     }
 
-    /// What there is to say about the cache: one warning, if it cannot be used.
-    pub fn trouble(&self) -> Option<Diagnostic> {
-        let cache = self.cache.as_ref()?;
-        let folder = crate::diag::printable(&cache.folder().to_string_lossy(), 120);
-        let message = format!("cache {folder}: {}", cache.trouble()?);
-        Some(Diagnostic::warning("cache-unusable", message).hint("--cache DIR names another, --no-cache does without"))
-    }
-
     /// An address of the web: from the cache, or asked for.
     fn web(&self, request: Request<'_>) -> Result<Body, Failure> {
         if let Some(lock) = &self.lock {
@@ -135,8 +127,15 @@ impl World {
         let hash = lock
             .get(request.address)
             .ok_or_else(|| Failure::new(FailureKind::Refused, "not in the lock file").hint(LOCK_HINT))?;
-        if let Some(bytes) = self.cache.as_ref().and_then(|cache| cache.blob(hash)) {
-            return Ok(Body::new(bytes));
+        if let Some(cache) = &self.cache {
+            match cache.get(request.address) {
+                // With its charset, and where it was.
+                Some(Memory::Body(body, known, _)) if known == hash => return Ok(body),
+                _ => {}
+            }
+            if let Some(bytes) = cache.blob(hash) {
+                return Ok(Body::new(bytes));
+            }
         }
         match self.ask(request, &Validators::default())? {
             Answer::Body(body, validators) if Hash::of(&body.bytes) == hash => Ok(self.came(request, body, validators)),
@@ -206,6 +205,13 @@ impl Fetch for World {
 
     fn store(&self) -> Option<&dyn Store> {
         self.cache.as_ref().map(|_| self as &dyn Store)
+    }
+
+    fn trouble(&self) -> Option<Diagnostic> {
+        let cache = self.cache.as_ref()?;
+        let folder = crate::diag::printable(&cache.folder().to_string_lossy(), 120);
+        let message = format!("cache {folder}: {}", cache.trouble()?);
+        Some(Diagnostic::warning("cache-unusable", message).hint("--cache DIR names another, --no-cache does without"))
     }
 }
 

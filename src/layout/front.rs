@@ -120,7 +120,7 @@ pub(super) fn dated(date: Date, language: &str) -> String {
 }
 
 /// An address as people read it: percent-encoded letters shown as letters, if they are valid UTF-8.
-fn readable(address: &str) -> String {
+pub(super) fn readable(address: &str) -> String {
     let mut bytes = Vec::with_capacity(address.len());
     let mut rest = address.as_bytes();
     while let Some((first, tail)) = rest.split_first() {

@@ -17,6 +17,7 @@ mod flow;
 pub mod frame;
 mod front;
 mod inline;
+mod missing;
 mod page;
 mod structure;
 mod style;
@@ -59,7 +60,8 @@ pub fn lay_out(book: &Book, images: &Images, theme: &Theme) -> Warned<Pages> {
     // only when the text has its page numbers.
     let title = setting.title_page();
     let contents_tag = setting.tags.add(TagRole::Section, Tags::ROOT);
-    let articles: Vec<Article> = book.chapters.iter().map(|chapter| setting.article(chapter, &geometry)).collect();
+    let mut articles: Vec<Article> = book.chapters.iter().map(|chapter| setting.article(chapter, &geometry)).collect();
+    articles.extend(setting.missing_list(&geometry));
     let numbers = numbers(&articles);
     let entries = model::outline(book);
     if !is_blank(&title) {
@@ -131,6 +133,18 @@ impl<'a> Setting<'a> {
         let mut flow = self.flow();
         flow.contents(entries, &place, &|name| numbers.get(name).map(u32::to_string));
         flow.out
+    }
+
+    /// The list of the pictures that the book lacks, if it lacks any.
+    fn missing_list(&mut self, geometry: &Geometry) -> Option<Article> {
+        let list = missing::list(self.book, self.context.images).filter(|_| self.context.theme.missing_list)?;
+        let language = self.book.metadata.language.tag();
+        let tag = self.tags.add(TagRole::Section, Tags::ROOT);
+        let place = self.place(tag, language);
+        let mut flow = self.flow();
+        flow.heading(&[model::Inline::Text(missing::title(language).to_owned())], 0, &[], &place);
+        flow.blocks(&[list], &place);
+        Some(Article::new(flow.out, Vec::new(), geometry))
     }
 
     /// An article: its strips, and those of the book's notes that are its own.

@@ -35,6 +35,13 @@ pub struct Theme {
     pub head: Head,
     /// The printed contents.
     pub contents: Contents,
+    /// Whether pictures that are missing are listed after the text.
+    #[serde(default = "yes")]
+    pub missing_list: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// The paper and its margins.

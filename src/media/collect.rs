@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Block, Book, Inline, Picture, Visit, walk_chapter};
+use super::decoders::TINY;
+use super::{Keep, Options};
+use crate::fetch::Fetch;
+use crate::model::{Block, Book, Chapter, Inline, Picture, Visit, walk_chapter};
 
 /// All pictures of a book in reading order, the cover first, each once: two that have the same addresses
 /// are one.
@@ -15,16 +18,38 @@ pub fn collect(book: &Book) -> Vec<Picture> {
     found.pictures
 }
 
-/// The hosts that loading the pictures of a book may contact, each once, in their order: `HOST`, or `HOST:PORT` where
-/// the port is not the usual one.
-pub fn hosts(book: &Book) -> Vec<String> {
-    let pictures = collect(book);
-    let hosts: BTreeSet<_> =
-        pictures.iter().flat_map(|picture| &picture.addresses).filter_map(|address| host(address)).collect();
-    hosts.into_iter().map(str::to_owned).collect()
+/// All pictures of a chapter in reading order, each once.
+pub fn collect_chapter(chapter: &Chapter) -> Vec<Picture> {
+    let mut found = Found::default();
+    walk_chapter(chapter, &mut found);
+    found.pictures
 }
 
-fn host(address: &str) -> Option<&str> {
+/// The hosts that loading the pictures of a book may contact, each once, in their order: `HOST`, or `HOST:PORT` where
+/// the port is not the usual one. Those of pictures that `fetch` has already are not among them.
+pub fn hosts(book: &Book, fetch: &dyn Fetch, options: &Options) -> Vec<String> {
+    let has = |address: &str| fetch.store().is_some_and(|store| store.hash_of(address).is_some());
+    let mut hosts = BTreeSet::new();
+    for picture in wanted(book, options) {
+        // One after another is asked for, until one is had. What is not in the web may turn out not to be there.
+        let asked = picture.addresses.iter().take_while(|address| host(address).is_none() || !has(address));
+        hosts.extend(asked.filter_map(|address| host(address)).map(str::to_owned));
+    }
+    hosts.into_iter().collect()
+}
+
+/// The pictures that are asked for: none that says of itself that it only counts readers.
+pub(super) fn wanted(book: &Book, options: &Options) -> Vec<Picture> {
+    if options.keep == Keep::None {
+        return Vec::new();
+    }
+    let mut pictures = collect(book);
+    pictures.retain(|picture| !picture.declared.is_some_and(|(width, height)| width <= TINY && height <= TINY));
+    pictures
+}
+
+/// The host, with its port if that is not the usual one, of an address of the web.
+pub fn host(address: &str) -> Option<&str> {
     let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"))?;
     let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
     let host = host.rsplit('@').next().unwrap_or(host);

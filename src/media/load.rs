@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 
+use super::collect::wanted;
 use super::decoders::{Decoders, TINY};
-use super::{Image, Images, Keep, Missing, Options, collect, product};
+use super::{Image, Images, Missing, Options, product};
 use crate::diag::{Diagnostic, Warned, printable};
 use crate::fetch::{Failure, FailureKind, Fetch, Hash, Request};
 use crate::model::{Book, Picture};
@@ -27,11 +28,7 @@ pub fn load(
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Warned<Images> {
     let mut images = Warned::new(Images::default());
-    if options.keep == Keep::None {
-        return images;
-    }
-    let mut pictures = collect(book);
-    pictures.retain(|picture| !picture.declared.is_some_and(|(width, height)| width <= TINY && height <= TINY));
+    let pictures = wanted(book, options);
     let outcomes = outcomes(&pictures, &Loader::new(fetch, options), progress);
     for (picture, outcome) in pictures.iter().zip(outcomes) {
         match outcome {

@@ -33,7 +33,7 @@ use sha2::{Digest, Sha256};
 
 use crate::model::Picture;
 
-pub use collect::{collect, hosts};
+pub use collect::{collect, collect_chapter, host, hosts};
 pub use load::load;
 
 /// What the user decided about pictures.

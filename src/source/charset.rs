@@ -21,8 +21,8 @@ pub(super) struct Decoded {
     pub(super) guessed: Option<&'static str>,
 }
 
-/// Decodes a page. `None` if the bytes are not text.
-pub(super) fn decode(bytes: &[u8]) -> Option<Decoded> {
+/// Decodes a page; `told` is the charset that its server names. `None` if the bytes are not text.
+pub(super) fn decode(bytes: &[u8], told: Option<&str>) -> Option<Decoded> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return certain(encoding, &bytes[mark..]);
     }
@@ -38,7 +38,10 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Decoded> {
         return None;
     }
     let head = Head::of(bytes);
-    if let Some(encoding) = head.declared.filter(|encoding| trial(encoding, bytes).bad_share() <= 0.01) {
+    let told = told.and_then(|told| Encoding::for_label(told.as_bytes()));
+    // A server's word comes before the page's (HTML, encoding sniffing algorithm), if the bytes agree.
+    let named = [told, head.declared].into_iter().flatten();
+    if let Some(encoding) = named.into_iter().find(|encoding| trial(encoding, bytes).bad_share() <= 0.01) {
         return certain(encoding, bytes);
     }
     if trial(UTF_8, bytes).bad_share() <= 0.01 {
@@ -166,36 +169,36 @@ mod tests {
     const TEXT: &str = "<p>没有咖啡的生活会是什么样？对很多人来说，咖啡是日常必需品，一天没有它都不行。</p>";
 
     fn charset(bytes: &[u8]) -> Option<(&'static str, bool)> {
-        decode(bytes).map(|decoded| (decoded.charset, decoded.guessed.is_some()))
+        decode(bytes, None).map(|decoded| (decoded.charset, decoded.guessed.is_some()))
     }
 
     #[test]
     fn marks_and_utf_8_come_first() {
         assert_eq!(charset(b"\xEF\xBB\xBFabc"), Some(("UTF-8", false)));
-        assert_eq!(decode(b"\xEF\xBB\xBFabc").unwrap().text, "abc");
+        assert_eq!(decode(b"\xEF\xBB\xBFabc", None).unwrap().text, "abc");
         let stale = format!("<meta charset=gb2312>{TEXT}");
-        assert_eq!(decode(stale.as_bytes()).unwrap().text, stale);
+        assert_eq!(decode(stale.as_bytes(), None).unwrap().text, stale);
     }
 
     #[test]
     fn legacy_charsets_of_chinese_pages() {
         let (gbk, _, _) = GB18030.encode(TEXT);
-        assert_eq!(decode(&gbk).unwrap().text, TEXT);
+        assert_eq!(decode(&gbk, None).unwrap().text, TEXT);
         let declared =
             [b"<meta http-equiv=Content-Type content='text/html; charset=gb2312'>".as_slice(), &gbk].concat();
         assert_eq!(charset(&declared), Some(("GBK", false)));
         let broken = [gbk.repeat(9).as_slice(), b"<p>\xFF</p>"].concat();
-        assert!(decode(&broken).unwrap().text.starts_with(TEXT));
+        assert!(decode(&broken, None).unwrap().text.starts_with(TEXT));
         let big5_text = "<html lang=\"zh-TW\"><p>沒有咖啡的生活會是什麼樣？對很多人來說，咖啡是日常必需品。</p>";
         let (big5, _, _) = BIG5.encode(big5_text);
-        assert_eq!(decode(&big5).unwrap().text, big5_text);
+        assert_eq!(decode(&big5, None).unwrap().text, big5_text);
     }
 
     #[test]
     fn a_wrong_declaration_does_not_count() {
         let (gbk, _, _) = GB18030.encode(TEXT);
         let lying = [b"<meta charset='shift_jis'>".as_slice(), &gbk.repeat(5)].concat();
-        assert!(decode(&lying).unwrap().text.ends_with(TEXT));
+        assert!(decode(&lying, None).unwrap().text.ends_with(TEXT));
     }
 
     #[test]
@@ -206,8 +209,8 @@ mod tests {
 
     #[test]
     fn binary_is_not_text() {
-        assert_eq!(decode(b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR\0\0"), None);
-        assert_eq!(decode(&[0; 64]), None);
-        assert_eq!(decode(b"PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0\xFF\xFE\x01"), None);
+        assert_eq!(decode(b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR\0\0", None), None);
+        assert_eq!(decode(&[0; 64], None), None);
+        assert_eq!(decode(b"PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0\xFF\xFE\x01", None), None);
     }
 }

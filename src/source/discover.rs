@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{FrontMatter, PAGE_LIMIT, Source, charset, front_matter};
 use crate::diag::{Diagnostic, Error, ErrorKind, printable};
-use crate::fetch::{Failure, disk};
+use crate::fetch::{Failure, Fetch, Request, disk};
 
 /// File name endings of pages in a folder.
 const ENDINGS: [&str; 5] = ["html", "htm", "xhtml", "md", "markdown"];
@@ -12,7 +12,7 @@ const ENDINGS: [&str; 5] = ["html", "htm", "xhtml", "md", "markdown"];
 /// The page on standard input.
 pub(super) fn standard_input(say: &mut Vec<Diagnostic>) -> Result<Source, Error> {
     let bytes = disk::read_standard_input(PAGE_LIMIT).map_err(|failure| unreadable("standard input", failure))?;
-    page("-", &bytes, say)
+    page("-", &bytes, None, say)
 }
 
 /// The page of a file, or the pages of a folder.
@@ -44,13 +44,26 @@ fn is_page(path: &Path) -> bool {
 fn file(path: &Path, say: &mut Vec<Diagnostic>) -> Result<Source, Error> {
     let name = printable(&path.to_string_lossy(), 200);
     let bytes = disk::read(path, PAGE_LIMIT).map_err(|failure| unreadable(&name, failure))?;
-    let page = page(&name, &bytes, say)?;
+    let page = page(&name, &bytes, None, say)?;
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
     Ok(Source { stem, folder: disk::folder_address(path), ..page })
 }
 
-fn page(name: &str, bytes: &[u8], say: &mut Vec<Diagnostic>) -> Result<Source, Error> {
-    let Some(decoded) = charset::decode(bytes) else {
+/// The page at an address of the web.
+pub(super) fn address(address: &str, fetch: &dyn Fetch, say: &mut Vec<Diagnostic>) -> Result<Source, Error> {
+    let name = printable(address.split(['?', '#']).next().unwrap_or(address), 200);
+    let body = fetch.fetch(Request::page(address)).map_err(|failure| {
+        let error = Error::new(ErrorKind::Input, format!("cannot read {name}: {}", failure.reason));
+        error.hint(failure.hint.unwrap_or_else(|| "save the page with a browser, and give the file".to_owned()))
+    })?;
+    let page = page(&name, &body.bytes, body.charset.as_deref(), say)?;
+    let stem = name.trim_end_matches('/').rsplit('/').next().map(|last| last.split('.').next().unwrap_or(last));
+    let stem = stem.filter(|stem| !stem.is_empty() && stem.is_ascii()).map(str::to_owned);
+    Ok(Source { stem, address: Some(body.moved_to.unwrap_or_else(|| address.to_owned())), ..page })
+}
+
+fn page(name: &str, bytes: &[u8], charset: Option<&str>, say: &mut Vec<Diagnostic>) -> Result<Source, Error> {
+    let Some(decoded) = charset::decode(bytes, charset) else {
         return Err(Error::new(ErrorKind::Input, format!("cannot read {name}: not a text file"))
             .hint("give saved web pages: HTML, with or without front matter"));
     };

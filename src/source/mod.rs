@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::diag::{Error, Warned};
+use crate::fetch::Fetch;
 
 /// The largest page that is read, in bytes.
 pub const PAGE_LIMIT: u64 = 32 * 1024 * 1024;
@@ -20,6 +21,8 @@ pub const PAGE_LIMIT: u64 = 32 * 1024 * 1024;
 pub enum Input {
     /// A file, or a folder of files.
     Path(PathBuf),
+    /// An `http` or `https` address.
+    Address(String),
     /// Standard input.
     StandardInput,
 }
@@ -27,12 +30,14 @@ pub enum Input {
 /// A page: its text, and what was said about it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Source {
-    /// As the user named it, for messages; `-` for standard input.
+    /// As the user named it, for messages, an address without its query; `-` for standard input.
     pub name: String,
     /// The file's name without its ending: the last resort for a title.
     pub stem: Option<String>,
     /// The `file:` address of the folder that holds the file, ending in `/`.
     pub folder: Option<String>,
+    /// Where it was in the web, if it comes from there.
+    pub address: Option<String>,
     /// What its author wrote above it.
     pub front_matter: FrontMatter,
     /// The rest, in UTF-8: HTML.
@@ -71,15 +76,17 @@ pub struct FrontMatter {
     pub other: BTreeMap<String, String>,
 }
 
-/// Reads all pages that the inputs name, in their order; the pages of a folder by date, then by name.
+/// Reads all pages that the inputs name, in their order; the pages of a folder by date, then by name. Those of the web
+/// come through `fetch`.
 ///
 /// # Errors
 /// [`Error`] of kind `Input`, if one cannot be read, is not text, or is a folder without pages.
-pub fn read_all(inputs: &[Input]) -> Result<Warned<Vec<Source>>, Error> {
+pub fn read_all(inputs: &[Input], fetch: &dyn Fetch) -> Result<Warned<Vec<Source>>, Error> {
     let mut pages = Warned::new(Vec::new());
     for input in inputs {
         let mut found = match input {
             Input::StandardInput => vec![discover::standard_input(&mut pages.diagnostics)?],
+            Input::Address(address) => vec![discover::address(address, fetch, &mut pages.diagnostics)?],
             Input::Path(path) => discover::path(path, &mut pages.diagnostics)?,
         };
         pages.value.append(&mut found);

@@ -97,8 +97,13 @@ fn out_of_time(shared: &Shared, budget: bool) -> Failure {
 }
 
 fn out_of_budget(shared: &Shared) -> Failure {
-    let minutes = shared.options.limits.budget.as_secs() / 60;
-    Failure::new(FailureKind::Broken, format!("all addresses together took longer than {minutes} min"))
+    let budget = shared.options.limits.budget;
+    let shown = match budget.as_secs() {
+        0..=119 => format!("{} s", budget.as_secs_f32()),
+        seconds => format!("{} min", seconds / 60),
+    };
+    Failure::new(FailureKind::Broken, format!("all addresses together took longer than {shown}"))
+        .hint("give them more time with --fetch-budget")
 }
 
 #[cfg(test)]

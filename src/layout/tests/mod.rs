@@ -272,7 +272,10 @@ fn a_missing_picture_is_a_frame_that_says_what_and_where_from() {
     let figure = |name| Block::Figure(Figure { images: vec![picture(name)], caption: text("图注") });
     let book = book(vec![chapter("a", "题", vec![figure("a"), figure("b"), figure("unasked")])]);
     let pages = lay_out(&book, &images, &Theme::default()).value;
-    assert_eq!(content(&pages), "一张图img.example.org图注图注图注");
+    let text = "一张图img.example.org图注图注图注";
+    assert_eq!(content(&pages), format!("{text}缺少的图片1.一张图https://img.example.org/a"));
+    let unlisted = Theme { missing_list: false, ..Theme::default() };
+    assert_eq!(content(&lay_out(&book, &images, &unlisted).value), text);
     let items = || pages.pages.iter().flat_map(|page| &page.items);
     assert_eq!(items().filter(|item| matches!(item.kind, ItemKind::Frame { .. })).count(), 1);
     assert_eq!(items().filter(|item| matches!(item.kind, ItemKind::Image { .. })).count(), 1);
