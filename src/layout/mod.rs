@@ -11,6 +11,7 @@
 //! - The text of the runs of an element, in the order of the items, is the source's, but for white space where lines end.
 //! - Every [`LinkTarget::Place`](frame::LinkTarget) is in [`Pages::places`].
 
+mod adjust;
 mod contents;
 mod dump;
 mod flow;
@@ -31,6 +32,7 @@ use crate::diag::{Diagnostic, Warned};
 use crate::media::Images;
 use crate::model::{self, Anchor, Book, Chapter};
 use crate::units::Pt;
+pub use adjust::Adjustments;
 use flow::{Context, Flow, Place, Strip, Strips};
 use frame::{Bookmark, ItemKind, LinkTarget, PageLabel, Pages, Properties, TagRole};
 use inline::shape::Shaper;

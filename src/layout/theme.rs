@@ -38,6 +38,9 @@ pub struct Theme {
     /// Whether pictures that are missing are listed after the text.
     #[serde(default = "yes")]
     pub missing_list: bool,
+    /// Whether lines of code are numbered.
+    #[serde(default)]
+    pub code_numbers: bool,
 }
 
 fn yes() -> bool {
@@ -264,7 +267,7 @@ impl Theme {
         self.heading.get(level).or(self.heading.last()).cloned().unwrap_or_else(plain)
     }
 
-    fn check(&self) -> Result<(), &'static str> {
+    pub(super) fn check(&self) -> Result<(), &'static str> {
         let size = self.pt(self.body.size);
         let page = &self.page;
         let sizes = [

@@ -104,3 +104,20 @@ fn a_formula_of_mathml_is_read_in_words() {
     let formula = pages.tags.iter().find(|tag| tag.role == TagRole::Formula).unwrap();
     assert_eq!(formula.alternative.as_deref(), Some("c^2"));
 }
+
+#[test]
+fn lines_of_code_have_numbers_if_wanted() {
+    let code = || Block::Code { language: None, text: "first\n\nlast".into() };
+    let theme = Theme { code_numbers: true, ..Theme::default() };
+    let pages = lay_out(&book(vec![chapter("a", "题", vec![code()])]), &Images::default(), &theme).value;
+    assert_eq!(content(&pages), "firstlast");
+    let page = text_page(&pages, 1);
+    let numbers: Vec<f64> = runs(page)
+        .filter(|(item, run)| item.tag.is_none() && run.text.is_empty())
+        .map(|(_, run)| run.origin.y.0)
+        .collect();
+    let text: Vec<f64> = runs(page).filter(|(item, _)| item.tag.is_some()).map(|(_, run)| run.origin.y.0).collect();
+    assert_eq!((numbers.len(), [numbers[0], numbers[2]]), (3, [text[0], text[1]]));
+    let step = theme.pt(theme.code.leading).0;
+    assert!((numbers[1] - numbers[0] - step).abs() < 0.01 && (numbers[2] - numbers[1] - step).abs() < 0.01);
+}
