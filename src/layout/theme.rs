@@ -65,6 +65,9 @@ pub struct Page {
     pub outer: Length,
     /// Whether the text begins on a right-hand page.
     pub recto: bool,
+    /// Whether each article of a collection begins on a right-hand page.
+    #[serde(default)]
+    pub articles_recto: bool,
 }
 
 /// Running text.
@@ -84,6 +87,12 @@ pub struct Body {
     /// How strictly marks are kept from the edges of lines.
     #[serde(default)]
     pub line_breaks: Strictness,
+    /// Whether pause and stop marks may stand outside of the measure, in mainland Chinese, Japanese and Korean text.
+    #[serde(default)]
+    pub hanging: bool,
+    /// How line ends are chosen.
+    #[serde(default)]
+    pub fit: Fit,
     /// Whether every baseline of running text stands on the page's grid.
     pub grid: bool,
 }
@@ -96,6 +105,17 @@ pub enum HanEmphasis {
     Dots,
     /// Bold.
     Bold,
+}
+
+/// How line ends are chosen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fit {
+    /// All lines of a paragraph are weighed together.
+    #[default]
+    Total,
+    /// One line is filled after the other: push in first, then push out (CLREQ 3.1.4).
+    Greedy,
 }
 
 /// Inks.

@@ -10,10 +10,9 @@ mod table;
 use std::collections::BTreeMap;
 
 use super::frame::{Colour, Item, TagId};
-use super::inline::strictness::Strictness;
 use super::inline::{self, Line, collect::Collected, collect::Collector, line::shifted, shape::Shaper};
 use super::structure::Tags;
-use super::style::{Alignment, ParagraphStyle, TextStyle};
+use super::style::{Alignment, ParagraphStyle, Rules, TextStyle};
 use super::theme::Theme;
 use crate::diag::Diagnostic;
 use crate::font::{Slant, Weight};
@@ -115,8 +114,8 @@ pub(super) struct Place {
     pub(super) grid: bool,
     /// How lines of running text stand.
     pub(super) alignment: Alignment,
-    /// How strictly marks are kept from the edges of lines.
-    pub(super) strictness: Strictness,
+    /// How lines are chosen.
+    pub(super) rules: Rules,
     /// Whether first lines are indented.
     pub(super) indented: bool,
     /// The structure element.
@@ -163,7 +162,7 @@ impl Place {
             size: self.size,
             leading: self.leading,
             hyphenate: true,
-            strictness: self.strictness,
+            rules: self.rules,
         }
     }
 }

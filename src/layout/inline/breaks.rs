@@ -10,7 +10,8 @@ use super::class::Class;
 use super::collect::{Collected, LINE_BREAK, SpanKind};
 use super::shape::{Atom, Shaped};
 use super::strictness::{Side, Strictness};
-use crate::font::Face;
+use crate::font::{Face, Region};
+use crate::layout::style::Rules;
 
 /// A place where a line may end.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -42,10 +43,12 @@ pub(in super::super) struct Wanted<'a> {
     pub(in super::super) hyphenate: bool,
     /// Length of a line: what is wider is broken anywhere.
     pub(in super::super) measure: f64,
-    /// How strictly marks are kept from the edges of lines.
-    pub(in super::super) strictness: Strictness,
+    /// How lines are chosen.
+    pub(in super::super) rules: Rules,
 }
 
+/// A mark outside of the measure.
+const HANGING: f64 = 3.0;
 /// Ending a line inside a word, with a hyphen.
 const HYPHEN: f64 = 60.0;
 /// Ending a line where it should not, because nothing else would fit.
@@ -55,7 +58,7 @@ const EMERGENCY: f64 = 900.0;
 pub(in super::super) fn breaks(shaped: &Shaped, collected: &Collected, wanted: &Wanted<'_>) -> Vec<Break> {
     let atoms = &shaped.atoms;
     let mut allowed = by_segmenter(shaped, collected);
-    tailor(&mut allowed, shaped, &collected.text, wanted.strictness);
+    tailor(&mut allowed, shaped, &collected.text, wanted.rules.strictness);
     // Addresses have breaks of their own.
     for range in &shaped.addresses {
         allowed[range.start + 1..range.end].iter_mut().for_each(|may| *may = false);
@@ -80,7 +83,20 @@ pub(in super::super) fn breaks(shaped: &Shaped, collected: &Collected, wanted: &
     inside(word..atoms.len(), shaped, collected, wanted, &mut out);
     out.push(Break { forced: true, ..Break::at(atoms.len()) });
     out.iter_mut().for_each(|at| at.trail = trail(at, shaped, collected));
-    out
+    if wanted.rules.hanging { with_hanging(&out, shaped, collected) } else { out }
+}
+
+/// Breaks after pause and stop marks that hang: the mark stands outside of the measure, where its square would end the
+/// line. Never in Taiwan and Hong Kong, never after another mark (CLREQ 3.1.7).
+fn with_hanging(breaks: &[Break], shaped: &Shaped, collected: &Collected) -> Vec<Break> {
+    let hanging = |at: &Break| {
+        let (before, last) = (shaped.atoms.get(at.atom.checked_sub(2)?)?, shaped.atoms.get(at.atom - 1)?);
+        let region = collected.spans.get(last.span)?.style.region;
+        let mark = matches!(collected.text.get(last.text.clone())?, "、" | "，" | "。" | "．");
+        let may = mark && !before.class.is_mark() && !matches!(region, Region::Taiwan | Region::HongKong);
+        (may && !at.forced && last.class.is_mark()).then(|| Break { trail: -last.body, penalty: HANGING, ..*at })
+    };
+    breaks.iter().flat_map(|at| [Some(*at), hanging(at)]).flatten().collect()
 }
 
 /// What a line that ends at a break is wider by than its atoms.

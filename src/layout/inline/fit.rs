@@ -111,7 +111,7 @@ const UNEVEN: f64 = 2000.0;
 /// More starting points than this are never weighed for one line.
 const ACTIVE: usize = 400;
 /// What a length may be wrong by from rounding.
-const ROUNDING: f64 = 1e-6;
+pub(super) const ROUNDING: f64 = 1e-6;
 
 /// The breaks taken, in order; the last is the paragraph's end.
 pub(in super::super) fn fit(sums: &Sums, breaks: &[Break], shape: Shape) -> Vec<Break> {

@@ -11,6 +11,7 @@ pub(super) mod cjk;
 pub(super) mod class;
 pub(super) mod collect;
 pub(super) mod fit;
+mod greedy;
 pub(super) mod justify;
 pub(super) mod line;
 pub(super) mod math;
@@ -29,9 +30,8 @@ use fit::Sums;
 pub(super) use line::Line;
 use line::Source;
 use shape::{Shaped, Shaper};
-use strictness::Strictness;
 
-use super::style::{Alignment, ParagraphStyle};
+use super::style::{Alignment, ParagraphStyle, Rules};
 use crate::units::Pt;
 
 /// A paragraph whose line ends are chosen.
@@ -51,8 +51,7 @@ impl Fitted {
             return None;
         }
         let mut breaks = {
-            let wanted =
-                Wanted { language, hyphenate: style.hyphenate, measure: style.measure.0, strictness: style.strictness };
+            let wanted = Wanted { language, hyphenate: style.hyphenate, measure: style.measure.0, rules: style.rules };
             breaks::breaks(&shaped, collected, &wanted)
         };
         keep_readings(&mut breaks, &shaped, collected);
@@ -67,7 +66,7 @@ impl Fitted {
             em: style.size.0,
         };
         let sums = Sums::new(&shaped.atoms, &gaps);
-        let ends = fit::fit(&sums, &breaks, shape);
+        let ends = if style.rules.greedy { greedy::fit } else { fit::fit }(&sums, &breaks, shape);
         Some(Self { shaped, gaps, sums, shape, ends })
     }
 
@@ -196,7 +195,7 @@ pub(super) fn widths(collected: &Collected, language: &str, shaper: &mut Shaper)
     let sums = Sums::new(&shaped.atoms, &gaps);
     let (mut least, mut most) = (0.0_f64, 0.0_f64);
     let (mut word, mut line) = (0, 0);
-    let wanted = Wanted { language, hyphenate: false, measure: f64::INFINITY, strictness: Strictness::Basic };
+    let wanted = Wanted { language, hyphenate: false, measure: f64::INFINITY, rules: Rules::default() };
     for end in breaks::breaks(&shaped, collected, &wanted) {
         least = least.max(sums.line(word, end.atom).natural);
         word = end.atom;

@@ -95,8 +95,13 @@ impl Press<'_> {
     /// Adds a page that holds nothing, if the next one would be on the left.
     pub(in super::super) fn open_recto(&mut self) {
         if !self.pages.len().is_multiple_of(2) {
-            self.pages.push(Page { size: self.geometry.page, label: PageLabel::None, items: Vec::new() });
+            self.empty(PageLabel::None);
         }
+    }
+
+    /// Adds a page that holds nothing.
+    pub(in super::super) fn empty(&mut self, label: PageLabel) {
+        self.pages.push(Page { size: self.geometry.page, label, items: Vec::new() });
     }
 
     fn text(&mut self, sheet: &Sheet, article: &mut Strips, page: &mut Page) {

@@ -1,5 +1,6 @@
 //! Invariants of paragraphs, over texts made from a seed.
 
+mod settings;
 mod strict;
 
 use super::cjk::{Shrink, Stretch};
@@ -9,6 +10,7 @@ use super::shape::Shaper;
 use super::*;
 use crate::font::{Region, Slant, Weight};
 use crate::layout::frame::{Colour, ItemKind};
+use crate::layout::inline::strictness::Strictness;
 use crate::layout::style::TextStyle;
 
 const EM: f64 = 10.0;
@@ -35,7 +37,7 @@ fn paragraph(ems: f64) -> ParagraphStyle {
         size: Pt(EM),
         leading: Pt(EM * 1.6),
         hyphenate: true,
-        strictness: Strictness::Basic,
+        rules: Rules::default(),
     }
 }
 
@@ -258,7 +260,8 @@ fn opportunities_at(text: &str, language: &str, strictness: Strictness) -> Strin
     let collected = plain(text, style(), None);
     let shaped = Shaper::new().shape(&collected, language);
     let mut out = String::new();
-    let wanted = Wanted { language, hyphenate: false, measure: f64::INFINITY, strictness };
+    let wanted =
+        Wanted { language, hyphenate: false, measure: f64::INFINITY, rules: Rules { strictness, ..Rules::default() } };
     let breaks = breaks::breaks(&shaped, &collected, &wanted);
     let mut next = breaks.iter().peekable();
     for (index, atom) in shaped.atoms.iter().enumerate() {

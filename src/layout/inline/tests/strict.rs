@@ -87,7 +87,7 @@ fn differences(text: &str) -> Vec<(char, char)> {
         return Vec::new();
     }
     let shaped = Shaper::new().shape(&collected, "en");
-    let wanted = Wanted { language: "en", hyphenate: false, measure: f64::INFINITY, strictness: Basic };
+    let wanted = Wanted { language: "en", hyphenate: false, measure: f64::INFINITY, rules: Rules::default() };
     let ours: Vec<usize> = breaks::breaks(&shaped, &collected, &wanted)
         .iter()
         .filter_map(|at| shaped.atoms.get(at.atom).map(|atom| atom.text.start))
