@@ -165,7 +165,11 @@ fn is_void(text: &str) -> bool {
 /// What Chinese and Japanese composition adds (CLREQ 3.1.4, 3.1.5; JLREQ 3.1.7 to 3.1.11).
 fn tailor(allowed: &mut [bool], shaped: &Shaped, text: &str, strictness: Strictness) {
     let atoms = &shaped.atoms;
-    let first = |atom: &Atom| text.get(atom.text.clone()).and_then(|text| text.chars().next()).unwrap_or_default();
+    // Only the levels of CSS ask for the character itself.
+    let asked = matches!(strictness, Strictness::Loose | Strictness::Normal);
+    let first = |atom: &Atom| {
+        text.get(atom.text.clone()).and_then(|text| text.chars().next().filter(|_| asked)).unwrap_or_default()
+    };
     let side = |atom: &Atom| Side { c: first(atom), class: atom.class };
     let mut pairs = 0;
     for (index, pair) in atoms.windows(2).enumerate() {
