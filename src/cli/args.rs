@@ -115,6 +115,10 @@ pub(super) struct Build {
     #[arg(long, value_name = "SIZE", value_parser = super::epub::size, help_heading = "EPUB")]
     pub(super) max_size: Option<u64>,
 
+    /// What PDF pages look like.
+    #[command(flatten)]
+    pub(super) pages: Pages,
+
     /// Which pictures the book holds: none (and none is asked for), cap (those that are larger than the limit made
     /// smaller) or original (in their own size)
     #[arg(long, value_enum, default_value_t = Images::Cap, hide_possible_values = true, help_heading = "Pictures")]
@@ -161,6 +165,30 @@ pub(super) struct Fetch {
     /// What is said.
     #[command(flatten)]
     pub(super) messages: Messages,
+}
+
+/// What PDF pages look like.
+#[derive(ClapArgs, Debug)]
+pub(super) struct Pages {
+    /// The look of the pages: book, pamphlet, compact, large-print, or a file in the form of templates/themes
+    #[arg(long, value_name = "NAME|FILE", help_heading = "PDF")]
+    pub(super) theme: Option<String>,
+
+    /// The trimmed page: A4, A5, A6, B5, B6, Letter, Half-Letter, Legal, or a size such as 148x210mm
+    #[arg(long, value_name = "PAGE", help_heading = "PDF")]
+    pub(super) page: Option<String>,
+
+    /// All four margins, such as 15mm
+    #[arg(long, value_name = "LENGTH", help_heading = "PDF")]
+    pub(super) margin: Option<String>,
+
+    /// The size of running text, such as 11pt; all other type changes with it
+    #[arg(long, value_name = "SIZE", help_heading = "PDF")]
+    pub(super) font_size: Option<String>,
+
+    /// Number the lines of code
+    #[arg(long, help_heading = "PDF")]
+    pub(super) code_numbers: bool,
 }
 
 /// Which pages.

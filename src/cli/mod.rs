@@ -6,6 +6,7 @@ mod cache;
 mod environment;
 mod epub;
 mod fetch;
+mod pdf;
 mod progress;
 mod report;
 mod resolve;

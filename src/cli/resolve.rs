@@ -12,7 +12,7 @@ use offprint::model::{Language, Series};
 use offprint::source::Input;
 use offprint::{Options, media, normalize};
 
-use super::{args, environment, epub};
+use super::{args, environment, epub, pdf};
 
 /// What a build is to do, and what it may reach.
 pub(super) fn build(args: &args::Build) -> Result<(Options, WorldOptions), Error> {
@@ -123,7 +123,8 @@ fn pictures(args: &args::Build) -> media::Options {
 
 fn settings(args: &args::Build) -> Result<Settings, Error> {
     let html = html::Options { images: args.images != args::Images::None };
-    let mut settings = Settings { html, epub: epub::options(args)?, ..Settings::default() };
+    let (epub, theme) = (epub::options(args)?, pdf::theme(&args.pages)?);
+    let mut settings = Settings { html, epub, theme, ..Settings::default() };
     settings.theme.missing_list = !args.no_missing_list;
     Ok(settings)
 }

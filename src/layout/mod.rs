@@ -11,6 +11,7 @@
 //! - The text of the runs of an element, in the order of the items, is the source's, but for white space where lines end.
 //! - Every [`LinkTarget::Place`](frame::LinkTarget) is in [`Pages::places`].
 
+mod adjust;
 mod contents;
 mod dump;
 mod flow;
@@ -31,6 +32,7 @@ use crate::diag::{Diagnostic, Warned};
 use crate::media::Images;
 use crate::model::{self, Anchor, Book, Chapter};
 use crate::units::Pt;
+pub use adjust::Adjustments;
 use flow::{Context, Flow, Place, Strip, Strips};
 use frame::{Bookmark, ItemKind, LinkTarget, PageLabel, Pages, Properties, TagRole};
 use inline::shape::Shaper;
@@ -62,10 +64,10 @@ pub fn lay_out(book: &Book, images: &Images, theme: &Theme) -> Warned<Pages> {
     let contents_tag = setting.tags.add(TagRole::Section, Tags::ROOT);
     let mut articles: Vec<Article> = book.chapters.iter().map(|chapter| setting.article(chapter, &geometry)).collect();
     articles.extend(setting.missing_list(&geometry));
-    let numbers = numbers(&articles);
+    let numbers = numbers(&articles, theme.page.articles_recto);
     let entries = model::outline(book);
     if !is_blank(&title) {
-        press.print(&Article::new(title, Vec::new(), &geometry), || PageLabel::None, false);
+        press.print(Article::new(title, Vec::new(), &geometry), || PageLabel::None, false);
     }
     if !entries.is_empty() {
         let contents = setting.contents(&entries, &numbers, contents_tag);
@@ -74,9 +76,9 @@ pub fn lay_out(book: &Book, images: &Images, theme: &Theme) -> Warned<Pages> {
             page += 1;
             PageLabel::Roman(u32::try_from(page).unwrap_or(u32::MAX))
         };
-        press.print(&Article::new(contents, Vec::new(), &geometry), label, false);
+        press.print(Article::new(contents, Vec::new(), &geometry), label, false);
     }
-    press.articles(&articles, theme.page.recto);
+    press.articles(articles);
     finish(book, setting, press, &entries)
 }
 
@@ -104,6 +106,11 @@ impl<'a> Setting<'a> {
             leading: theme.pt(theme.body.leading),
             grid: true,
             alignment: Alignment::Justified,
+            rules: style::Rules {
+                strictness: theme.body.line_breaks,
+                hanging: theme.body.hanging,
+                greedy: theme.body.fit == theme::Fit::Greedy,
+            },
             indented: true,
             tag: Some(tag),
             language: language.to_owned(),
@@ -218,10 +225,12 @@ fn section(
 }
 
 /// The arabic page number of each place in the text.
-fn numbers(articles: &[Article]) -> BTreeMap<String, u32> {
+fn numbers(articles: &[Article], recto: bool) -> BTreeMap<String, u32> {
     let mut out = BTreeMap::new();
     let mut page = 0;
     for article in articles {
+        // An odd number of pages ends on a right-hand one: an empty page follows it.
+        page += if recto { page % 2 } else { 0 };
         for sheet in &article.sheets {
             page += 1;
             let strips = article.strips.strips.get(sheet.strips.clone()).unwrap_or_default();
@@ -234,12 +243,16 @@ fn numbers(articles: &[Article]) -> BTreeMap<String, u32> {
 }
 
 impl Press<'_> {
-    fn articles(&mut self, articles: &[Article], recto: bool) {
+    fn articles(&mut self, articles: Vec<Article>) {
         let mut number = 0;
-        if recto {
+        if self.theme.page.recto {
             self.open_recto();
         }
         for article in articles {
+            if self.theme.page.articles_recto && number % 2 == 1 {
+                number += 1;
+                self.empty(PageLabel::Arabic(number));
+            }
             let label = || {
                 number += 1;
                 PageLabel::Arabic(number)

@@ -1,6 +1,7 @@
 //! How text and paragraphs are to look, once the theme and the marks of the source are known.
 
 use super::frame::Colour;
+use super::inline::strictness::Strictness;
 use crate::font::{self, Region, Slant, Weight};
 use crate::units::{Em, Pt};
 
@@ -54,6 +55,19 @@ pub(super) struct ParagraphStyle {
     pub(super) leading: Pt,
     /// Whether words may be hyphenated.
     pub(super) hyphenate: bool,
+    /// How lines are chosen.
+    pub(super) rules: Rules,
+}
+
+/// How lines are chosen, in the whole book.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Rules {
+    /// How strictly marks are kept from the edges of lines.
+    pub(super) strictness: Strictness,
+    /// Whether pause and stop marks may stand outside of the measure (CLREQ 3.1.7).
+    pub(super) hanging: bool,
+    /// Whether lines are filled one by one instead of weighed together.
+    pub(super) greedy: bool,
 }
 
 /// How lines stand between their edges.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Deserializer, de::Error as _};
 
 use super::frame::Colour;
+pub(super) use super::inline::strictness::Strictness;
 use crate::diag::{Error, ErrorKind};
 use crate::units::{Em, Mm, Pt};
 
@@ -37,6 +38,9 @@ pub struct Theme {
     /// Whether pictures that are missing are listed after the text.
     #[serde(default = "yes")]
     pub missing_list: bool,
+    /// Whether lines of code are numbered.
+    #[serde(default)]
+    pub code_numbers: bool,
 }
 
 fn yes() -> bool {
@@ -61,6 +65,9 @@ pub struct Page {
     pub outer: Length,
     /// Whether the text begins on a right-hand page.
     pub recto: bool,
+    /// Whether each article of a collection begins on a right-hand page.
+    #[serde(default)]
+    pub articles_recto: bool,
 }
 
 /// Running text.
@@ -77,6 +84,15 @@ pub struct Body {
     pub indent_western: Length,
     /// Stress in Han text.
     pub han_emphasis: HanEmphasis,
+    /// How strictly marks are kept from the edges of lines.
+    #[serde(default)]
+    pub line_breaks: Strictness,
+    /// Whether pause and stop marks may stand outside of the measure, in mainland Chinese, Japanese and Korean text.
+    #[serde(default)]
+    pub hanging: bool,
+    /// How line ends are chosen.
+    #[serde(default)]
+    pub fit: Fit,
     /// Whether every baseline of running text stands on the page's grid.
     pub grid: bool,
 }
@@ -89,6 +105,17 @@ pub enum HanEmphasis {
     Dots,
     /// Bold.
     Bold,
+}
+
+/// How line ends are chosen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fit {
+    /// All lines of a paragraph are weighed together.
+    #[default]
+    Total,
+    /// One line is filled after the other: push in first, then push out (CLREQ 3.1.4).
+    Greedy,
 }
 
 /// Inks.
@@ -260,7 +287,7 @@ impl Theme {
         self.heading.get(level).or(self.heading.last()).cloned().unwrap_or_else(plain)
     }
 
-    fn check(&self) -> Result<(), &'static str> {
+    pub(super) fn check(&self) -> Result<(), &'static str> {
         let size = self.pt(self.body.size);
         let page = &self.page;
         let sizes = [

@@ -1,8 +1,7 @@
 //! Blocks of text: paragraphs, headings, quotations, definitions, breaks.
 
 use super::super::frame::{Item, ItemKind, TagRole};
-use super::super::inline::collect;
-use super::super::inline::quotes;
+use super::super::inline::{self, Job, collect, quotes};
 use super::super::style::{Alignment, ParagraphStyle, TextStyle};
 use super::{Flow, Place, Stand, Strip};
 use crate::diag::Diagnostic;
@@ -44,12 +43,24 @@ impl Flow<'_, '_> {
             self.diagnostics.push(Diagnostic::warning("nested-too-deep", message));
             return;
         }
-        blocks.iter().for_each(|block| self.block(block, place));
+        let mut rest = blocks;
+        while let Some((first, others)) = rest.split_first() {
+            // Paragraphs in a row are set at once, on all cores.
+            let count = rest.iter().take_while(|block| matches!(block, Block::Paragraph(_))).count();
+            let (row, after) = rest.split_at(count);
+            if row.is_empty() {
+                self.block(first, place);
+                rest = others;
+            } else {
+                self.paragraphs(row, place);
+                rest = after;
+            }
+        }
     }
 
     fn block(&mut self, block: &Block, place: &Place) {
         match block {
-            Block::Paragraph(content) => self.paragraph(content, place),
+            Block::Paragraph(_) => self.paragraphs(std::slice::from_ref(block), place),
             Block::Heading { level, anchor, content } => {
                 let level = usize::from(level.saturating_sub(1));
                 self.heading(content, level, std::slice::from_ref(anchor), place);
@@ -66,8 +77,21 @@ impl Flow<'_, '_> {
         }
     }
 
-    /// Running text, its first line indented: two em in Chinese text (CLREQ 3.4.1).
-    fn paragraph(&mut self, content: &[Inline], place: &Place) {
+    /// Running text, paragraph by paragraph.
+    fn paragraphs(&mut self, blocks: &[Block], place: &Place) {
+        let contents = blocks.iter().filter_map(|block| match block {
+            Block::Paragraph(content) => Some(content),
+            _ => None,
+        });
+        let jobs: Vec<Job> = contents.map(|content| self.paragraph(content, place)).collect();
+        let set = inline::set_all(&jobs, &place.language, self.shaper);
+        for (job, lines) in jobs.iter().zip(set) {
+            self.lines(lines, &job.style, place, &Stand::default());
+        }
+    }
+
+    /// A paragraph to be set, its first line indented: two em in Chinese text (CLREQ 3.4.1).
+    fn paragraph(&mut self, content: &[Inline], place: &Place) -> Job {
         let tag = self.tag(TagRole::Paragraph, place);
         let collected = self.collect(content, place.text(), tag, place.measure);
         let theme = self.context.theme;
@@ -79,8 +103,7 @@ impl Flow<'_, '_> {
             false if is(place, &["zh", "yue"]) => theme.pt(theme.body.indent_han),
             false => theme.pt(theme.body.indent_western),
         };
-        let style = ParagraphStyle { indent, ..place.paragraph() };
-        self.text(&collected, &style, place, &Stand::default());
+        Job { style: ParagraphStyle { indent, ..place.paragraph() }, collected }
     }
 
     /// A heading of a level from 0, with the places it is known by. It is kept with what follows it.

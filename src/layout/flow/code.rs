@@ -37,12 +37,33 @@ impl Flow<'_, '_> {
         let sign = self.sign(style, &inner);
         self.space(padding);
         let first = self.out.strips.len();
-        for line in text.lines() {
+        let numbers = theme.code_numbers.then(|| self.number_width(text, style, &inner));
+        let inner = numbers.map_or_else(|| inner.clone(), |width| inner.inset(width));
+        for (index, line) in text.lines().enumerate() {
+            let at = self.out.strips.len();
             self.code_line(line, style, tag, (&inner, &sign));
+            if numbers.is_some() {
+                self.number(index + 1, at, style, &inner);
+            }
         }
         let keep = self.context.area.height * KEPT;
         hold_together(self.out.strips.get_mut(first..).unwrap_or_default(), keep);
         self.space(padding);
+    }
+
+    /// The room that the numbers of lines take.
+    fn number_width(&mut self, text: &str, style: TextStyle, place: &Place) -> Pt {
+        let last = collect::plain(&text.lines().count().to_string(), style, None);
+        inline::unbroken(&last, &place.language, self.shaper).width + style.size
+    }
+
+    /// Puts a line's number before it, right-aligned. It is no text.
+    fn number(&mut self, number: usize, strip: usize, style: TextStyle, place: &Place) {
+        let grey = TextStyle { colour: self.context.theme.colour.quiet.0, ..style };
+        let line = inline::unbroken(&collect::plain(&number.to_string(), grey, None), &place.language, self.shaper);
+        let Some(strip) = self.out.strips.get_mut(strip) else { return };
+        let x = place.x - style.size - line.width + style.size * 0.2;
+        strip.items.extend(line.items.into_iter().map(|item| shifted(without_text(item), x, Pt::ZERO)));
     }
 
     fn sign(&mut self, style: TextStyle, place: &Place) -> Vec<Item> {
@@ -55,8 +76,9 @@ impl Flow<'_, '_> {
         let line = expand(line);
         let text = line.trim_start_matches(' ');
         if text.is_empty() {
-            let half = place.leading / 2.0;
-            let empty = Strip { above: half, below: half, grounds: place.grounds.clone(), ..Strip::default() };
+            let above = (place.leading - place.size) / 2.0 + place.size * inline::line::HAN_TOP;
+            let below = place.leading - above;
+            let empty = Strip { above, below, grounds: place.grounds.clone(), ..Strip::default() };
             self.push(empty, Pt::ZERO);
             return;
         }
@@ -91,7 +113,7 @@ fn hold_together(strips: &mut [Strip], keep: Pt) {
         strip.penalty = match () {
             () if index + 1 == count => 0.0,
             () if whole || edge => low,
-            () if strip.items.is_empty() => after_empty,
+            () if strip.items.iter().all(|item| item.tag.is_none()) => after_empty,
             () => inside,
         };
     }

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use super::frame::{Colour, Item, TagId};
 use super::inline::{self, Line, collect::Collected, collect::Collector, line::shifted, shape::Shaper};
 use super::structure::Tags;
-use super::style::{Alignment, ParagraphStyle, TextStyle};
+use super::style::{Alignment, ParagraphStyle, Rules, TextStyle};
 use super::theme::Theme;
 use crate::diag::Diagnostic;
 use crate::font::{Slant, Weight};
@@ -114,6 +114,8 @@ pub(super) struct Place {
     pub(super) grid: bool,
     /// How lines of running text stand.
     pub(super) alignment: Alignment,
+    /// How lines are chosen.
+    pub(super) rules: Rules,
     /// Whether first lines are indented.
     pub(super) indented: bool,
     /// The structure element.
@@ -160,6 +162,7 @@ impl Place {
             size: self.size,
             leading: self.leading,
             hyphenate: true,
+            rules: self.rules,
         }
     }
 }
@@ -217,6 +220,11 @@ impl<'a, 'b> Flow<'a, 'b> {
     /// Sets a text as a paragraph.
     pub(super) fn text(&mut self, collected: &Collected, style: &ParagraphStyle, place: &Place, stand: &Stand) {
         let lines = inline::set(collected, style, &place.language, self.shaper);
+        self.lines(lines, style, place, stand);
+    }
+
+    /// Adds the lines of a paragraph.
+    pub(super) fn lines(&mut self, lines: Vec<Line>, style: &ParagraphStyle, place: &Place, stand: &Stand) {
         let count = lines.len();
         for (index, line) in lines.into_iter().enumerate() {
             let mut strip = strip_of(line, style, place);

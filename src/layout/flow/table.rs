@@ -15,6 +15,9 @@ const BREAKABLE: f64 = 0.3;
 /// A column narrower than this many em cannot hold text: the rows are set as paragraphs.
 const NARROWEST: f64 = 2.2;
 
+/// Tables are set in type not smaller than this share of its usual size.
+const SMALLEST: f64 = 0.6;
+
 /// A cell in its place.
 struct Placed<'a> {
     cell: &'a Cell,
@@ -55,9 +58,15 @@ impl Flow<'_, '_> {
         let body = arrange(&table.body);
         let columns = head.iter().chain(&body).flatten().map(|cell| cell.column + cell.columns).max().unwrap_or(0);
         self.space(gap);
-        if columns as f64 * size.0 * NARROWEST > place.measure.0 {
-            self.too_wide(table, columns, &place);
+        let scale = place.measure / (size * (columns as f64 * NARROWEST).max(1.0));
+        let place = if scale < 1.0 { Place { size: size * scale, leading: leading * scale, ..place } } else { place };
+        if scale < SMALLEST {
+            self.too_wide(table, columns, &Place { size, leading, ..place });
         } else {
+            if scale < 1.0 {
+                let message = format!("a table of {columns} columns is wide for the page and was set smaller");
+                self.diagnostics.push(Diagnostic::warning("table-wide", message).hint("use a larger page"));
+            }
             let tag = self.tag(TagRole::Table, &place);
             let here = Place { tag, ..place.clone() };
             self.table_caption(table, &here);

@@ -9,7 +9,9 @@ use super::address;
 use super::class::Class;
 use super::collect::{Collected, LINE_BREAK, SpanKind};
 use super::shape::{Atom, Shaped};
-use crate::font::Face;
+use super::strictness::{Side, Strictness};
+use crate::font::{Face, Region};
+use crate::layout::style::Rules;
 
 /// A place where a line may end.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,22 +35,30 @@ impl Break {
     }
 }
 
+/// What decides about breaks.
+pub(in super::super) struct Wanted<'a> {
+    /// The text's language (BCP 47).
+    pub(in super::super) language: &'a str,
+    /// Whether words may be hyphenated.
+    pub(in super::super) hyphenate: bool,
+    /// Length of a line: what is wider is broken anywhere.
+    pub(in super::super) measure: f64,
+    /// How lines are chosen.
+    pub(in super::super) rules: Rules,
+}
+
+/// A mark outside of the measure.
+const HANGING: f64 = 3.0;
 /// Ending a line inside a word, with a hyphen.
 const HYPHEN: f64 = 60.0;
 /// Ending a line where it should not, because nothing else would fit.
 const EMERGENCY: f64 = 900.0;
 
 /// All places where lines may end, in order; the last is the paragraph's end.
-pub(in super::super) fn breaks(
-    shaped: &Shaped,
-    collected: &Collected,
-    language: &str,
-    hyphenate: bool,
-    measure: f64,
-) -> Vec<Break> {
+pub(in super::super) fn breaks(shaped: &Shaped, collected: &Collected, wanted: &Wanted<'_>) -> Vec<Break> {
     let atoms = &shaped.atoms;
     let mut allowed = by_segmenter(shaped, collected);
-    tailor(&mut allowed, atoms, &collected.text);
+    tailor(&mut allowed, shaped, &collected.text, wanted.rules.strictness);
     // Addresses have breaks of their own.
     for range in &shaped.addresses {
         allowed[range.start + 1..range.end].iter_mut().for_each(|may| *may = false);
@@ -57,11 +67,11 @@ pub(in super::super) fn breaks(
     let mut word = 0;
     for (index, atom) in atoms.iter().enumerate().skip(1) {
         if atom.after_break {
-            inside(word..index, shaped, collected, (language, hyphenate, measure), &mut out);
+            inside(word..index, shaped, collected, wanted, &mut out);
             out.push(Break { forced: true, ..Break::at(index) });
             word = index;
         } else if allowed.get(index).copied().unwrap_or(false) {
-            inside(word..index, shaped, collected, (language, hyphenate, measure), &mut out);
+            inside(word..index, shaped, collected, wanted, &mut out);
             // U+00AD invites a break and asks for a hyphen there (UAX 14, class BA).
             let between = atoms[index - 1].text.end..atom.text.start;
             let hyphen = collected.text.get(between).is_some_and(|between| between.contains('\u{AD}'));
@@ -70,10 +80,23 @@ pub(in super::super) fn breaks(
             word = index;
         }
     }
-    inside(word..atoms.len(), shaped, collected, (language, hyphenate, measure), &mut out);
+    inside(word..atoms.len(), shaped, collected, wanted, &mut out);
     out.push(Break { forced: true, ..Break::at(atoms.len()) });
     out.iter_mut().for_each(|at| at.trail = trail(at, shaped, collected));
-    out
+    if wanted.rules.hanging { with_hanging(&out, shaped, collected) } else { out }
+}
+
+/// Breaks after pause and stop marks that hang: the mark stands outside of the measure, where its square would end the
+/// line. Never in Taiwan and Hong Kong, never after another mark (CLREQ 3.1.7).
+fn with_hanging(breaks: &[Break], shaped: &Shaped, collected: &Collected) -> Vec<Break> {
+    let hanging = |at: &Break| {
+        let (before, last) = (shaped.atoms.get(at.atom.checked_sub(2)?)?, shaped.atoms.get(at.atom - 1)?);
+        let region = collected.spans.get(last.span)?.style.region;
+        let mark = matches!(collected.text.get(last.text.clone())?, "、" | "，" | "。" | "．");
+        let may = mark && !before.class.is_mark() && !matches!(region, Region::Taiwan | Region::HongKong);
+        (may && !at.forced && last.class.is_mark()).then(|| Break { trail: -last.body, penalty: HANGING, ..*at })
+    };
+    breaks.iter().flat_map(|at| [Some(*at), hanging(at)]).flatten().collect()
 }
 
 /// What a line that ends at a break is wider by than its atoms.
@@ -140,7 +163,14 @@ fn is_void(text: &str) -> bool {
 }
 
 /// What Chinese and Japanese composition adds (CLREQ 3.1.4, 3.1.5; JLREQ 3.1.7 to 3.1.11).
-fn tailor(allowed: &mut [bool], atoms: &[Atom], text: &str) {
+fn tailor(allowed: &mut [bool], shaped: &Shaped, text: &str, strictness: Strictness) {
+    let atoms = &shaped.atoms;
+    // Only the levels of CSS ask for the character itself.
+    let asked = matches!(strictness, Strictness::Loose | Strictness::Normal);
+    let first = |atom: &Atom| {
+        text.get(atom.text.clone()).and_then(|text| text.chars().next().filter(|_| asked)).unwrap_or_default()
+    };
+    let side = |atom: &Atom| Side { c: first(atom), class: atom.class };
     let mut pairs = 0;
     for (index, pair) in atoms.windows(2).enumerate() {
         let [left, right] = pair else { continue };
@@ -149,10 +179,10 @@ fn tailor(allowed: &mut [bool], atoms: &[Atom], text: &str) {
         pairs = if left.class == Class::Inseparable && right.class == left.class && same { pairs + 1 } else { 0 };
         if pairs > 0 {
             // Leaders and dashes come in pairs; between two pairs a line may end.
-            *may = pairs % 2 == 0;
-        } else if !right.class.may_begin_line()
-            || !left.class.may_end_line()
-            || is_quantity(left.class, right)
+            *may = strictness == Strictness::Loose || pairs % 2 == 0;
+        } else if let Some(said) = strictness.says(side(left), side(right), shaped.cjk) {
+            *may = said;
+        } else if is_quantity(left.class, right)
             || (left.class == Class::Digit && !right.spaces.is_empty() && is_unit(&atoms[index + 1..], text))
             || is_lone_dash(right, atoms.get(index + 2), text)
         {
@@ -192,13 +222,7 @@ fn is_unit(atoms: &[Atom], text: &str) -> bool {
 }
 
 /// Breaks inside what is otherwise kept whole: addresses, words of some length, and what is wider than the line.
-fn inside(
-    range: Range<usize>,
-    shaped: &Shaped,
-    collected: &Collected,
-    (language, hyphenate, measure): (&str, bool, f64),
-    out: &mut Vec<Break>,
-) {
+fn inside(range: Range<usize>, shaped: &Shaped, collected: &Collected, wanted: &Wanted<'_>, out: &mut Vec<Break>) {
     let Some(atoms) = shaped.atoms.get(range.clone()).filter(|atoms| atoms.len() > 3) else { return };
     let known = out.len();
     let kind = atoms.first().and_then(|atom| collected.spans.get(atom.span)).map(|span| &span.kind);
@@ -208,11 +232,11 @@ fn inside(
         address::breaks(address.clone(), shaped, collected, out);
     } else if kind == Some(&SpanKind::Code) {
         address::breaks(range.clone(), shaped, collected, out);
-    } else if hyphenate && !shaped.right_to_left {
-        words(range.clone(), shaped, collected, language, out);
+    } else if wanted.hyphenate && !shaped.right_to_left {
+        words(range.clone(), shaped, collected, wanted.language, out);
     }
     let width: f64 = atoms.iter().map(|atom| atom.body).sum();
-    if width > measure && out.len() == known {
+    if width > wanted.measure && out.len() == known {
         let every = range.skip(1).map(|atom| Break { penalty: EMERGENCY, ..Break::at(atom) });
         out.extend(every.filter(|at| shaped.atoms[at.atom].class.may_begin_line()));
     }

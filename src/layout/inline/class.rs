@@ -124,7 +124,7 @@ pub(in super::super) fn of(c: char, square: bool) -> Class {
 fn western(c: char) -> Class {
     match c {
         '0'..='9' => Class::Digit,
-        '$' | '£' | '€' | '¥' | '₹' | '₽' => Class::Prefix,
+        '$' | '£' | '€' | '¥' | '₹' | '₽' | '№' => Class::Prefix,
         '%' | '°' | '‰' | '′' | '″' | '¢' | '℃' | '℉' => Class::Suffix,
         c if c.is_ascii() => {
             if c.is_ascii_alphabetic() {

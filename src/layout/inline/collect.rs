@@ -279,13 +279,18 @@ fn push(out: &mut Collected, text: &str, around: Around, kind: SpanKind) {
 }
 
 /// Appends text, white space made single spaces and none at the start or after a break. A thin space beside another
-/// adds nothing: some editors put one at both sides of every dash.
+/// adds nothing, and beside a dash it is a space: some editors put one at both sides of every dash.
 fn push_text(out: &mut String, text: &str) {
     const THIN: [char; 2] = ['\u{2009}', '\u{200A}'];
     let start = out.len();
     for c in text.chars() {
         match c {
             '\u{2009}' | '\u{200A}' if out.ends_with(' ') => {}
+            '\u{2009}' | '\u{200A}' if out.ends_with('—') => out.push(' '),
+            '—' if out.get(start..).is_some_and(|added| added.ends_with(THIN)) => {
+                out.pop();
+                out.push_str(" —");
+            }
             ' ' | '\t' | '\n' | '\r' | '\u{B}' | '\u{C}' => {
                 if out.get(start..).is_some_and(|added| added.ends_with(THIN)) {
                     out.pop();

@@ -54,12 +54,19 @@ impl Sums {
         sums
     }
 
-    /// How many of a line's characters are no marks.
-    fn letters(&self, from: usize, to: usize) -> usize {
-        match (self.letters.get(to), self.letters.get(from)) {
-            (Some(end), Some(start)) => end - start,
-            _ => 0,
-        }
+    /// The sums before an atom, and how many characters there are no marks.
+    fn before(&self, atom: usize) -> (Extent, usize) {
+        let sum = |of: &[f64]| of.get(atom).copied().unwrap_or_default();
+        let extent = Extent { natural: sum(&self.natural), shrink: sum(&self.shrink), stretch: sum(&self.stretch) };
+        (extent, self.letters.get(atom).copied().unwrap_or_default())
+    }
+
+    /// The same with the gap before that atom: what is taken away from a line that begins with it.
+    fn start(&self, atom: usize) -> (Extent, usize) {
+        let (extent, letters) = self.before(atom);
+        let gap = self.gaps.get(atom).copied().unwrap_or_default();
+        let natural = extent.natural + gap.natural;
+        (Extent { natural, shrink: extent.shrink + gap.shrink, stretch: extent.stretch + gap.stretch }, letters)
     }
 
     /// The line from one atom to before another. The gap before the first is not set.
@@ -95,6 +102,9 @@ pub(in super::super) struct Shape {
 #[derive(Clone, Copy)]
 struct Node {
     at: Break,
+    /// The sums before the first atom of the next line, without its gap.
+    start: Extent,
+    letters: usize,
     demerits: f64,
     previous: usize,
     ratio: f64,
@@ -111,7 +121,7 @@ const UNEVEN: f64 = 2000.0;
 /// More starting points than this are never weighed for one line.
 const ACTIVE: usize = 400;
 /// What a length may be wrong by from rounding.
-const ROUNDING: f64 = 1e-6;
+pub(super) const ROUNDING: f64 = 1e-6;
 
 /// The breaks taken, in order; the last is the paragraph's end.
 pub(in super::super) fn fit(sums: &Sums, breaks: &[Break], shape: Shape) -> Vec<Break> {
@@ -125,20 +135,29 @@ pub(in super::super) fn fit(sums: &Sums, breaks: &[Break], shape: Shape) -> Vec<
 /// Total fit with lines stretched at most so far, and its demerits. `None` if that cannot be.
 fn attempt(sums: &Sums, breaks: &[Break], shape: Shape, tolerance: f64) -> Option<(Vec<Break>, f64)> {
     let start = Break { forced: true, ..Break::at(0) };
-    let mut nodes = vec![Node { at: start, demerits: 0.0, previous: 0, ratio: 0.0 }];
+    let node = |at: Break, demerits: f64, previous: usize, ratio: f64| {
+        let (start, letters) = sums.start(at.atom);
+        Node { at, start, letters, demerits, previous, ratio }
+    };
+    let mut nodes = vec![node(start, 0.0, 0, 0.0)];
     let mut active = vec![0_usize];
     for at in breaks {
-        let mut best: Option<Node> = None;
+        let mut best: Option<(f64, usize, f64)> = None;
         let mut dead = 0;
+        let end = sums.before(at.atom);
         for (order, index) in active.iter().enumerate() {
             let node = nodes.get(*index)?;
-            match weigh(sums, node, at, shape) {
+            // Two breaks may stand at one place.
+            if node.at.atom == at.atom {
+                break;
+            }
+            match weigh(node, at, end, shape) {
                 Weight::Over => dead = order + 1,
                 Weight::Ratio(ratio, _) if ratio > tolerance => break,
                 Weight::Ratio(ratio, demerits) => {
                     let total = node.demerits + demerits + uneven(node, at, ratio);
-                    if best.is_none_or(|best| total < best.demerits) {
-                        best = Some(Node { at: *at, demerits: total, previous: *index, ratio });
+                    if best.is_none_or(|(least, ..)| total < least) {
+                        best = Some((total, *index, ratio));
                     }
                 }
             }
@@ -152,13 +171,13 @@ fn attempt(sums: &Sums, breaks: &[Break], shape: Shape, tolerance: f64) -> Optio
             // Nothing fits: the line sticks out, and the text goes on.
             let previous = last?;
             let demerits = nodes.get(previous)?.demerits + 1e9;
-            best = Some(Node { at: *at, demerits, previous, ratio: 1.0 });
+            best = Some((demerits, previous, 1.0));
         }
-        if let Some(node) = best {
+        if let Some((demerits, previous, ratio)) = best {
             if at.forced {
                 active.clear();
             }
-            nodes.push(node);
+            nodes.push(node(*at, demerits, previous, ratio));
             active.push(nodes.len() - 1);
             if active.len() > ACTIVE {
                 active.remove(0);
@@ -176,8 +195,12 @@ enum Weight {
     Ratio(f64, f64),
 }
 
-fn weigh(sums: &Sums, node: &Node, at: &Break, shape: Shape) -> Weight {
-    let extent = sums.line(node.at.atom, at.atom);
+fn weigh(node: &Node, at: &Break, (end, letters): (Extent, usize), shape: Shape) -> Weight {
+    let extent = Extent {
+        natural: end.natural - node.start.natural,
+        shrink: end.shrink - node.start.shrink,
+        stretch: end.stretch - node.start.stretch,
+    };
     let indent = if node.at.atom == 0 { shape.indent } else { 0.0 };
     let room = shape.measure - indent;
     let natural = extent.natural + at.trail;
@@ -199,7 +222,7 @@ fn weigh(sums: &Sums, node: &Node, at: &Break, shape: Shape) -> Weight {
     let badness = if ratio < 0.0 { 60.0 * ratio.abs().powi(3) } else { 100.0 * ratio.powi(3) };
     let mut demerits = (1.0 + badness).powi(2) + at.penalty.powi(2);
     if at.forced && node.at.atom > 0 {
-        demerits += runt(sums.letters(node.at.atom, at.atom), natural / shape.em);
+        demerits += runt(letters.saturating_sub(node.letters), natural / shape.em);
     }
     Weight::Ratio(ratio, demerits)
 }

@@ -242,7 +242,10 @@ fn places_of(source: &Source<'_>, atoms: &[Atom]) -> Vec<String> {
     let start = if source.range.start == 0 { 0 } else { first.text.start };
     let end = if source.range.end == source.shaped.atoms.len() { usize::MAX } else { last.text.end };
     let here = |at: usize| at >= start && at < end;
-    source.collected.places.iter().filter(|(at, _)| here(*at)).map(|(_, name)| name.clone()).collect()
+    // They are in the order of the text.
+    let places = &source.collected.places;
+    let from = places.partition_point(|(at, _)| *at < start);
+    places[from..].iter().take_while(|(at, _)| here(*at)).map(|(_, name)| name.clone()).collect()
 }
 
 /// An item moved.

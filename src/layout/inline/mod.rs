@@ -11,16 +11,19 @@ pub(super) mod cjk;
 pub(super) mod class;
 pub(super) mod collect;
 pub(super) mod fit;
+mod greedy;
 pub(super) mod justify;
 pub(super) mod line;
 pub(super) mod math;
 pub(super) mod quotes;
 pub(super) mod shape;
+pub(super) mod strictness;
 #[cfg(test)]
 mod tests;
 
 use std::ops::Range;
 
+use breaks::Wanted;
 use cjk::Gap;
 use collect::Collected;
 use fit::Sums;
@@ -28,7 +31,7 @@ pub(super) use line::Line;
 use line::Source;
 use shape::{Shaped, Shaper};
 
-use super::style::{Alignment, ParagraphStyle};
+use super::style::{Alignment, ParagraphStyle, Rules};
 use crate::units::Pt;
 
 /// A paragraph whose line ends are chosen.
@@ -47,7 +50,10 @@ impl Fitted {
         if shaped.atoms.is_empty() {
             return None;
         }
-        let mut breaks = breaks::breaks(&shaped, collected, language, style.hyphenate, style.measure.0);
+        let mut breaks = {
+            let wanted = Wanted { language, hyphenate: style.hyphenate, measure: style.measure.0, rules: style.rules };
+            breaks::breaks(&shaped, collected, &wanted)
+        };
         keep_readings(&mut breaks, &shaped, collected);
         if style.alignment == Alignment::Center {
             prefer_phrases(&mut breaks, &shaped);
@@ -60,7 +66,7 @@ impl Fitted {
             em: style.size.0,
         };
         let sums = Sums::new(&shaped.atoms, &gaps);
-        let ends = fit::fit(&sums, &breaks, shape);
+        let ends = if style.rules.greedy { greedy::fit } else { fit::fit }(&sums, &breaks, shape);
         Some(Self { shaped, gaps, sums, shape, ends })
     }
 
@@ -93,6 +99,67 @@ pub(super) fn set(collected: &Collected, style: &ParagraphStyle, language: &str,
         lines.push(line::line(&source, shaper));
     }
     lines
+}
+
+/// A paragraph to be set.
+pub(super) struct Job {
+    /// Its text.
+    pub(super) collected: Collected,
+    /// How its lines stand.
+    pub(super) style: ParagraphStyle,
+}
+
+/// Less text than this, in bytes, is not worth another thread.
+const WORTH_A_THREAD: usize = 8192;
+
+/// Sets paragraphs on all cores. What comes out does not depend on how many there are.
+pub(super) fn set_all(jobs: &[Job], language: &str, shaper: &mut Shaper) -> Vec<Vec<Line>> {
+    let set_row = |jobs: &[Job], shaper: &mut Shaper| -> Vec<Vec<Line>> {
+        jobs.iter().map(|job| set(&job.collected, &job.style, language, shaper)).collect()
+    };
+    let total: usize = jobs.iter().map(|job| job.collected.text.len()).sum();
+    let rows = shaper.cores().min(total / WORTH_A_THREAD).min(jobs.len()).max(1);
+    if rows == 1 {
+        return set_row(jobs, shaper);
+    }
+    let parts = even_parts(jobs, total.div_ceil(rows));
+    let Some((own, others)) = parts.split_first() else { return Vec::new() };
+    let helpers = shaper.helpers(others.len());
+    let in_thread = |part: &[Job], kept| {
+        let mut shaper = Shaper::begin(kept);
+        (set_row(part, &mut shaper), shaper.end())
+    };
+    std::thread::scope(|scope| {
+        let threads: Vec<_> =
+            others.iter().zip(helpers).map(|(part, kept)| scope.spawn(move || in_thread(part, kept))).collect();
+        let mut done = set_row(own, shaper);
+        for (thread, part) in threads.into_iter().zip(others) {
+            match thread.join() {
+                Ok((lines, kept)) => {
+                    done.extend(lines);
+                    shaper.take_back(kept);
+                }
+                // That is a fault of ours: the work is done here, where it shows.
+                Err(_) => done.extend(set_row(part, shaper)),
+            }
+        }
+        done
+    })
+}
+
+/// Paragraphs in rows of about so many bytes of text; the last row takes what is left.
+fn even_parts(jobs: &[Job], bytes: usize) -> Vec<&[Job]> {
+    let mut out = Vec::new();
+    let (mut start, mut held) = (0, 0);
+    for (index, job) in jobs.iter().enumerate() {
+        held += job.collected.text.len();
+        if held >= bytes {
+            out.extend(jobs.get(start..=index));
+            (start, held) = (index + 1, 0);
+        }
+    }
+    out.extend(jobs.get(start..).filter(|rest| !rest.is_empty()));
+    out
 }
 
 /// Where a line begins.
@@ -128,7 +195,8 @@ pub(super) fn widths(collected: &Collected, language: &str, shaper: &mut Shaper)
     let sums = Sums::new(&shaped.atoms, &gaps);
     let (mut least, mut most) = (0.0_f64, 0.0_f64);
     let (mut word, mut line) = (0, 0);
-    for end in breaks::breaks(&shaped, collected, language, false, f64::INFINITY) {
+    let wanted = Wanted { language, hyphenate: false, measure: f64::INFINITY, rules: Rules::default() };
+    for end in breaks::breaks(&shaped, collected, &wanted) {
         least = least.max(sums.line(word, end.atom).natural);
         word = end.atom;
         if end.forced {

@@ -22,6 +22,9 @@ pub(in super::super) fn is_cjk(text: &str, language: &str) -> bool {
     }
 }
 
+/// How deep quotes are nested at most.
+const DEEPEST: usize = 32;
+
 /// The bytes at which the quotes of a Chinese text are Western: pairs inside Western text, and apostrophes.
 ///
 /// A pair is Western if both what stands before it and what stands after it is Western, so that `说“hello”` has
@@ -38,8 +41,9 @@ pub(in super::super) fn western(text: &str) -> BTreeSet<usize> {
             '”' | '’' => {
                 let opening = if c == '”' { '“' } else { '‘' };
                 let after = is_western(text[at + c.len_utf8()..].chars());
-                match open.iter().rposition(|(_, of, _)| *of == opening) {
-                    Some(index) => {
+                match open.iter().rev().take(DEEPEST).position(|(_, of, _)| *of == opening) {
+                    Some(back) => {
+                        let index = open.len() - 1 - back;
                         if open[index].2 && after {
                             out.extend([open[index].0, at]);
                         }

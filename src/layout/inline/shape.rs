@@ -81,6 +81,17 @@ pub(in super::super) struct Shaper {
     pub(in super::super) missing: BTreeSet<char>,
     /// Whether Han characters may skip the shaper.
     pub(in super::super) fast: bool,
+    /// What the shapers of other threads knew, kept from one time to the next.
+    helpers: Vec<Kept>,
+    /// How many cores there are, once that was asked.
+    cores: usize,
+}
+
+/// What a shaper knows that can go from thread to thread.
+pub(in super::super) struct Kept {
+    plans: Vec<Vec<ShapePlan>>,
+    missing: BTreeSet<char>,
+    fast: bool,
 }
 
 /// A stretch of text of one face, to be shaped at once.
@@ -104,7 +115,41 @@ impl Shaper {
             buffer: None,
             missing: BTreeSet::new(),
             fast: true,
+            helpers: Vec::new(),
+            cores: 0,
         }
+    }
+
+    /// How many can work at once.
+    pub(in super::super) fn cores(&mut self) -> usize {
+        if self.cores == 0 {
+            self.cores = std::thread::available_parallelism().map_or(1, usize::from);
+        }
+        self.cores
+    }
+
+    /// What so many other threads begin with.
+    pub(in super::super) fn helpers(&mut self, count: usize) -> Vec<Kept> {
+        let kept = self.helpers.len().min(count);
+        let mut helpers: Vec<Kept> = self.helpers.drain(..kept).collect();
+        helpers.resize_with(count, || Kept { plans: Self::new().plans, missing: BTreeSet::new(), fast: self.fast });
+        helpers
+    }
+
+    /// A shaper for another thread.
+    pub(in super::super) fn begin(kept: Kept) -> Self {
+        Self { plans: kept.plans, fast: kept.fast, ..Self::new() }
+    }
+
+    /// What it leaves when its thread ends.
+    pub(in super::super) fn end(self) -> Kept {
+        Kept { plans: self.plans, missing: self.missing, fast: self.fast }
+    }
+
+    /// Takes that back.
+    pub(in super::super) fn take_back(&mut self, mut kept: Kept) {
+        self.missing.append(&mut kept.missing);
+        self.helpers.push(kept);
     }
 
     /// Shapes a paragraph in a language.
@@ -532,8 +577,10 @@ fn levels(text: &str, language: &str) -> (Vec<Level>, bool) {
 /// Whether a dash, leader or dot stands between letters of a Western text.
 fn between_western(text: &str, at: usize, c: char) -> bool {
     let same = |x: &char| *x == c || *x == ' ';
-    let before = text[..at].chars().rev().find(|x| !same(x));
-    let after = text[at..].chars().find(|x| !same(x));
+    // Longer rows of dashes are ornaments.
+    const LONGEST: usize = 64;
+    let before = text[..at].chars().rev().take(LONGEST).find(|x| !same(x));
+    let after = text[at..].chars().take(LONGEST).find(|x| !same(x));
     let western =
         |x: Option<char>| x.is_some_and(|x| !class::is_han(x) && !class::is_square(x) && x != '”' && x != '“');
     western(before) && western(after)

@@ -73,16 +73,15 @@ impl Article {
 
 impl Press<'_> {
     /// Adds pages of text.
-    pub(in super::super) fn print(&mut self, article: &Article, mut label: impl FnMut() -> PageLabel, heads: bool) {
-        let strips = &article.strips;
-        let matter = article.matter();
+    pub(in super::super) fn print(&mut self, article: Article, mut label: impl FnMut() -> PageLabel, heads: bool) {
+        let Article { mut strips, mut notes, sheets } = article;
         let mut head: Option<String> = None;
-        for (order, sheet) in article.sheets.iter().cloned().enumerate() {
+        for (order, sheet) in sheets.into_iter().enumerate() {
             let mut page = Page { size: self.geometry.page, label: label(), items: Vec::new() };
             let first = strips.strips[sheet.strips.clone()].iter().find_map(|strip| strip.head.clone());
             let shown = head.clone().or(first);
-            self.text(&sheet, &matter, &strips.grounds, &mut page);
-            self.notes(&sheet, &matter, &mut page);
+            self.text(&sheet, &mut strips, &mut page);
+            self.notes(&sheet, &mut notes, &mut page);
             if heads && order > 0 {
                 self.running_head(shown.as_deref(), &mut page);
             }
@@ -96,25 +95,33 @@ impl Press<'_> {
     /// Adds a page that holds nothing, if the next one would be on the left.
     pub(in super::super) fn open_recto(&mut self) {
         if !self.pages.len().is_multiple_of(2) {
-            self.pages.push(Page { size: self.geometry.page, label: PageLabel::None, items: Vec::new() });
+            self.empty(PageLabel::None);
         }
     }
 
-    fn text(&mut self, sheet: &Sheet, matter: &Matter<'_>, grounds: &[Ground], page: &mut Page) {
+    /// Adds a page that holds nothing.
+    pub(in super::super) fn empty(&mut self, label: PageLabel) {
+        self.pages.push(Page { size: self.geometry.page, label, items: Vec::new() });
+    }
+
+    fn text(&mut self, sheet: &Sheet, article: &mut Strips, page: &mut Page) {
         let geometry = self.geometry;
         let left = geometry.left(self.pages.len());
-        let heads = choose::heads(matter, sheet.strips.start);
-        let strips = matter.strips.get(sheet.strips.clone()).unwrap_or_default();
-        let strips: Vec<&Strip> = heads.iter().chain(strips).collect();
+        let Strips { strips, grounds, heads } = article;
+        let mut heads = choose::heads(&Matter { strips, heads, notes: &[] }, sheet.strips.start).to_vec();
+        let own = strips.get_mut(sheet.strips.clone()).unwrap_or_default();
+        let mut strips: Vec<&mut Strip> = heads.iter_mut().chain(own).collect();
+        let stands = geometry.stand(&strips);
         let mut items = Vec::new();
         let mut behind: BTreeMap<usize, (Pt, Pt)> = BTreeMap::new();
-        for (strip, (baseline, bottom)) in strips.iter().zip(geometry.stand(&strips)) {
+        for (strip, (baseline, bottom)) in strips.iter_mut().zip(stands) {
             let top = baseline - strip.above;
             for ground in &strip.grounds {
                 let edges = behind.entry(*ground).or_insert((top, bottom));
                 edges.1 = bottom;
             }
-            items.extend(strip.items.iter().cloned().map(|item| shifted(item, left, geometry.top + baseline)));
+            let own = std::mem::take(&mut strip.items).into_iter();
+            items.extend(own.map(|item| shifted(item, left, geometry.top + baseline)));
             self.mark(&strip.places, Point { x: left, y: geometry.top + top });
         }
         let painted = behind.into_iter().filter_map(|(number, edges)| Some((grounds.get(number)?, edges)));
@@ -123,11 +130,12 @@ impl Press<'_> {
     }
 
     /// Notes stand at the foot, under a short rule.
-    fn notes(&mut self, sheet: &Sheet, matter: &Matter<'_>, page: &mut Page) {
+    fn notes(&mut self, sheet: &Sheet, notes: &mut [Vec<Strip>], page: &mut Page) {
         let geometry = self.geometry;
         let left = geometry.left(self.pages.len());
-        let strip = |(note, index): &(usize, usize)| matter.notes.get(*note).and_then(|strips| strips.get(*index));
-        let strips: Vec<&Strip> = sheet.notes.iter().filter_map(strip).collect();
+        // Each stands on one page, and goes there as it is.
+        let strip = |(note, index): &(usize, usize)| notes.get_mut(*note)?.get_mut(*index).map(std::mem::take);
+        let strips: Vec<Strip> = sheet.notes.iter().filter_map(strip).collect();
         if strips.is_empty() {
             return;
         }
@@ -138,9 +146,10 @@ impl Press<'_> {
         page.items.push(Item { tag: None, kind: ItemKind::Fill { rect: rule, colour } });
         for strip in strips {
             let baseline = y + strip.above;
-            page.items.extend(strip.items.iter().cloned().map(|item| shifted(item, left, baseline)));
+            let height = strip.height();
+            page.items.extend(strip.items.into_iter().map(|item| shifted(item, left, baseline)));
             self.mark(&strip.places, Point { x: left, y });
-            y += strip.height();
+            y += height;
         }
     }
 

@@ -72,7 +72,7 @@ impl Geometry {
 
     /// The baselines and lower ends of a page's strips. Where the grid puts white under a heading, the heading follows
     /// it down, so that it stands nearer to its text than to the text before; unless it is first on the page.
-    pub(super) fn stand(&self, strips: &[&Strip]) -> Vec<(Pt, Pt)> {
+    pub(super) fn stand(&self, strips: &[&mut Strip]) -> Vec<(Pt, Pt)> {
         let mut out: Vec<(Pt, Pt)> = Vec::with_capacity(strips.len());
         let mut y = Pt::ZERO;
         for (index, strip) in strips.iter().enumerate() {

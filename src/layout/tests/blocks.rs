@@ -79,8 +79,8 @@ fn a_heading_stands_nearer_to_what_follows_it() {
 
 #[test]
 fn the_two_halves_of_a_dash_are_joined() {
-    let pages = laid(vec![paragraph("他说 — — 好。English — too… …甲"), paragraph("— — — —乙")]);
-    assert_eq!(content(&pages), "他说 —— 好。English — too……甲—— ——乙");
+    let pages = laid(vec![paragraph("他说 — — 好。English — too… …甲"), paragraph("— — — —乙\u{200A}—\u{200A}—")]);
+    assert_eq!(content(&pages), "他说 —— 好。English — too……甲—— ——乙 ——");
 }
 
 #[test]
@@ -103,4 +103,61 @@ fn a_formula_of_mathml_is_read_in_words() {
     assert_eq!(content(&pages), "c2");
     let formula = pages.tags.iter().find(|tag| tag.role == TagRole::Formula).unwrap();
     assert_eq!(formula.alternative.as_deref(), Some("c^2"));
+}
+
+#[test]
+fn lines_of_code_have_numbers_if_wanted() {
+    let code = || Block::Code { language: None, text: "first\n\nlast".into() };
+    let theme = Theme { code_numbers: true, ..Theme::default() };
+    let pages = lay_out(&book(vec![chapter("a", "题", vec![code()])]), &Images::default(), &theme).value;
+    assert_eq!(content(&pages), "firstlast");
+    let page = text_page(&pages, 1);
+    let numbers: Vec<f64> = runs(page)
+        .filter(|(item, run)| item.tag.is_none() && run.text.is_empty())
+        .map(|(_, run)| run.origin.y.0)
+        .collect();
+    let text: Vec<f64> = runs(page).filter(|(item, _)| item.tag.is_some()).map(|(_, run)| run.origin.y.0).collect();
+    assert_eq!((numbers.len(), [numbers[0], numbers[2]]), (3, [text[0], text[1]]));
+    let step = theme.pt(theme.code.leading).0;
+    assert!((numbers[1] - numbers[0] - step).abs() < 0.01 && (numbers[2] - numbers[1] - step).abs() < 0.01);
+}
+
+#[test]
+fn articles_begin_on_right_hand_pages_if_wanted() {
+    let mut theme = Theme::default();
+    theme.page.articles_recto = true;
+    let article = |n: usize| chapter(&format!("a{n}"), "一篇文章", vec![paragraph(&SENTENCE.repeat(n * 9))]);
+    let pages = lay_out(&book((1..8).map(article).collect()), &Images::default(), &theme).value;
+    for n in 1..8 {
+        let page = pages.places[&format!("a{n}")].page;
+        let PageLabel::Arabic(number) = pages.pages[page].label else { panic!("no number") };
+        assert!(page.is_multiple_of(2) && number % 2 == 1);
+        assert!(pages.pages[..page].iter().flat_map(runs).any(|(_, run)| run.text == number.to_string()), "{number}");
+    }
+}
+
+#[test]
+fn a_wide_table_is_set_smaller() {
+    let cell = || Cell {
+        header: false,
+        columns: 1,
+        rows: 1,
+        alignment: model::Alignment::Start,
+        blocks: vec![paragraph("格")],
+    };
+    let table = |columns| {
+        Block::Table(Table {
+            caption: Vec::new(),
+            head: Vec::new(),
+            body: vec![Row { cells: std::iter::repeat_with(cell).take(columns).collect() }],
+        })
+    };
+    let sizes = |columns| {
+        let book = book(vec![chapter("a", "题", vec![table(columns)])]);
+        let laid = lay_out(&book, &Images::default(), &Theme::default());
+        let size = runs(text_page(&laid.value, 1)).find(|(_, run)| run.text == "格").unwrap().1.size;
+        (size < Pt(9.0), laid.diagnostics.iter().map(|d| d.code).collect::<Vec<_>>())
+    };
+    assert_eq!(sizes(10), (false, vec![]));
+    assert_eq!(sizes(20), (true, vec!["table-wide"]));
 }

@@ -72,12 +72,12 @@ fn is_mark(c: char) -> bool {
     [BLANK_LEFT, BLANK_RIGHT, BLANK_SIDES].iter().any(|marks| marks.contains(c))
 }
 
-/// Page and baseline (in hundredths of a point) of a line, and what stands on it.
-type Runs<'a> = ((usize, i64), Vec<&'a frame::GlyphRun>);
+/// Page and height of a baseline, in hundredths of a point.
+type Baseline = (usize, i64);
 
 /// The lines of each paragraph, in order.
 fn paragraphs(pages: &Pages, geometry: &Geometry) -> Vec<Vec<Line>> {
-    let mut by_tag: BTreeMap<TagId, Vec<Runs<'_>>> = BTreeMap::new();
+    let mut by_tag: BTreeMap<TagId, Vec<(Baseline, Vec<&frame::GlyphRun>)>> = BTreeMap::new();
     for (number, page) in pages.pages.iter().enumerate() {
         for (item, run) in runs(page).filter(|_| matches!(page.label, PageLabel::Arabic(_))) {
             let Some(mut tag) = item.tag else { continue };
@@ -95,7 +95,7 @@ fn paragraphs(pages: &Pages, geometry: &Geometry) -> Vec<Vec<Line>> {
         }
     }
     let paragraphs = by_tag.into_iter().filter(|(tag, _)| pages.tags[tag.0 as usize].role == TagRole::Paragraph);
-    let of = |((page, _), runs): Runs<'_>| {
+    let of = |((page, _), runs): (Baseline, Vec<&frame::GlyphRun>)| {
         let left = geometry.left(page).0;
         line(&runs, (left, left + geometry.area.width.0))
     };

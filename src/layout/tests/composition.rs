@@ -104,28 +104,6 @@ fn two_hundred_pages_pass_the_proof_reader() {
     let theme = Theme::default();
     let pages = lay_out(&mixed_book(200), &Images::default(), &theme).value;
     let found = checker::check(&pages, &theme);
-    eprintln!(
-        "{} pages {} paragraphs {} lines; forbidden {} ragged {} runts {} spaced {}",
-        found.pages,
-        found.paragraphs,
-        found.lines,
-        found.forbidden.len(),
-        found.ragged.len(),
-        found.runts.len(),
-        found.spaced.len()
-    );
-    for r in found.ragged.iter().take(25) {
-        eprintln!("{r:?}");
-    }
-    for r in found.spaced.iter().take(25) {
-        eprintln!("S {r:?}");
-    }
-    for r in found.runts.iter().take(25) {
-        eprintln!("R {r:?}");
-    }
-    for r in found.forbidden.iter().take(25) {
-        eprintln!("F {r:?}");
-    }
     assert!(found.pages >= 200 && found.paragraphs > 1000, "{} pages", found.pages);
     assert!(found.forbidden.is_empty(), "{:#?}", found.forbidden);
     assert!(found.ragged.is_empty(), "{:#?}", found.ragged);

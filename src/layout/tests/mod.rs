@@ -3,6 +3,7 @@
 mod blocks;
 mod checker;
 mod composition;
+mod extremes;
 
 use super::frame::{Item, Page, TagId};
 use super::*;

@@ -1,5 +1,8 @@
 //! Invariants of paragraphs, over texts made from a seed.
 
+mod settings;
+mod strict;
+
 use super::cjk::{Shrink, Stretch};
 use super::class::{self, Class};
 use super::collect::{Collected, plain};
@@ -7,6 +10,7 @@ use super::shape::Shaper;
 use super::*;
 use crate::font::{Region, Slant, Weight};
 use crate::layout::frame::{Colour, ItemKind};
+use crate::layout::inline::strictness::Strictness;
 use crate::layout::style::TextStyle;
 
 const EM: f64 = 10.0;
@@ -33,6 +37,7 @@ fn paragraph(ems: f64) -> ParagraphStyle {
         size: Pt(EM),
         leading: Pt(EM * 1.6),
         hyphenate: true,
+        rules: Rules::default(),
     }
 }
 
@@ -248,10 +253,16 @@ fn the_fast_path_is_the_shaper() {
 
 /// Where a text may be broken, as `|`.
 fn opportunities(text: &str, language: &str) -> String {
+    opportunities_at(text, language, Strictness::Basic)
+}
+
+fn opportunities_at(text: &str, language: &str, strictness: Strictness) -> String {
     let collected = plain(text, style(), None);
     let shaped = Shaper::new().shape(&collected, language);
     let mut out = String::new();
-    let breaks = breaks::breaks(&shaped, &collected, language, false, f64::INFINITY);
+    let wanted =
+        Wanted { language, hyphenate: false, measure: f64::INFINITY, rules: Rules { strictness, ..Rules::default() } };
+    let breaks = breaks::breaks(&shaped, &collected, &wanted);
     let mut next = breaks.iter().peekable();
     for (index, atom) in shaped.atoms.iter().enumerate() {
         while next.next_if(|at| at.atom == index).is_some() {
