@@ -4,6 +4,7 @@
 //! full page the article is looked for: paragraphs vote for what holds them, by their length, their punctuation and how
 //! little of them is links; what holds most votes is the article, with what stands beside it and is text as well.
 
+use super::hidden;
 use super::marks::{Marks, Part};
 use super::space::is_cjk;
 use super::tree::{NodeId, Tree};
@@ -15,7 +16,7 @@ pub(super) fn find(tree: &Tree, marks: &mut Marks, html: &str, title: Option<&st
     if is_our_own(tree) {
         return vec![body];
     }
-    drop_hidden(tree, marks, body);
+    hidden::drop_hidden(tree, marks, body);
     let survey = Survey::of(tree, body, marks);
     let own = outermost(tree, marks.by_user(&Part::Content));
     if !own.is_empty() {
@@ -239,11 +240,8 @@ impl<'a> Survey<'a> {
         // The headline leads to the article, or its picture does.
         let shown = |node: NodeId| {
             let own = self.tree.name(node);
-            let within = |name: &str| {
-                let heading = |name: &str| matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "img");
-                heading(name)
-            };
-            within(own) && self.tree.ancestors(node).take_while(|above| *above != id).any(leads)
+            let headline = matches!(own, "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "img");
+            headline && self.tree.ancestors(node).take_while(|above| *above != id).any(leads)
                 || own == "a"
                     && leads(node)
                     && self.tree.node(node).parent.is_some_and(|above| {
@@ -590,7 +588,7 @@ fn is_point(c: char) -> bool {
     matches!(c, ',' | '.' | ';' | '!' | '?' | '，' | '。' | '、' | '；' | '！' | '？' | '،' | '؛' | '।')
 }
 
-fn is_invisible(name: &str) -> bool {
+pub(super) fn is_invisible(name: &str) -> bool {
     matches!(
         name,
         "script"
@@ -605,67 +603,4 @@ fn is_invisible(name: &str) -> bool {
             | "object"
             | "head"
     )
-}
-
-/// Drops what a page hides from all its readers. Not what only waits to be shown: WeChat's body is
-/// `visibility: hidden` until its script has run.
-fn drop_hidden(tree: &Tree, marks: &mut Marks, root: NodeId) {
-    for id in tree.descendants(root) {
-        if tree.element(id).is_none() {
-            continue;
-        }
-        let style = tree.attribute(id, "style").unwrap_or_default();
-        let hidden = tree.attribute(id, "hidden").is_some_and(|value| value != "until-found")
-            || style.contains("display") && style.replace(' ', "").to_ascii_lowercase().contains("display:none")
-            // What flies in when it is scrolled to waits unseen.
-            || style.contains("visibility")
-                && !style.contains("animation")
-                && !tree.has_class(id, "wow")
-                && style.replace(' ', "").to_ascii_lowercase().contains("visibility:hidden");
-        // React streams parts of a page into hidden boxes and moves them with a script.
-        let streamed = tree.attribute(id, "id").is_some_and(|id| id.starts_with("S:"));
-        let body = marks.parts(&Part::Content).contains(&id);
-        if hidden && !streamed && !body && id != root && !is_most(tree, id, root) {
-            marks.drop(id, "hidden");
-        }
-    }
-}
-
-/// Whether an element holds most of a page's paragraphs, so that it is hidden only until a script shows it.
-fn is_most(tree: &Tree, id: NodeId, root: NodeId) -> bool {
-    let shown = |node: &NodeId| tree.node(*node).parent.is_some_and(|parent| !is_invisible(tree.name(parent)));
-    let text = |of: NodeId| -> usize {
-        tree.descendants(of).filter(shown).filter_map(|node| tree.text(node)).map(|text| text.trim().len()).sum()
-    };
-    tree.named(id, "p").nth(1).is_some() && text(id) * 4 > text(root) * 3
-}
-
-/// Whether line breaks of the source say nothing: a page that a program printed has each tag on a line of its own.
-pub(super) fn is_pretty_printed(tree: &Tree, roots: &[NodeId]) -> bool {
-    let (mut broken, mut all) = (0_usize, 0_usize);
-    for id in roots.iter().flat_map(|root| tree.descendants(*root)) {
-        if !matches!(tree.name(id), "a" | "strong" | "b" | "em" | "i" | "span" | "code") {
-            continue;
-        }
-        if let Some(text) = tree.node(id).first.and_then(|child| tree.text(child)) {
-            all += 1;
-            broken += usize::from(is_line_start(text));
-        }
-    }
-    if all == 0 {
-        // Nothing but blocks: their text says as much.
-        for id in roots.iter().flat_map(|root| tree.descendants(*root)) {
-            if let Some(text) =
-                tree.node(id).first.and_then(|child| tree.text(child)).filter(|text| !text.trim().is_empty())
-            {
-                all += 1;
-                broken += usize::from(is_line_start(text));
-            }
-        }
-    }
-    broken * 10 >= all * 8 && broken > 0
-}
-
-fn is_line_start(text: &str) -> bool {
-    text.trim_start_matches(['\r', ' ', '\t']).starts_with('\n')
 }

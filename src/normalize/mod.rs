@@ -17,6 +17,7 @@ mod dates;
 mod embeds;
 mod figures;
 mod formulas;
+mod hidden;
 mod images;
 mod inlines;
 mod language;
@@ -169,7 +170,7 @@ pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
         wanted: wanted(tree, &roots),
         own: article::is_our_own(tree),
         signs: formulas::signs(tree),
-        pretty_printed: article::is_pretty_printed(tree, &roots),
+        pretty_printed: hidden::is_pretty_printed(tree, &roots),
         seen: RefCell::default(),
         nesting: Cell::new(0),
     };

@@ -1,0 +1,68 @@
+//! What a page hides from its readers, and what its source hides: whether its line breaks say anything.
+
+use super::article::is_invisible;
+use super::marks::{Marks, Part};
+use super::tree::{NodeId, Tree};
+
+/// Drops what a page hides from all its readers. Not what only waits to be shown: WeChat's body is
+/// `visibility: hidden` until its script has run.
+pub(super) fn drop_hidden(tree: &Tree, marks: &mut Marks, root: NodeId) {
+    for id in tree.descendants(root) {
+        if tree.element(id).is_none() {
+            continue;
+        }
+        let style = tree.attribute(id, "style").unwrap_or_default();
+        let hidden = tree.attribute(id, "hidden").is_some_and(|value| value != "until-found")
+            || style.contains("display") && style.replace(' ', "").to_ascii_lowercase().contains("display:none")
+            // What flies in when it is scrolled to waits unseen.
+            || style.contains("visibility")
+                && !style.contains("animation")
+                && !tree.has_class(id, "wow")
+                && style.replace(' ', "").to_ascii_lowercase().contains("visibility:hidden");
+        // React streams parts of a page into hidden boxes and moves them with a script.
+        let streamed = tree.attribute(id, "id").is_some_and(|id| id.starts_with("S:"));
+        let body = marks.parts(&Part::Content).contains(&id);
+        if hidden && !streamed && !body && id != root && !is_most(tree, id, root) {
+            marks.drop(id, "hidden");
+        }
+    }
+}
+
+/// Whether an element holds most of a page's paragraphs, so that it is hidden only until a script shows it.
+fn is_most(tree: &Tree, id: NodeId, root: NodeId) -> bool {
+    let shown = |node: &NodeId| tree.node(*node).parent.is_some_and(|parent| !is_invisible(tree.name(parent)));
+    let text = |of: NodeId| -> usize {
+        tree.descendants(of).filter(shown).filter_map(|node| tree.text(node)).map(|text| text.trim().len()).sum()
+    };
+    tree.named(id, "p").nth(1).is_some() && text(id) * 4 > text(root) * 3
+}
+
+/// Whether line breaks of the source say nothing: a page that a program printed has each tag on a line of its own.
+pub(super) fn is_pretty_printed(tree: &Tree, roots: &[NodeId]) -> bool {
+    let (mut broken, mut all) = (0_usize, 0_usize);
+    for id in roots.iter().flat_map(|root| tree.descendants(*root)) {
+        if !matches!(tree.name(id), "a" | "strong" | "b" | "em" | "i" | "span" | "code") {
+            continue;
+        }
+        if let Some(text) = tree.node(id).first.and_then(|child| tree.text(child)) {
+            all += 1;
+            broken += usize::from(is_line_start(text));
+        }
+    }
+    if all == 0 {
+        // Nothing but blocks: their text says as much.
+        for id in roots.iter().flat_map(|root| tree.descendants(*root)) {
+            if let Some(text) =
+                tree.node(id).first.and_then(|child| tree.text(child)).filter(|text| !text.trim().is_empty())
+            {
+                all += 1;
+                broken += usize::from(is_line_start(text));
+            }
+        }
+    }
+    broken * 10 >= all * 8 && broken > 0
+}
+
+fn is_line_start(text: &str) -> bool {
+    text.trim_start_matches(['\r', ' ', '\t']).starts_with('\n')
+}
