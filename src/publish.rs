@@ -36,7 +36,9 @@ impl Unpublished {
         let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
         let has_folder = folder.is_none_or(Path::is_dir);
         let file = AtomicWriteFile::options().read(true).open(&target).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound if has_folder => cannot("its folder takes no files", "choose another place with -o"),
+            io::ErrorKind::NotFound if has_folder => {
+                cannot("its folder takes no files", "choose another place with -o")
+            }
             io::ErrorKind::NotFound => cannot("its folder does not exist", "make the folder first"),
             io::ErrorKind::PermissionDenied => cannot("permission denied", "choose a folder that you may write to"),
             kind => cannot(&kind.to_string(), "choose another place with -o"),

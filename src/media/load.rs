@@ -7,7 +7,7 @@ use std::thread;
 
 use super::collect::wanted;
 use super::decoders::{Decoders, TINY};
-use super::{Image, Images, Missing, Options, product};
+use super::{Image, Images, Missing, Options, Spool, product};
 use crate::diag::{Diagnostic, Warned, printable};
 use crate::fetch::{Failure, FailureKind, Fetch, Hash, Request};
 use crate::model::{Book, Picture};
@@ -161,12 +161,23 @@ struct Loader<'a> {
     asked: Once<String, Result<Found, Lost>>,
     /// By the hash of a file: `None` is tiny.
     prepared: Once<Hash, Result<Option<Image>, String>>,
+    /// By the hash of a file: what it became in an earlier build, if it did.
+    known: Once<Hash, Option<Option<Image>>>,
+    spool: Spool,
     decoders: Decoders<'a>,
 }
 
 impl<'a> Loader<'a> {
     fn new(fetch: &'a dyn Fetch, options: &'a Options) -> Self {
-        Self { fetch, options, asked: Mutex::default(), prepared: Mutex::default(), decoders: Decoders::new(options) }
+        Self {
+            fetch,
+            options,
+            asked: Mutex::default(),
+            prepared: Mutex::default(),
+            known: Mutex::default(),
+            spool: Spool::default(),
+            decoders: Decoders::new(options),
+        }
     }
 
     /// Tries a picture's addresses in their order.
@@ -195,7 +206,7 @@ impl<'a> Loader<'a> {
             None => Found::Tiny { address: address.to_owned() },
         };
         let store = self.fetch.store();
-        let known = store.and_then(|store| store.hash_of(address)).and_then(|hash| self.product(hash));
+        let known = store.and_then(|store| store.hash_of(address)).and_then(|hash| self.known(hash));
         if let Some(image) = known {
             return Ok(found(image));
         }
@@ -212,14 +223,27 @@ impl<'a> Loader<'a> {
 
     /// What a file became: as it is known from an earlier build, or made now and kept for a later one.
     fn prepared(&self, bytes: &Arc<[u8]>, hash: Hash) -> Result<Option<Image>, String> {
-        if let Some(image) = self.product(hash) {
+        if let Some(image) = self.known(hash) {
             return Ok(image);
         }
         let image = self.decoders.prepare(bytes)?;
         if let Some(store) = self.fetch.store() {
-            store.keep_product(product::key(hash, self.options), &product::write(image.as_ref()));
+            // From memory it can always be read.
+            if let Ok(product) = product::write(image.as_ref()) {
+                store.keep_product(product::key(hash, self.options), &product);
+            }
         }
-        Ok(image)
+        Ok(image.map(|image| self.spooled(image)))
+    }
+
+    /// A book's images may be more than memory holds.
+    fn spooled(&self, image: Image) -> Image {
+        Image { bytes: self.spool.put(image.bytes), ..image }
+    }
+
+    /// What a file became in an earlier build.
+    fn known(&self, hash: Hash) -> Option<Option<Image>> {
+        once(&self.known, hash, || Some(self.product(hash)?.map(|image| self.spooled(image))))
     }
 
     fn product(&self, hash: Hash) -> Option<Option<Image>> {

@@ -27,12 +27,12 @@ pub mod pixels;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
 use crate::model::Picture;
 
+pub use crate::fetch::spool::{Bytes, Spool};
 pub use collect::{collect, host, hosts};
 pub use load::load;
 
@@ -122,7 +122,7 @@ pub struct Image {
     /// Height in pixels, at least 1.
     pub height: u32,
     /// The whole file.
-    pub bytes: Arc<[u8]>,
+    pub bytes: Bytes,
 }
 
 /// A picture that could not be had.

@@ -1,5 +1,7 @@
 //! Images as they are kept from one build to the next, so that a second build decodes nothing.
 
+use std::io;
+
 use super::{Image, ImageFormat, Options, id_of};
 use crate::fetch::Hash;
 
@@ -16,14 +18,14 @@ pub(super) fn key(file: Hash, options: &Options) -> Hash {
 }
 
 /// As bytes; `None` is a picture that shows nothing.
-pub(super) fn write(image: Option<&Image>) -> Vec<u8> {
+pub(super) fn write(image: Option<&Image>) -> io::Result<Vec<u8>> {
     match image {
         Some(Image { format, width, height, bytes, .. }) => {
             let mut out = format!("{} {width} {height}\n", format.extension()).into_bytes();
-            out.extend_from_slice(bytes);
-            out
+            out.extend_from_slice(&bytes.read()?);
+            Ok(out)
         }
-        None => b"none\n".to_vec(),
+        None => Ok(b"none\n".to_vec()),
     }
 }
 
@@ -51,8 +53,8 @@ mod tests {
     fn what_is_written_is_read() {
         let bytes = b"\n12".to_vec();
         let image = Image { id: id_of(&bytes), format: ImageFormat::Png, width: 3, height: 4, bytes: bytes.into() };
-        assert_eq!(read(&write(Some(&image))), Some(Some(image)));
-        assert_eq!(read(&write(None)), Some(None));
+        assert_eq!(read(&write(Some(&image)).expect("bytes")), Some(Some(image)));
+        assert_eq!(read(&write(None).expect("bytes")), Some(None));
         assert_eq!(read(b"jpg 1\nx"), None);
         assert_eq!(read(b""), None);
     }
