@@ -1,14 +1,17 @@
 //! The pipeline.
 
+mod volumes;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use self::volumes::Division;
 use crate::backend::{self, Format, Settings};
 use crate::diag::{Diagnostic, Error, ErrorKind, Severity};
 use crate::fetch::Fetch;
 use crate::media::Images;
-use crate::model::{Book, Language, Picture};
+use crate::model::{Book, Language, Picture, Series};
 use crate::publish::{Unpublished, write_failure};
 use crate::source::{FrontMatter, Input, Source};
 use crate::{media, normalize, source, verify};
@@ -28,6 +31,10 @@ pub struct Options {
     pub authors: Vec<String>,
     /// The book's language, in place of what the pages say or show.
     pub language: Option<Language>,
+    /// The series that the book belongs to.
+    pub series: Option<Series>,
+    /// The most bytes of an EPUB file: larger books are divided into volumes.
+    pub max_size: Option<u64>,
     /// The cover's `file:` address, in place of the pages'.
     pub cover: Option<String>,
     /// Whether a warning fails the build.
@@ -116,14 +123,14 @@ pub fn build(options: &Options, world: &dyn Fetch, observer: &dyn Observer) -> R
     let teller = Teller { observer, warnings: 0.into() };
     let sources = teller.tell_all(source::read_all(&options.inputs, world)?);
     let book = normalize_all(&sources, options, &teller);
-    let mut books = options.outputs.iter().map(|path| Unpublished::open(path)).collect::<Result<Vec<_>, _>>()?;
+    let opened = options.outputs.iter().map(|path| Unpublished::open(path)).collect::<Result<Vec<_>, _>>()?;
     let images = load(&book, options, world, &teller);
-    for (index, (unpublished, format)) in books.iter_mut().zip(formats).enumerate() {
+    let content = Content { book: &book, images: &images, settings: &options.settings };
+    let mut books = Vec::new();
+    for (index, (unpublished, format)) in opened.into_iter().zip(formats).enumerate() {
         observer.progress(Stage::Books, index, options.outputs.len());
-        let path = &options.outputs[index];
-        let said = format.backend.write(&book, &images, &options.settings, unpublished.file());
-        said.map_err(|error| write_failure(path, &error))?.iter().for_each(|one| teller.tell(one));
-        check(format, unpublished, path)?;
+        let limit = options.max_size.filter(|_| format.name == "EPUB");
+        books.extend(write(&content, format, unpublished, limit, &teller)?);
     }
     teller.judge(options.strict, "no book was written")?;
     let outputs = books.into_iter().map(Unpublished::publish).collect::<Result<_, _>>()?;
@@ -136,6 +143,64 @@ fn load(book: &Book, options: &Options, world: &dyn Fetch, teller: &Teller<'_>) 
     // The book lacks nothing for it.
     world.trouble().iter().for_each(|trouble| teller.observer.diagnostic(trouble));
     images
+}
+
+/// What is written.
+#[derive(Clone, Copy)]
+struct Content<'a> {
+    book: &'a Book,
+    images: &'a Images,
+    settings: &'a Settings,
+}
+
+/// Writes and checks a book; as volumes, if it is larger than the limit.
+fn write(
+    content: &Content<'_>,
+    format: &Format,
+    whole: Unpublished,
+    limit: Option<u64>,
+    teller: &Teller<'_>,
+) -> Result<Vec<Unpublished>, Error> {
+    let (whole, said) = write_one(content, format, whole)?;
+    let size = whole.size().map_err(|error| write_failure(whole.path(), &error))?;
+    let Some(limit) = limit.filter(|limit| size > *limit) else {
+        said.iter().for_each(|one| teller.tell(one));
+        return Ok(vec![whole]);
+    };
+    let mut division = Division::new(content.book, content.images, size, limit);
+    loop {
+        let books = division.books(content.book);
+        let mut written = Vec::new();
+        for (index, book) in books.iter().enumerate() {
+            let path = volumes::path(whole.path(), index + 1, books.len());
+            let (volume, said) = write_one(&Content { book, ..*content }, format, Unpublished::open(&path)?)?;
+            let size = volume.size().map_err(|error| write_failure(&path, &error))?;
+            written.push((volume, said, size));
+        }
+        let too_large: Vec<bool> = written.iter().map(|(.., size)| *size > limit).collect();
+        if division.halve(&too_large) {
+            continue;
+        }
+        for (volume, said, size) in &written {
+            said.iter().for_each(|one| teller.tell(one));
+            if *size > limit {
+                let message = format!("{} has {size} bytes, more than --max-size", volume.path().display());
+                teller.tell(&Diagnostic::warning("volume-too-large", message).hint("it holds one chapter only"));
+            }
+        }
+        return Ok(written.into_iter().map(|(volume, ..)| volume).collect());
+    }
+}
+
+fn write_one(
+    content: &Content<'_>,
+    format: &Format,
+    mut unpublished: Unpublished,
+) -> Result<(Unpublished, Vec<Diagnostic>), Error> {
+    let said = format.backend.write(content.book, content.images, content.settings, unpublished.file());
+    let said = said.map_err(|error| write_failure(unpublished.path(), &error))?;
+    check(format, &mut unpublished)?;
+    Ok((unpublished, said))
 }
 
 fn format_of(path: &Path) -> Result<&'static Format, Error> {
@@ -166,6 +231,7 @@ fn normalize_all(sources: &[Source], options: &Options, teller: &Teller<'_>) -> 
         title: options.title.clone(),
         authors: options.authors.clone(),
         language: options.language.clone(),
+        series: options.series.clone(),
         cover: options.cover.clone().map(|address| Picture { addresses: vec![address], ..Picture::default() }),
     };
     normalize::assemble(articles, &overrides)
@@ -179,13 +245,13 @@ fn stated(front_matter: &FrontMatter) -> normalize::Stated {
 }
 
 /// Re-opens a finished book before it is published.
-fn check(format: &Format, unpublished: &mut Unpublished, path: &Path) -> Result<(), Error> {
+fn check(format: &Format, unpublished: &mut Unpublished) -> Result<(), Error> {
     let findings = verify::check(format.extensions[0], unpublished.reread()?);
     match findings.first() {
         None => Ok(()),
         Some(first) => Err(Error::new(
             ErrorKind::Verify,
-            format!("{} failed its own check and was not written: {}", path.display(), first.what),
+            format!("{} failed its own check and was not written: {}", unpublished.path().display(), first.what),
         )
         .hint("this is a fault of offprint: please report it with the page")),
     }

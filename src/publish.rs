@@ -51,6 +51,19 @@ impl Unpublished {
         self.file.as_file_mut()
     }
 
+    /// The name it is to have.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// How many bytes it has.
+    ///
+    /// # Errors
+    /// As the system has it.
+    pub fn size(&self) -> io::Result<u64> {
+        self.file.as_file().metadata().map(|metadata| metadata.len())
+    }
+
     /// The file, read again from its start.
     ///
     /// # Errors

@@ -69,6 +69,47 @@ pub(super) struct Build {
     #[arg(long, value_name = "FILE", help_heading = "Network")]
     pub(super) lock: Option<String>,
 
+    /// Name the series that the book belongs to
+    #[arg(long, value_name = "NAME", help_heading = "Book")]
+    pub(super) series: Option<String>,
+
+    /// The book's place in its series
+    #[arg(long, value_name = "NUMBER", requires = "series", help_heading = "Book")]
+    #[arg(value_parser = clap::value_parser!(u16))]
+    pub(super) series_number: Option<u16>,
+
+    /// Make no cover
+    #[arg(long, conflicts_with = "cover", help_heading = "EPUB")]
+    pub(super) no_cover: bool,
+
+    /// Start a new document at headings down to this level: 1 for articles, 2 for their sections, and so on [default:
+    /// 2 for a book of one article, 1 for others]
+    #[arg(long, value_name = "LEVEL", help_heading = "EPUB")]
+    #[arg(value_parser = clap::value_parser!(u8).range(1..=6))]
+    pub(super) split_level: Option<u8>,
+
+    /// Show this many levels of headings in the contents [default: all]
+    #[arg(long, value_name = "LEVELS", help_heading = "EPUB")]
+    #[arg(value_parser = clap::value_parser!(u8).range(1..=6))]
+    pub(super) toc_depth: Option<u8>,
+
+    /// Put fonts into the book: auto (where the text has characters that readers may lack; a reader's own font comes
+    /// first), no, or force (ours come first)
+    #[arg(long, value_enum, default_value_t = EmbedFonts::Auto, hide_possible_values = true, help_heading = "EPUB")]
+    pub(super) embed_fonts: EmbedFonts,
+
+    /// A style sheet that comes after ours
+    #[arg(long, value_name = "FILE", help_heading = "EPUB")]
+    pub(super) css: Option<String>,
+
+    /// A folder of templates that take the place of ours of the same name (see templates/epub)
+    #[arg(long, value_name = "DIR", help_heading = "EPUB")]
+    pub(super) templates: Option<String>,
+
+    /// Divide a larger book into volumes of at most this size, such as 50MB, between chapters
+    #[arg(long, value_name = "SIZE", value_parser = super::epub::size, help_heading = "EPUB")]
+    pub(super) max_size: Option<u64>,
+
     /// Which pictures the book holds: none (and none is asked for), cap (those that are larger than the limit made
     /// smaller) or original (in their own size)
     #[arg(long, value_enum, default_value_t = Images::Cap, hide_possible_values = true, help_heading = "Pictures")]
@@ -224,6 +265,14 @@ pub(super) enum Images {
     None,
     Cap,
     Original,
+}
+
+/// Whether fonts go into an EPUB file.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum EmbedFonts {
+    Auto,
+    No,
+    Force,
 }
 
 const EXIT_CODES: &str = "\

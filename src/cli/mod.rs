@@ -4,6 +4,7 @@ mod args;
 mod build;
 mod cache;
 mod environment;
+mod epub;
 mod fetch;
 mod progress;
 mod report;

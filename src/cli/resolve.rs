@@ -8,11 +8,11 @@ use offprint::diag::{Error, ErrorKind, printable};
 use offprint::fetch::lock::Lock;
 use offprint::fetch::{WorldOptions, disk, http};
 use offprint::media::Keep;
-use offprint::model::Language;
+use offprint::model::{Language, Series};
 use offprint::source::Input;
-use offprint::{Options, media};
+use offprint::{Options, media, normalize};
 
-use super::{args, environment};
+use super::{args, environment, epub};
 
 /// What a build is to do, and what it may reach.
 pub(super) fn build(args: &args::Build) -> Result<(Options, WorldOptions), Error> {
@@ -24,8 +24,11 @@ pub(super) fn build(args: &args::Build) -> Result<(Options, WorldOptions), Error
         language: args.lang.as_deref().map(language).transpose()?,
         cover: cover.map(cover_address).transpose()?,
         strict: args.messages.strict,
+        normalize: chapters(args),
         media: pictures(args),
-        settings: settings(args),
+        settings: settings(args)?,
+        series: series(args),
+        max_size: args.max_size,
         outputs,
         ..reading(&args.input)?
     };
@@ -100,6 +103,11 @@ fn lock(path: &Path) -> Result<Lock, Error> {
 /// Ten thousand addresses of a page's length each.
 const LOCK_LIMIT: u64 = 32 << 20;
 
+fn chapters(args: &args::Build) -> normalize::Options {
+    let defaults = normalize::Options::default();
+    normalize::Options { split_level: args.split_level.unwrap_or(0).max(defaults.split_level) }
+}
+
 fn pictures(args: &args::Build) -> media::Options {
     let keep = match args.images {
         args::Images::None => Keep::None,
@@ -112,12 +120,16 @@ fn pictures(args: &args::Build) -> media::Options {
     media::Options { keep, max_side: args.max_image, max_pixels, jpeg_quality: args.jpeg_quality, grey: args.grey }
 }
 
-fn settings(args: &args::Build) -> Settings {
+fn settings(args: &args::Build) -> Result<Settings, Error> {
     let html = html::Options { images: args.images != args::Images::None };
-    let mut settings = Settings { html, ..Settings::default() };
-    settings.epub.omit_missing_list = args.no_missing_list;
+    let mut settings = Settings { html, epub: epub::options(args)?, ..Settings::default() };
     settings.theme.missing_list = !args.no_missing_list;
-    settings
+    Ok(settings)
+}
+
+fn series(args: &args::Build) -> Option<Series> {
+    let name = args.series.as_deref().map(str::trim).filter(|name| !name.is_empty())?;
+    Some(Series { name: name.to_owned(), position: args.series_number.map(f32::from) })
 }
 
 fn input(typed: &str) -> Input {

@@ -160,6 +160,7 @@ impl<'a> Setting<'a> {
         let mut own = BTreeSet::new();
         let mut flow = self.flow();
         section(&mut flow, chapter, 0, several, &place, &mut (&mut notes, &mut own));
+        flow.drop_rule();
         let mut strips = std::mem::take(&mut flow.out);
         if self.context.theme.note.place == NotePlace::End {
             strips.strips.iter_mut().for_each(|strip| strip.notes.clear());

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::decoders::TINY;
 use super::{Keep, Options};
 use crate::fetch::Fetch;
-use crate::model::{Block, Book, Inline, Picture, Visit, walk_chapter};
+use crate::model::{Block, Book, Chapter, Inline, Picture, Visit, walk_chapter};
 
 /// All pictures of a book in reading order, the cover first, each once: two that have the same addresses
 /// are one.
@@ -15,6 +15,13 @@ pub fn collect(book: &Book) -> Vec<Picture> {
     for chapter in &book.chapters {
         walk_chapter(chapter, &mut found);
     }
+    found.pictures
+}
+
+/// All pictures of a chapter in reading order, each once.
+pub fn collect_chapter(chapter: &Chapter) -> Vec<Picture> {
+    let mut found = Found::default();
+    walk_chapter(chapter, &mut found);
     found.pictures
 }
 

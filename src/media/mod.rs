@@ -33,7 +33,7 @@ use sha2::{Digest, Sha256};
 use crate::model::Picture;
 
 pub use crate::fetch::spool::{Bytes, Spool};
-pub use collect::{collect, host, hosts};
+pub use collect::{collect, collect_chapter, host, hosts};
 pub use load::load;
 
 /// What the user decided about pictures.

@@ -2,6 +2,8 @@
 
 use std::io::Cursor;
 
+use fast_image_resize::images::{Image as Buffer, ImageRef};
+use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 use image::{DynamicImage, ImageReader, Limits};
 
 use super::{Image, ImageFormat};
@@ -44,6 +46,32 @@ pub fn pixels(image: &Image) -> Option<Pixels> {
     Some(Pixels { width, height, channels, data, alpha })
 }
 
+/// The middle of an image that has the shape of `width` × `height`, scaled to that size (Lanczos), in red, green and
+/// blue, over white. `None` if one of the sizes is nothing.
+pub fn filling(pixels: &Pixels, width: u32, height: u32) -> Option<Vec<u8>> {
+    if width == 0 || height == 0 {
+        return None;
+    }
+    let samples = over_white(pixels);
+    let from = ImageRef::new(pixels.width, pixels.height, &samples, PixelType::U8x3).ok()?;
+    let mut to = Buffer::new(width, height, PixelType::U8x3);
+    let convolution = ResizeAlg::Convolution(FilterType::Lanczos3);
+    let options = ResizeOptions::new().resize_alg(convolution).fit_into_destination(None);
+    Resizer::new().resize(&from, &mut to, &options).ok()?;
+    Some(to.into_vec())
+}
+
+fn over_white(pixels: &Pixels) -> Vec<u8> {
+    let channels = usize::from(pixels.channels);
+    let mut out = Vec::with_capacity(pixels.data.len() / channels.max(1) * 3);
+    for (at, pixel) in pixels.data.chunks_exact(channels.max(1)).enumerate() {
+        let opacity = pixels.alpha.as_ref().and_then(|alpha| alpha.get(at)).map_or(255, |level| u16::from(*level));
+        let shown = |level: u8| ((u16::from(level) * opacity + 255 * (255 - opacity) + 127) / 255) as u8;
+        out.extend([0, 1, 2].map(|channel| shown(pixel[channel.min(pixel.len() - 1)])));
+    }
+    out
+}
+
 fn opacity(image: &DynamicImage) -> Vec<u8> {
     image.to_luma_alpha8().pixels().map(|pixel| pixel.0[1]).collect()
 }
@@ -70,6 +98,20 @@ mod tests {
         assert_eq!(half.alpha, Some(vec![255, 128, 255, 128]));
         let whole = pixels(&png(|_, _| Rgba([1, 2, 3, 255]))).unwrap();
         assert_eq!(whole.alpha, None);
+    }
+
+    #[test]
+    fn the_middle_fills_a_shape() {
+        let stripes = Pixels {
+            width: 4,
+            height: 2,
+            channels: 1,
+            data: [0, 90, 90, 0].repeat(2),
+            alpha: Some([255, 255, 0, 255].repeat(2)),
+        };
+        let filled = filling(&stripes, 2, 2).unwrap();
+        assert_eq!(filled, [[90; 3], [255; 3], [90; 3], [255; 3]].concat());
+        assert_eq!(filling(&stripes, 0, 2), None);
     }
 
     #[test]

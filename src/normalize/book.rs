@@ -8,11 +8,12 @@ use uuid::Uuid;
 use super::anchors::{self, Names};
 use super::{Article, address};
 use crate::model::{
-    Anchor, Block, Book, Chapter, Creator, Date, Inline, Language, Metadata, Note, Picture, Role, Target, plain_text,
+    Anchor, Block, Book, Chapter, Creator, Date, Inline, Language, Metadata, Note, Picture, Role, Series, Target,
+    plain_text,
 };
 
 /// What the user says of the book, whatever its sources say.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Overrides {
     /// Its title.
     pub title: Option<String>,
@@ -22,6 +23,8 @@ pub struct Overrides {
     pub language: Option<Language>,
     /// Its cover picture.
     pub cover: Option<Picture>,
+    /// The series it belongs to.
+    pub series: Option<Series>,
 }
 
 /// Makes a book of articles, in their order. Anchors become unique, links between the articles links within the book.
@@ -84,7 +87,7 @@ fn metadata(articles: &[Article], overrides: &Overrides) -> Metadata {
         publisher: site,
         sources: bylines().filter_map(|byline| byline.address.clone()).collect(),
         subjects,
-        series: None,
+        series: overrides.series.clone(),
         rights: None,
         cover: overrides.cover.clone().or_else(|| first.and_then(|article| article.cover.clone())),
     }
@@ -141,6 +144,11 @@ fn identifier(articles: &[Article]) -> String {
         name.push('\n');
     }
     format!("urn:uuid:{}", Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes()))
+}
+
+/// The identifier of a volume: the same for the same book and number (RFC 9562 §5.5).
+pub fn part_identifier(whole: &str, number: usize) -> String {
+    format!("urn:uuid:{}", Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("{whole}#{number}").as_bytes()))
 }
 
 /// An address as far as it tells pages apart: not the scheme, not the fragment, not a trailing slash.
@@ -203,6 +211,21 @@ fn each_list(chapter: &mut Chapter, f: &mut dyn FnMut(&mut Vec<Inline>)) {
     anchors::walk(&mut chapter.blocks, f);
     chapter.notes.iter_mut().for_each(|note| anchors::walk(&mut note.blocks, f));
     chapter.sections.iter_mut().for_each(|section| each_list(section, f));
+}
+
+/// Turns links to articles that are not in the book into links to where they come from: the reverse of what
+/// [`assemble`] does with articles that are.
+pub fn link_out(chapter: &mut Chapter, outside: &BTreeMap<Anchor, String>) {
+    each_list(chapter, &mut |list| {
+        for inline in list {
+            if let Inline::Link { target, .. } = inline
+                && let Target::Anchor(anchor) = target
+                && let Some(address) = outside.get(anchor)
+            {
+                *target = Target::Web(address.clone());
+            }
+        }
+    });
 }
 
 /// Turns links to other articles of the book into links within it.

@@ -46,7 +46,7 @@ use url::Url;
 use crate::diag::{Diagnostic, Warned};
 use crate::model::{Anchor, Block, Byline, Chapter, Date, Inline, Language, Picture};
 
-pub use book::{Overrides, assemble};
+pub use book::{Overrides, assemble, link_out, part_identifier};
 
 /// A page, as it comes from its source.
 #[derive(Clone, Debug, Default)]

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Anchor, Block, Book, Chapter, Inline, Language, Visit, walk_blocks};
+use crate::model::{Anchor, Block, Book, Chapter, Inline, Language, Visit, plain_text, walk_blocks};
 
 /// A document of the book's text.
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ const RESERVED: &[&str] = &["cover", "titlepage", "missing", "colophon"];
 /// Divides a book: `split` is the deepest level of chapters that are documents of their own; 1 for articles, 2 for
 /// their sections. Without it, a book of one article is divided at its sections, and one of several at its articles.
 pub(super) fn divide(book: &Book, split: Option<u8>) -> Vec<Document<'_>> {
-    let single = book.chapters.len() == 1;
+    let single = is_one_article(book);
     let mut plan = Plan {
         split: split.unwrap_or(if single { 2 } else { 1 }).max(1),
         names: RESERVED.iter().map(|name| (*name).to_owned()).collect(),
@@ -41,6 +41,11 @@ pub(super) fn divide(book: &Book, split: Option<u8>) -> Vec<Document<'_>> {
         plan.add(chapter, 1, !single, &book.metadata.language);
     }
     plan.documents
+}
+
+/// Whether a book is its only article, whose title is the book's. The last volume of several may hold one article, too.
+pub(super) fn is_one_article(book: &Book) -> bool {
+    matches!(book.chapters.as_slice(), [only] if plain_text(&only.title) == book.metadata.title)
 }
 
 struct Plan<'a> {

@@ -36,7 +36,8 @@ use self::xhtml::{Context, Facts, one_line};
 use super::{Backend, Settings, Sink};
 use crate::diag::Diagnostic;
 use crate::font::Region;
-use crate::media::{Image, Images};
+use crate::media::pixels::pixels;
+use crate::media::{Image, Images, collect};
 use crate::model::{Book, Byline, Chapter, outline, plain_text};
 
 /// What the user decided about EPUB files.
@@ -59,6 +60,13 @@ pub struct Options {
     pub templates: BTreeMap<String, String>,
 }
 
+impl Options {
+    /// The names that [`templates`](Self::templates) may have.
+    pub fn template_names() -> Vec<&'static str> {
+        pages::template_names()
+    }
+}
+
 /// Whether fonts go into the book.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Embedding {
@@ -74,9 +82,11 @@ pub enum Embedding {
 /// What cover a book has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Cover {
-    /// The picture that its metadata name, or else one made of its title.
+    /// The picture that its metadata name if it has a cover's shape, or else one made of its title and a picture.
     #[default]
     Auto,
+    /// The picture that its metadata name, whatever its shape.
+    Whole,
     /// None.
     No,
 }
@@ -297,24 +307,23 @@ impl<'a> Maker<'a> {
         self.package.document(&format!("text/{name}"), &page)
     }
 
-    /// The cover page with its picture: the one that the metadata name, or one made of the title.
+    /// The cover page with its picture: the one that the metadata name, if it has a cover's shape or the user chose it;
+    /// or else one drawn of the title, with the named picture or the first large one of the book on it.
     fn cover<'i>(&mut self, images: &'i Images, cover: Cover) -> io::Result<Option<Cow<'i, Image>>> {
         let metadata = &self.book.metadata;
         let named = metadata.cover.as_ref().and_then(|picture| images.get(picture)?.ok());
         // Kindle shows no smaller one.
         let large = |image: &&Image| image.width.min(image.height) >= 500;
-        let image = match (cover, named.filter(large)) {
+        let whole = |image: &&Image| large(image) && (cover == Cover::Whole || cover::is_whole(image));
+        let image = match (cover, named.filter(whole)) {
             (Cover::No, _) => return Ok(None),
-            (Cover::Auto, Some(image)) => Cow::Borrowed(image),
-            (Cover::Auto, None) => {
-                let drawing = self.templates.cover_drawing(&one_line(&metadata.title), &self.byline(), self.words);
-                match cover::draw(&drawing, Region::of_language(metadata.language.tag())) {
-                    Some(image) => Cow::Owned(image),
-                    None => return Ok(None),
-                }
-            }
+            (Cover::Auto | Cover::Whole, Some(image)) => Cow::Borrowed(image),
+            (Cover::Auto | Cover::Whole, None) => match self.drawn_cover(named, images) {
+                Some(image) => Cow::Owned(image),
+                None => return Ok(None),
+            },
         };
-        if let Some(small) = named.filter(|image| !large(image)) {
+        if let Some(small) = named.filter(|image| !large(image) && cover == Cover::Whole) {
             let message =
                 format!("cover picture too small, made one instead: {} by {} pixels", small.width, small.height);
             self.diagnostics
@@ -328,10 +337,20 @@ impl<'a> Maker<'a> {
         Ok(Some(image))
     }
 
+    fn drawn_cover(&self, named: Option<&Image>, images: &Images) -> Option<Image> {
+        let metadata = &self.book.metadata;
+        let fit = |image: &&Image| cover::is_fit(image);
+        let first = || collect(self.book).iter().find_map(|picture| images.get(picture)?.ok().filter(fit));
+        let pixels = named.filter(fit).or_else(first).and_then(pixels);
+        let title = one_line(&metadata.title);
+        let drawing = self.templates.cover_drawing(&title, &self.byline(), pixels.is_some(), self.words);
+        cover::draw(&drawing, Region::of_language(metadata.language.tag()), pixels.as_ref())
+    }
+
     fn title_page(&mut self) -> io::Result<()> {
         let metadata = &self.book.metadata;
         let title = one_line(&metadata.title);
-        let several = self.book.chapters.len() > 1;
+        let several = !documents::is_one_article(self.book);
         let series = metadata.series.as_ref().map(|series| match series.position {
             Some(position) => format!("{} {position}", one_line(&series.name)),
             None => one_line(&series.name),
@@ -402,7 +421,7 @@ impl<'a> Maker<'a> {
     /// The page on where the articles come from and how the book was made.
     fn colophon(&mut self, places: &Places, first: Option<&Document<'_>>) -> io::Result<()> {
         let whole = self.byline();
-        let single = self.book.chapters.len() == 1;
+        let single = documents::is_one_article(self.book);
         let article = |chapter: &Chapter| {
             let byline = if single { &whole } else { chapter.byline.as_ref()? };
             let document = places.address(&chapter.id, None).or_else(|| first.map(|first| first.name.clone()))?;

@@ -23,6 +23,11 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("nav.xhtml", include_str!("../../../templates/epub/nav.xhtml")),
 ];
 
+/// The names of the built-in templates.
+pub(super) fn template_names() -> Vec<&'static str> {
+    BUILT_IN.iter().map(|(name, _)| *name).collect()
+}
+
 /// The built-in style sheet.
 pub(super) const STYLESHEET: &str = include_str!("../../../templates/epub/stylesheet.css");
 
@@ -170,14 +175,14 @@ impl Templates {
         self.fill("cover.xhtml", context! { source, label, width => size.0, height => size.1 })
     }
 
-    /// The drawing of a cover from the book's title and what is known of it.
-    pub(super) fn cover_drawing(&self, title: &str, byline: &Byline, words: &Words) -> String {
+    /// The drawing of a cover from the book's title and what is known of it; `picture` if one goes with it.
+    pub(super) fn cover_drawing(&self, title: &str, byline: &Byline, picture: bool, words: &Words) -> String {
         let people = people(&byline.creators, words).into_iter().next().unwrap_or_default();
         let site = byline.site.as_deref().map(one_line).unwrap_or_default();
         let date = byline.date.map(|date| written(date, words)).unwrap_or_default();
         // A site that is its own author is named once.
         let site = if site == people { String::new() } else { site };
-        self.fill("cover.svg", context! { title, people, site, date })
+        self.fill("cover.svg", context! { title, people, site, date, picture })
     }
 
     /// The title page.

@@ -112,7 +112,8 @@ fn a_cover_is_drawn_unless_the_book_has_one_that_is_large_enough() {
     assert_eq!(cover(&smallest(), Cover::No), (false, vec![]));
     let mut book = smallest();
     book.metadata.cover = Some(picture("https://a.example/there.png", None));
-    assert_eq!(cover(&book, Cover::Auto), (true, vec!["cover-too-small"]));
+    assert_eq!(cover(&book, Cover::Auto), (true, vec![]));
+    assert_eq!(cover(&book, Cover::Whole), (true, vec!["cover-too-small"]));
     book.metadata.title = "ไทย".to_owned();
     assert!(!cover(&book, Cover::Auto).0, "a title without glyphs");
 }

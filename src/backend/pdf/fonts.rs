@@ -159,14 +159,23 @@ fn usage(pages: &Pages) -> BTreeMap<FaceId, Usage> {
 /// glyph that never shows a text of its own (a hyphen at a line's end, the second part of a cluster) has the character
 /// that its shape stands for, if that is a hyphen, else U+FFFD: readers never see it, because its span says so.
 fn primary_text(face: &Face, glyph: u16, texts: &Texts) -> String {
-    let most = texts.iter().max_by(|(a, many), (b, more)| many.cmp(more).then(b.cmp(a)));
+    let most = texts
+        .iter()
+        .filter(|(text, _)| may_be_mapped(text))
+        .max_by(|(a, many), (b, more)| many.cmp(more).then(b.cmp(a)));
     match most {
-        // PDF/UA-1 7.21.7: never U+0000, U+FEFF, U+FFFE.
-        Some((text, _)) if !text.contains(['\0', '\u{FEFF}', '\u{FFFE}']) => text.clone(),
-        Some(_) => char::REPLACEMENT_CHARACTER.into(),
+        Some((text, _)) => text.clone(),
+        None if !texts.is_empty() => char::REPLACEMENT_CHARACTER.into(),
         None => {
             let hyphen = ['-', '\u{2010}'].into_iter().find(|hyphen| face.glyph(*hyphen) == Some(glyph));
             hyphen.unwrap_or(char::REPLACEMENT_CHARACTER).into()
         }
     }
+}
+
+/// Whether `ToUnicode` may say it: never U+0000, U+FEFF, U+FFFE (PDF/UA-1 7.21.7); private-use characters have their
+/// `ActualText` instead (ISO 19005-2 6.2.11.7.3).
+fn may_be_mapped(text: &str) -> bool {
+    let private = |c| matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFF}');
+    !text.chars().any(|c| private(c) || matches!(c, '\0' | '\u{FEFF}' | '\u{FFFE}'))
 }

@@ -13,6 +13,24 @@ use crate::units::{Pt, Rect};
 /// Blocks nested deeper than this are left out.
 const DEEPEST: usize = 120;
 
+/// Ending a page between two meanings of a term.
+const PARTED: f64 = 800.0;
+/// Ending a page before or after a break between two parts.
+const RULE: f64 = 150.0;
+
+fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '–' | '—' | '―' | '⸺')
+}
+
+/// Words without the dash that the source sets before a name: the typesetter sets one.
+fn without_dash(inlines: &[Inline]) -> Vec<Inline> {
+    let mut out = inlines.to_vec();
+    if let Some(Inline::Text(first)) = out.first_mut() {
+        *first = first.trim_start_matches(|c: char| is_dash(c) || c.is_whitespace()).to_owned();
+    }
+    out
+}
+
 /// Whether a place's language is one of these.
 fn is(place: &Place, languages: &[&str]) -> bool {
     place.language.split('-').next().is_some_and(|language| languages.contains(&language))
@@ -76,9 +94,11 @@ impl Flow<'_, '_> {
         let paragraph =
             ParagraphStyle { alignment: Alignment::Start, size, leading, hyphenate: false, ..place.paragraph() };
         let place = Place { grid: false, ..place.clone() };
+        self.drop_rule();
         let first = self.out.strips.len();
         let stand = Stand { before: theme.pt(look.before), after: theme.pt(look.after), keep: true };
         self.text(&collected, &paragraph, &place, &stand);
+        self.out.strips.iter_mut().skip(first).for_each(|strip| strip.near = true);
         if let Some(strip) = self.out.strips.get_mut(first) {
             strip.places.extend(anchors.iter().map(|anchor| anchor.0.clone()));
             strip.head = (level <= 1).then(|| collected.text.replace(collect::LINE_BREAK, " "));
@@ -96,8 +116,13 @@ impl Flow<'_, '_> {
         if !quote.attribution.is_empty() {
             self.keep();
             let tag = self.tag(TagRole::Paragraph, &inner);
-            let mut collected = collect::plain("—— ", inner.text(), None);
-            let words = self.collect(&quote.attribution, inner.text(), tag, inner.measure);
+            let words = self.collect(&without_dash(&quote.attribution), inner.text(), tag, inner.measure);
+            let dash = match words.text.chars().next() {
+                Some(first) if is_dash(first) => "",
+                _ if quotes::is_cjk(&words.text, &inner.language) => "——",
+                _ => "— ",
+            };
+            let mut collected = collect::plain(dash, inner.text(), None);
             collect::append(&mut collected, words);
             let style = ParagraphStyle { alignment: Alignment::End, ..inner.paragraph() };
             self.text(&collected, &style, &inner, &Stand::default());
@@ -116,7 +141,10 @@ impl Flow<'_, '_> {
                 let paragraph = ParagraphStyle { alignment: Alignment::Start, ..place.paragraph() };
                 self.text(&collected, &paragraph, place, &Stand { keep: true, ..Stand::default() });
             }
-            for meaning in &definition.meanings {
+            for (order, meaning) in definition.meanings.iter().enumerate() {
+                if let Some(last) = self.out.strips.last_mut().filter(|_| order > 0) {
+                    last.penalty = last.penalty.max(PARTED);
+                }
                 let tag = self.tag(TagRole::ListBody, &Place { tag: item, ..place.clone() });
                 let inner = place.inset(place.size * 2.0);
                 self.blocks(meaning, &Place { tag, indented: false, depth: place.depth + 1, ..inner });
@@ -124,11 +152,9 @@ impl Flow<'_, '_> {
         }
     }
 
-    /// A formula on its own line: its source.
+    /// A formula on its own line.
     fn math(&mut self, math: &Math, place: &Place) {
-        let tag = place.tag.map(|parent| self.tags.add_with(TagRole::Formula, parent, math.tex.clone()));
-        let style = TextStyle { mono: true, size: place.size * 0.88, ..place.text() };
-        let collected = collect::code(collect::math_source(math), style, tag);
+        let collected = self.collect(&[Inline::Math(math.clone())], place.text(), place.tag, place.measure);
         let paragraph = ParagraphStyle { alignment: Alignment::Center, hyphenate: false, ..place.paragraph() };
         let gap = place.leading / 2.0;
         self.text(&collected, &paragraph, place, &Stand { before: gap, after: gap, keep: false });
@@ -140,10 +166,23 @@ impl Flow<'_, '_> {
         let x = place.x + (place.measure - width) / 2.0;
         let rect = Rect::new(x, Pt(-0.25), width, Pt(0.5));
         let fill = Item { tag: None, kind: ItemKind::Fill { rect, colour: self.context.theme.colour.rule.0 } };
+        let half = place.leading / 2.0;
         let strip =
-            Strip { items: vec![fill], above: place.leading / 2.0, below: place.leading / 2.0, ..Strip::default() };
-        self.push(strip, place.leading / 2.0);
-        self.space(place.leading / 2.0);
+            Strip { items: vec![fill], above: half, below: half, penalty: RULE, rule: true, ..Strip::default() };
+        if let Some(before) = self.out.strips.last_mut() {
+            before.penalty = before.penalty.max(RULE);
+        }
+        self.push(strip, half);
+        self.space(half);
+    }
+
+    /// Takes away a break that parts nothing: one before a heading or at the end.
+    pub(in super::super) fn drop_rule(&mut self) {
+        if self.out.strips.pop_if(|strip| strip.rule).is_some()
+            && let Some(last) = self.out.strips.last_mut().filter(|strip| strip.penalty == RULE)
+        {
+            last.penalty = 0.0;
+        }
     }
 
     /// A structure element here.

@@ -8,6 +8,10 @@ use crate::units::Pt;
 
 /// Columns from one tab stop to the next.
 const TAB: usize = 4;
+/// Code that is not higher than this share of the page's text is kept on one page where that can be.
+const KEPT: f64 = 1.0 / 3.0;
+/// Ending a page inside code that is higher; after an empty line; inside code that is not.
+const INSIDE: [f64; 3] = [300.0, 40.0, 8000.0];
 /// Says that a line goes on.
 const WRAP: &str = "↪";
 
@@ -32,9 +36,12 @@ impl Flow<'_, '_> {
         let style = TextStyle { mono: true, ..inner.text() };
         let sign = self.sign(style, &inner);
         self.space(padding);
+        let first = self.out.strips.len();
         for line in text.lines() {
             self.code_line(line, style, tag, (&inner, &sign));
         }
+        let keep = self.context.area.height * KEPT;
+        hold_together(self.out.strips.get_mut(first..).unwrap_or_default(), keep);
         self.space(padding);
     }
 
@@ -70,6 +77,23 @@ impl Flow<'_, '_> {
             let x = place.x + hanging - column * 2.0;
             strip.items.extend(sign.iter().cloned().map(|item| shifted(item, x, Pt::ZERO)));
         }
+    }
+}
+
+/// Lets pages end inside code only where it is high: between its parts rather than inside them, never after its first
+/// or before its last line.
+fn hold_together(strips: &mut [Strip], keep: Pt) {
+    let [inside, after_empty, low] = INSIDE;
+    let whole = strips.iter().map(Strip::height).sum::<Pt>() <= keep;
+    let count = strips.len();
+    for (index, strip) in strips.iter_mut().enumerate() {
+        let edge = index == 0 || index + 2 == count;
+        strip.penalty = match () {
+            () if index + 1 == count => 0.0,
+            () if whole || edge => low,
+            () if strip.items.is_empty() => after_empty,
+            () => inside,
+        };
     }
 }
 

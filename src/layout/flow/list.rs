@@ -2,16 +2,24 @@
 
 use super::super::frame::TagRole;
 use super::super::inline::{self, collect, line::shifted};
-use super::{Flow, Place};
+use super::{Flow, Ground, Place};
 use crate::model::{List, ListItem, ListKind};
 use crate::units::Pt;
 
+/// The bar beside what is set apart.
+const BAR: Pt = Pt(1.5);
 /// Bullets by depth.
 const BULLETS: [&str; 3] = ["•", "◦", "▪"];
 
 impl Flow<'_, '_> {
     /// Sets a list.
     pub(super) fn list(&mut self, list: &List, place: &Place) {
+        if let [only] = list.items.as_slice()
+            && list.kind == ListKind::Bullet
+            && place.depth == 0
+        {
+            return self.callout(only, place);
+        }
         let ordered = matches!(list.kind, ListKind::Ordered { .. });
         let tag = self.tag(TagRole::List { ordered }, place);
         let labels = labels(list, place.depth);
@@ -24,6 +32,21 @@ impl Flow<'_, '_> {
         for (item, label) in list.items.iter().zip(&labels) {
             self.item(item, label, &here, indent);
         }
+    }
+
+    /// A single item enumerates nothing: pages set words apart like this. It gets a bar at its side.
+    fn callout(&mut self, item: &ListItem, place: &Place) {
+        let list = self.tag(TagRole::List { ordered: false }, place);
+        let item_tag = self.tag(TagRole::ListItem, &Place { tag: list, ..place.clone() });
+        let body = self.tag(TagRole::ListBody, &Place { tag: item_tag, ..place.clone() });
+        let colour = self.context.theme.colour.rule.0;
+        self.out.grounds.push(Ground { x: place.x, width: BAR, margin: Pt::ZERO, colour, frame: false });
+        let mut grounds = place.grounds.clone();
+        grounds.push(self.out.grounds.len() - 1);
+        let inset = place.inset(place.size);
+        self.space(place.leading / 2.0);
+        self.blocks(&item.blocks, &Place { tag: body, grounds, indented: false, depth: place.depth + 1, ..inset });
+        self.space(place.leading / 2.0);
     }
 
     fn item(&mut self, item: &ListItem, label: &str, place: &Place, indent: Pt) {

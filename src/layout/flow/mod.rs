@@ -46,6 +46,10 @@ pub(super) struct Strip {
     pub(super) head: Option<String>,
     /// Whether paragraphs after it may go before it, so that a page is filled.
     pub(super) float: bool,
+    /// Whether it belongs to what follows it: white that the grid adds between them goes over it instead.
+    pub(super) near: bool,
+    /// Whether it is a break between two parts of the text.
+    pub(super) rule: bool,
     /// The table head, by number, that is repeated over it when it is first on a page.
     pub(super) repeat: Option<usize>,
 }

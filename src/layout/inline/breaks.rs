@@ -5,9 +5,11 @@ use std::ops::Range;
 use hypher::Lang;
 use icu_segmenter::{LineSegmenter, options::LineBreakOptions};
 
+use super::address;
 use super::class::Class;
 use super::collect::{Collected, LINE_BREAK, SpanKind};
 use super::shape::{Atom, Shaped};
+use crate::font::Face;
 
 /// A place where a line may end.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -16,16 +18,23 @@ pub(in super::super) struct Break {
     pub(in super::super) atom: usize,
     /// How bad it is; 0 for an ordinary one.
     pub(in super::super) penalty: f64,
+    /// What a line that ends here is wider by: a hyphen, and the kerning with what would have followed.
+    pub(in super::super) trail: f64,
     /// Whether a hyphen is set.
     pub(in super::super) hyphen: bool,
     /// Whether the line must end here.
     pub(in super::super) forced: bool,
 }
 
+impl Break {
+    /// An ordinary one.
+    pub(super) fn at(atom: usize) -> Self {
+        Self { atom, penalty: 0.0, trail: 0.0, hyphen: false, forced: false }
+    }
+}
+
 /// Ending a line inside a word, with a hyphen.
 const HYPHEN: f64 = 60.0;
-/// Ending a line inside an address.
-const ADDRESS: f64 = 20.0;
 /// Ending a line where it should not, because nothing else would fit.
 const EMERGENCY: f64 = 900.0;
 
@@ -40,13 +49,16 @@ pub(in super::super) fn breaks(
     let atoms = &shaped.atoms;
     let mut allowed = by_segmenter(shaped, collected);
     tailor(&mut allowed, atoms, &collected.text);
-    keep_addresses(&mut allowed, atoms, &collected.text);
+    // Addresses have breaks of their own.
+    for range in &shaped.addresses {
+        allowed[range.start + 1..range.end].iter_mut().for_each(|may| *may = false);
+    }
     let mut out = Vec::with_capacity(atoms.len());
     let mut word = 0;
     for (index, atom) in atoms.iter().enumerate().skip(1) {
         if atom.after_break {
             inside(word..index, shaped, collected, (language, hyphenate, measure), &mut out);
-            out.push(Break { atom: index, penalty: 0.0, hyphen: false, forced: true });
+            out.push(Break { forced: true, ..Break::at(index) });
             word = index;
         } else if allowed.get(index).copied().unwrap_or(false) {
             inside(word..index, shaped, collected, (language, hyphenate, measure), &mut out);
@@ -54,13 +66,34 @@ pub(in super::super) fn breaks(
             let between = atoms[index - 1].text.end..atom.text.start;
             let hyphen = collected.text.get(between).is_some_and(|between| between.contains('\u{AD}'));
             let penalty = if hyphen { HYPHEN } else { 0.0 };
-            out.push(Break { atom: index, penalty, hyphen, forced: false });
+            out.push(Break { penalty, hyphen, ..Break::at(index) });
             word = index;
         }
     }
     inside(word..atoms.len(), shaped, collected, (language, hyphenate, measure), &mut out);
-    out.push(Break { atom: atoms.len(), penalty: 0.0, hyphen: false, forced: true });
+    out.push(Break { forced: true, ..Break::at(atoms.len()) });
+    out.iter_mut().for_each(|at| at.trail = trail(at, shaped, collected));
     out
+}
+
+/// What a line that ends at a break is wider by than its atoms.
+fn trail(at: &Break, shaped: &Shaped, collected: &Collected) -> f64 {
+    let Some(last) = at.atom.checked_sub(1).and_then(|index| shaped.atoms.get(index)) else { return 0.0 };
+    let kerned = last.class == Class::Letter || last.class == Class::Western;
+    if !at.hyphen && (!kerned || shaped.atoms.get(at.atom).is_none_or(|next| !next.spaces.is_empty())) {
+        return 0.0;
+    }
+    let size = collected.spans.get(last.span).map_or(0.0, |span| span.style.size.0);
+    let face = Face::open(last.face);
+    let width = |advance: u16| f64::from(advance) * size / f64::from(face.metrics().units_per_em.max(1));
+    let mut chars = collected.text.get(last.text.clone()).unwrap_or_default().chars();
+    let alone = chars.next().filter(|_| chars.next().is_none()).and_then(|c| face.nominal(c));
+    let drawn = shaped.glyphs.get(last.glyphs.clone()).unwrap_or_default();
+    let kerning = match (alone, drawn) {
+        (Some((id, advance)), [only]) if only.id == id && !at.hyphen => width(advance) - last.body,
+        _ => 0.0,
+    };
+    kerning + face.nominal('-').filter(|_| at.hyphen).map_or(0.0, |(_, advance)| width(advance))
 }
 
 /// UAX 14, strict. The stable segmenter knows Unicode 15.1, where curly quotes are ambiguous and `·`, `～`, `／` may begin
@@ -119,25 +152,12 @@ fn tailor(allowed: &mut [bool], atoms: &[Atom], text: &str) {
             *may = pairs % 2 == 0;
         } else if !right.class.may_begin_line()
             || !left.class.may_end_line()
-            || (is_quantity(left.class, right.class) && right.spaces.is_empty())
+            || is_quantity(left.class, right)
+            || (left.class == Class::Digit && !right.spaces.is_empty() && is_unit(&atoms[index + 1..], text))
             || is_lone_dash(right, atoms.get(index + 2), text)
         {
             *may = false;
         }
-    }
-}
-
-/// Takes away the breaks inside addresses: [`address`] has its own.
-fn keep_addresses(allowed: &mut [bool], atoms: &[Atom], text: &str) {
-    let mut start = 0;
-    while start < atoms.len() {
-        let more = |atom: &&Atom| !atom.class.is_square() && atom.spaces.is_empty() && !atom.after_break;
-        let count = 1 + atoms[start + 1..].iter().take_while(more).count();
-        let bytes = atoms[start].text.start..atoms[start + count - 1].text.end;
-        if count > 3 && text.get(bytes).is_some_and(is_address) {
-            allowed[start + 1..start + count].iter_mut().for_each(|may| *may = false);
-        }
-        start += count;
     }
 }
 
@@ -148,8 +168,27 @@ fn is_lone_dash(atom: &Atom, next: Option<&Atom>, text: &str) -> bool {
 }
 
 /// A number and the sign before or after it.
-fn is_quantity(left: Class, right: Class) -> bool {
-    matches!((left, right), (Class::Prefix, Class::Digit) | (Class::Digit, Class::Suffix))
+fn is_quantity(left: Class, right: &Atom) -> bool {
+    match (left, right.class) {
+        (Class::Prefix, Class::Digit) => right.spaces.is_empty(),
+        (Class::Digit, Class::Suffix) => true,
+        _ => false,
+    }
+}
+
+/// Units that stay with their number though a space is typed between them (CLREQ 3.1.5, SI brochure 5.4.3).
+const UNITS: [&str; 43] = [
+    "mm", "cm", "dm", "m", "km", "nm", "μm", "µm", "g", "kg", "mg", "t", "s", "ms", "min", "h", "Hz", "kHz", "MHz",
+    "GHz", "W", "kW", "MW", "V", "A", "mA", "mL", "ml", "L", "K", "dpi", "pt", "px", "B", "kB", "KB", "MB", "GB", "TB",
+    "bit", "Pa", "kPa", "ha",
+];
+
+/// Whether atoms begin with a unit.
+fn is_unit(atoms: &[Atom], text: &str) -> bool {
+    let Some(first) = atoms.first().filter(|atom| atom.class == Class::Letter) else { return false };
+    let inside = |atom: &&Atom| atom.class == Class::Letter && atom.spaces.is_empty() && !atom.after_break;
+    let more = atoms[1..].iter().take(4).take_while(inside).count();
+    text.get(first.text.start..atoms[more].text.end).is_some_and(|word| UNITS.contains(&word))
 }
 
 /// Breaks inside what is otherwise kept whole: addresses, words of some length, and what is wider than the line.
@@ -161,69 +200,21 @@ fn inside(
     out: &mut Vec<Break>,
 ) {
     let Some(atoms) = shaped.atoms.get(range.clone()).filter(|atoms| atoms.len() > 3) else { return };
-    let (Some(first), Some(last)) = (atoms.first(), atoms.last()) else { return };
-    let Some(text) = collected.text.get(first.text.start..last.text.end) else { return };
     let known = out.len();
-    let code = collected.spans.get(first.span).is_some_and(|span| span.kind == SpanKind::Code);
-    if is_address(text) || code {
-        address(range.clone(), shaped, collected, out);
+    let kind = atoms.first().and_then(|atom| collected.spans.get(atom.span)).map(|span| &span.kind);
+    // It holds one address at most: between two there is a space or a square.
+    let next = shaped.addresses.partition_point(|address| address.end <= range.start);
+    if let Some(address) = shaped.addresses.get(next).filter(|address| address.start < range.end) {
+        address::breaks(address.clone(), shaped, collected, out);
+    } else if kind == Some(&SpanKind::Code) {
+        address::breaks(range.clone(), shaped, collected, out);
     } else if hyphenate && !shaped.right_to_left {
         words(range.clone(), shaped, collected, language, out);
     }
     let width: f64 = atoms.iter().map(|atom| atom.body).sum();
     if width > measure && out.len() == known {
-        let every = range.skip(1).map(|atom| Break { atom, penalty: EMERGENCY, hyphen: false, forced: false });
+        let every = range.skip(1).map(|atom| Break { penalty: EMERGENCY, ..Break::at(atom) });
         out.extend(every.filter(|at| shaped.atoms[at.atom].class.may_begin_line()));
-    }
-}
-
-/// Whether it is an address or a path, which is broken at its own joints and never hyphenated.
-fn is_address(text: &str) -> bool {
-    let text = text.trim_start_matches(['(', '[', '<', '"', '\'']);
-    text.contains("://")
-        || text.starts_with("www.")
-        || text.starts_with("mailto:")
-        || (text.len() > 8 && text.contains('/') && !text.contains("//") && text.is_ascii())
-        || (text.len() > 12 && (text.contains('_') || text.contains('@')) && text.is_ascii())
-}
-
-/// Lines may end after the joints of an address, and before none.
-fn address(range: Range<usize>, shaped: &Shaped, collected: &Collected, out: &mut Vec<Break>) {
-    let joint = |atom: &Atom| {
-        matches!(
-            &collected.text[atom.text.clone()],
-            "/" | "."
-                | "?"
-                | "&"
-                | "="
-                | "-"
-                | "_"
-                | "#"
-                | ","
-                | ";"
-                | ":"
-                | "%"
-                | "+"
-                | "@"
-                | "~"
-                | "|"
-                | "("
-                | "{"
-                | "["
-        )
-    };
-    let mut since = 0;
-    for index in range.start + 1..range.end.saturating_sub(1) {
-        let [left, right] = [&shaped.atoms[index - 1], &shaped.atoms[index]];
-        since += 1;
-        if joint(left) && !joint(right) && since > 1 {
-            out.push(Break { atom: index, penalty: ADDRESS, hyphen: false, forced: false });
-            since = 0;
-        } else if since >= 24 {
-            // A name or a hash without joints.
-            out.push(Break { atom: index, penalty: EMERGENCY, hyphen: false, forced: false });
-            since = 0;
-        }
     }
 }
 
@@ -257,7 +248,7 @@ fn word(range: Range<usize>, shaped: &Shaped, collected: &Collected, language: &
         }
         if atom < range.end && shaped.atoms[atom].text.start == at {
             let penalty = if capital { HYPHEN * 2.0 } else { HYPHEN };
-            out.push(Break { atom, penalty, hyphen: true, forced: false });
+            out.push(Break { penalty, hyphen: true, ..Break::at(atom) });
         }
     }
 }

@@ -70,6 +70,12 @@ pub(in super::super) fn gaps(shaped: &Shaped, collected: &Collected) -> Vec<Gap>
         let [left, right] = pair else { continue };
         out.push(gap(left, right, shaped, collected));
     }
+    for range in &shaped.addresses {
+        for (index, gap) in out.iter_mut().enumerate().take(range.end).skip(range.start + 1) {
+            let em = collected.spans.get(shaped.atoms[index].span).map_or(0.0, |span| span.style.size.0);
+            *gap = Gap { stretch: LOOSE / 2.0 * em, stretch_order: Stretch::Other, ..*gap };
+        }
+    }
     out
 }
 

@@ -8,6 +8,7 @@ use super::super::frame::{LinkTarget, TagId, TagRole};
 use super::super::structure::Tags;
 use super::super::style::TextStyle;
 use super::super::theme::{HanEmphasis, Theme};
+use super::math;
 use crate::font::{Region, Slant, Weight};
 use crate::media::{ImageId, Images};
 use crate::model::{Anchor, Inline, Math, Picture, Target, plain_text};
@@ -118,6 +119,8 @@ impl Collector<'_> {
         let mut out = Collected::default();
         self.inlines(inlines, Around { style, tag, link: None, ruby: None, depth: 0 }, &mut out);
         trim(&mut out);
+        join_pairs(&mut out);
+        spare_dots(&mut out, style.weight);
         out
     }
 
@@ -236,17 +239,17 @@ impl Collector<'_> {
         push(out, &mark, Around { style, tag, link, ruby: None, ..around }, SpanKind::Note(number));
     }
 
+    /// A formula: in letters if its MathML is known, else as its source.
     fn math(&mut self, math: &Math, around: Around, out: &mut Collected) {
         let parent = self.tags.as_mut().zip(around.tag);
-        let tag = parent.map(|(tags, parent)| tags.add_with(TagRole::Formula, parent, math.tex.clone()));
-        let style = TextStyle { mono: true, size: around.style.size * 0.88, dots: false, ..around.style };
-        push(out, math_source(math), Around { style, tag, ..around }, SpanKind::Code);
+        let tag = parent.map(|(tags, parent)| tags.add_with(TagRole::Formula, parent, math::reading(math)));
+        let style = TextStyle { dots: false, ..around.style };
+        if let Some(inlines) = math::inlines(math) {
+            return self.inlines(&inlines, Around { style, tag, ..around }, out);
+        }
+        let style = TextStyle { mono: true, size: around.style.size * 0.88, ..style };
+        push(out, &math::reading(math), Around { style, tag, ..around }, SpanKind::Code);
     }
-}
-
-/// What is set for a formula: its TeX source, or else the letters of its MathML.
-pub(in super::super) fn math_source(math: &Math) -> &str {
-    if math.tex.is_empty() { "[formula]" } else { &math.tex }
 }
 
 /// Whether there are Han characters in it.
@@ -275,11 +278,18 @@ fn push(out: &mut Collected, text: &str, around: Around, kind: SpanKind) {
     out.spans.push(Span { range, style, tag, link, ruby, kind });
 }
 
-/// Appends text, white space made single spaces and none at the start or after a break.
+/// Appends text, white space made single spaces and none at the start or after a break. A thin space beside another
+/// adds nothing: some editors put one at both sides of every dash.
 fn push_text(out: &mut String, text: &str) {
+    const THIN: [char; 2] = ['\u{2009}', '\u{200A}'];
+    let start = out.len();
     for c in text.chars() {
         match c {
+            '\u{2009}' | '\u{200A}' if out.ends_with(' ') => {}
             ' ' | '\t' | '\n' | '\r' | '\u{B}' | '\u{C}' => {
+                if out.get(start..).is_some_and(|added| added.ends_with(THIN)) {
+                    out.pop();
+                }
                 if !out.is_empty() && !out.ends_with([' ', LINE_BREAK]) {
                     out.push(' ');
                 }
@@ -303,10 +313,53 @@ fn trim(out: &mut Collected) {
     out.places.iter_mut().for_each(|(at, _)| *at = (*at).min(kept));
 }
 
+/// Takes out the space typed inside a dash or leader of two em (CLREQ 3.1.5): `— —`.
+fn join_pairs(out: &mut Collected) {
+    let halves = |pair: &str| matches!(pair, "— —" | "… …");
+    if !out.text.contains("— —") && !out.text.contains("… …") || !out.text.chars().any(super::class::is_han) {
+        return;
+    }
+    const HALF: usize = '—'.len_utf8();
+    let spaces: Vec<usize> =
+        (HALF..out.text.len()).filter(|at| out.text.get(at - HALF..at + 1 + HALF).is_some_and(halves)).collect();
+    // Each half belongs to one pair.
+    let mut removed: Vec<usize> = Vec::with_capacity(spaces.len());
+    for at in spaces {
+        if removed.last().is_none_or(|last| last + 1 + HALF < at) {
+            removed.push(at);
+        }
+    }
+    let before = |at: usize| removed.partition_point(|space| *space < at);
+    let mut text = String::with_capacity(out.text.len());
+    let mut kept = 0;
+    for at in &removed {
+        text.push_str(&out.text[kept..*at]);
+        kept = at + 1;
+    }
+    text.push_str(&out.text[kept..]);
+    for span in &mut out.spans {
+        span.range = span.range.start - before(span.range.start)..span.range.end - before(span.range.end);
+    }
+    out.places.iter_mut().for_each(|(at, _)| *at -= before(*at));
+    out.text = text;
+    out.spans.retain(|span| !span.range.is_empty());
+}
+
+/// Dots stress a word among others: bold words and whole paragraphs have none.
+fn spare_dots(out: &mut Collected, weight: Weight) {
+    let text = &out.text;
+    let han = |span: &&Span| text[span.range.clone()].chars().any(super::class::is_han);
+    let whole = out.spans.iter().filter(han).all(|span| span.style.dots);
+    for span in &mut out.spans {
+        span.style.dots &= !whole && (span.style.weight == Weight::Regular || weight == Weight::Bold);
+    }
+}
+
 /// Text of one look without structure: running heads, labels, readings.
 pub(in super::super) fn plain(text: &str, style: TextStyle, tag: Option<TagId>) -> Collected {
     let mut out = Collected::default();
     push(&mut out, text, Around { style, tag, link: None, ruby: None, depth: 0 }, SpanKind::Text);
+    join_pairs(&mut out);
     out
 }
 

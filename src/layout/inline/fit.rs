@@ -90,8 +90,6 @@ pub(in super::super) struct Shape {
     pub(in super::super) balanced: bool,
     /// The type size.
     pub(in super::super) em: f64,
-    /// Width of a hyphen.
-    pub(in super::super) hyphen: f64,
 }
 
 #[derive(Clone, Copy)]
@@ -102,8 +100,10 @@ struct Node {
     ratio: f64,
 }
 
-/// How far lines may be stretched at first: this many times what looks good.
-const TOLERANCE: f64 = 1.6;
+/// How far lines may be stretched: this many times what looks good, and further only if there is no other way.
+const TOLERANCES: [f64; 3] = [1.6, 4.0, f64::INFINITY];
+/// A last line of two characters.
+const RUNT: f64 = 400_000.0;
 /// Two hyphens in a row.
 const HYPHENS: f64 = 3000.0;
 /// A tight line next to a loose one.
@@ -115,13 +115,16 @@ const ROUNDING: f64 = 1e-6;
 
 /// The breaks taken, in order; the last is the paragraph's end.
 pub(in super::super) fn fit(sums: &Sums, breaks: &[Break], shape: Shape) -> Vec<Break> {
-    attempt(sums, breaks, shape, TOLERANCE)
-        .unwrap_or_else(|| attempt(sums, breaks, shape, f64::INFINITY).unwrap_or_default())
+    let mut attempts = TOLERANCES.into_iter().filter_map(|tolerance| attempt(sums, breaks, shape, tolerance));
+    let Some((ends, demerits)) = attempts.next() else { return Vec::new() };
+    // Looser lines may save a last line of a character or two.
+    let better = if demerits < RUNT { None } else { attempts.next().filter(|(_, other)| *other < demerits) };
+    better.map_or(ends, |(ends, _)| ends)
 }
 
-/// Total fit with lines stretched at most so far. `None` if that cannot be.
-fn attempt(sums: &Sums, breaks: &[Break], shape: Shape, tolerance: f64) -> Option<Vec<Break>> {
-    let start = Break { atom: 0, penalty: 0.0, hyphen: false, forced: true };
+/// Total fit with lines stretched at most so far, and its demerits. `None` if that cannot be.
+fn attempt(sums: &Sums, breaks: &[Break], shape: Shape, tolerance: f64) -> Option<(Vec<Break>, f64)> {
+    let start = Break { forced: true, ..Break::at(0) };
     let mut nodes = vec![Node { at: start, demerits: 0.0, previous: 0, ratio: 0.0 }];
     let mut active = vec![0_usize];
     for at in breaks {
@@ -162,7 +165,8 @@ fn attempt(sums: &Sums, breaks: &[Break], shape: Shape, tolerance: f64) -> Optio
             }
         }
     }
-    Some(trace(&nodes))
+    let demerits = nodes.last().map_or(0.0, |node| node.demerits);
+    Some((trace(&nodes), demerits))
 }
 
 enum Weight {
@@ -176,7 +180,7 @@ fn weigh(sums: &Sums, node: &Node, at: &Break, shape: Shape) -> Weight {
     let extent = sums.line(node.at.atom, at.atom);
     let indent = if node.at.atom == 0 { shape.indent } else { 0.0 };
     let room = shape.measure - indent;
-    let natural = extent.natural + if at.hyphen { shape.hyphen } else { 0.0 };
+    let natural = extent.natural + at.trail;
     let need = room - natural;
     let shrink = if shape.justified { extent.shrink } else { 0.0 };
     if need < -shrink - ROUNDING {
@@ -192,7 +196,7 @@ fn weigh(sums: &Sums, node: &Node, at: &Break, shape: Shape) -> Weight {
         // Ragged lines: what is missing, as a share of a line.
         2.0 * need / shape.measure
     };
-    let badness = if ratio < 0.0 { 60.0 * ratio.abs().powi(3) } else { (100.0 * ratio.powi(3)).min(10_000.0) };
+    let badness = if ratio < 0.0 { 60.0 * ratio.abs().powi(3) } else { 100.0 * ratio.powi(3) };
     let mut demerits = (1.0 + badness).powi(2) + at.penalty.powi(2);
     if at.forced && node.at.atom > 0 {
         demerits += runt(sums.letters(node.at.atom, at.atom), natural / shape.em);
@@ -204,7 +208,7 @@ fn weigh(sums: &Sums, node: &Node, at: &Break, shape: Shape) -> Weight {
 fn runt(letters: usize, width: f64) -> f64 {
     match (letters, width) {
         (0..=1, _) => 2_000_000.0,
-        (2, _) => 400_000.0,
+        (2, _) => RUNT,
         (_, width) if width < 2.0 => 20_000.0,
         _ => 0.0,
     }

@@ -4,6 +4,7 @@
 //! [`breaks`] the places where lines may end; [`fit`] chooses among these, [`justify`] fills the lines and [`line`]
 //! positions what stands on them.
 
+pub(super) mod address;
 pub(super) mod breaks;
 mod character;
 pub(super) mod cjk;
@@ -12,6 +13,7 @@ pub(super) mod collect;
 pub(super) mod fit;
 pub(super) mod justify;
 pub(super) mod line;
+pub(super) mod math;
 pub(super) mod quotes;
 pub(super) mod shape;
 #[cfg(test)]
@@ -27,7 +29,6 @@ use line::Source;
 use shape::{Shaped, Shaper};
 
 use super::style::{Alignment, ParagraphStyle};
-use crate::font::{Face, FaceId, Family, Slant, Weight};
 use crate::units::Pt;
 
 /// A paragraph whose line ends are chosen.
@@ -57,7 +58,6 @@ impl Fitted {
             justified: style.alignment == Alignment::Justified,
             balanced: style.alignment == Alignment::Center,
             em: style.size.0,
-            hyphen: hyphen_width(collected, &shaped),
         };
         let sums = Sums::new(&shaped.atoms, &gaps);
         let ends = fit::fit(&sums, &breaks, shape);
@@ -73,8 +73,7 @@ impl Fitted {
     /// How much wider than it would be a line is to be made; its gaps, without the one before it.
     fn widths(&self, line: &Range<usize>, end: breaks::Break) -> (f64, Vec<f64>) {
         let room = self.shape.measure - if line.start == 0 { self.shape.indent } else { 0.0 };
-        let hyphen = if end.hyphen { self.shape.hyphen } else { 0.0 };
-        let need = room - self.sums.line(line.start, line.end).natural - hyphen;
+        let need = room - self.sums.line(line.start, line.end).natural - end.trail;
         let adjusted = if self.shape.justified && (need < 0.0 || !end.forced) { need } else { 0.0 };
         let inner = self.gaps.get(line.start + 1..line.end).unwrap_or_default();
         (need, justify::widths(inner, adjusted))
@@ -190,12 +189,4 @@ fn keep_readings(breaks: &mut Vec<breaks::Break>, shaped: &Shaped, collected: &C
         let (before, after) = (ruby(shaped.atoms.get(at.atom.wrapping_sub(1))), ruby(shaped.atoms.get(at.atom)));
         at.forced || before.is_none() || before != after
     });
-}
-
-fn hyphen_width(collected: &Collected, shaped: &Shaped) -> f64 {
-    let Some(span) = shaped.atoms.first().and_then(|atom| collected.spans.get(atom.span)) else { return 0.0 };
-    let face = Face::open(FaceId::of(Family::Serif, Weight::Regular, Slant::Upright));
-    let advance =
-        face.nominal('-').map_or(0.3, |(_, advance)| f64::from(advance) / f64::from(face.metrics().units_per_em));
-    advance * span.style.size.0
 }

@@ -8,6 +8,7 @@ use harfrust::{
 };
 use unicode_bidi::{BidiInfo, Level};
 
+use super::address;
 use super::character::{Script, extends, fixed_space, is_dropped, is_emoji, may_run_leftwards, script_of};
 use super::class::{self, Class};
 use super::collect::{Collected, LINE_BREAK, OBJECT, Span, SpanKind};
@@ -63,6 +64,8 @@ pub(in super::super) struct Shaped {
     pub(in super::super) atoms: Vec<Atom>,
     /// Their glyphs.
     pub(in super::super) glyphs: Vec<Shape>,
+    /// The atoms of each web address, mail address or path.
+    pub(in super::super) addresses: Vec<Range<usize>>,
     /// Whether the text as a whole is Chinese or Japanese.
     pub(in super::super) cjk: bool,
     /// Whether lines run from right to left.
@@ -120,6 +123,7 @@ impl Shaper {
                 _ => self.span(&context, &mut pending, &mut out),
             }
         }
+        out.addresses = address::find(&out.atoms, &collected.text);
         out
     }
 

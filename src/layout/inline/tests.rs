@@ -5,7 +5,7 @@ use super::class::{self, Class};
 use super::collect::{Collected, plain};
 use super::shape::Shaper;
 use super::*;
-use crate::font::Region;
+use crate::font::{Region, Slant, Weight};
 use crate::layout::frame::{Colour, ItemKind};
 use crate::layout::style::TextStyle;
 
@@ -166,8 +166,7 @@ fn every_full_line_is_flush_and_its_gaps_keep_within_limits() {
             let (_, widths) = fitted.widths(&range, end);
             let bodies: f64 = fitted.shaped.atoms[range.clone()].iter().map(|atom| atom.body).sum();
             let indent = if range.start == 0 { 2.0 * EM } else { 0.0 };
-            let hyphen = if end.hyphen { fitted.shape.hyphen } else { 0.0 };
-            let width = indent + bodies + widths.iter().sum::<f64>() + hyphen;
+            let width = indent + bodies + widths.iter().sum::<f64>() + end.trail;
             assert!((width - 29.0 * EM).abs() < 0.01 * EM, "{width}: {text}");
             let gaps = &fitted.gaps[range.start + 1..range.end];
             lines += 1;
@@ -282,8 +281,13 @@ fn tailored_breaks() {
         ("zh-CN", "好…………他", "好……|……|他"),
         // CLREQ 3.1.5: numbers stay with their signs.
         ("zh-CN", "约10㎡大", "约|10㎡|大"),
+        ("zh-CN", "在25 ℃时", "在|25 ℃|时"),
         ("zh-CN", "涨50％了", "涨|50％|了"),
         ("zh-CN", "￥100元", "￥100|元"),
+        // CLREQ 3.1.5, SI brochure 5.4.3: and with their units.
+        ("zh-CN", "宽 148 mm 的", "宽| 148 mm| 的"),
+        // Chicago Manual of Style 6.121: a dash between spaces belongs to what stands before it.
+        ("zh-CN", "甲乙 - 丙", "甲|乙 -| 丙"),
         // JLREQ 3.1.7: small kana, the long-vowel mark and iteration marks begin no line.
         ("ja", "ちょっとコーヒー", "ちょっ|と|コー|ヒー"),
         ("ja", "人々の", "人々|の"),
@@ -311,7 +315,7 @@ fn white_between_characters() {
     assert_eq!(gaps("一 A，B"), [0.0, 0.25, 0.0, 0.5]);
     assert_eq!(gaps("一·二"), [0.0, 0.25, 0.25]);
     assert_eq!(gaps("— —"), [0.0, 0.0]);
-    assert_eq!(gaps("一 — — 二"), [0.0; 4]);
+    assert_eq!(gaps("一 — — 二"), [0.0; 3]);
 }
 
 /// CLREQ 3.3.3: a dot under each Han character and none under marks; no character of the text.

@@ -31,7 +31,7 @@ pub(in super::super) struct Press<'a> {
 }
 
 /// How often pages are chosen anew because figures moved.
-const PASSES: usize = 4;
+const PASSES: usize = 8;
 
 /// An article, and which of its strips stand on which page.
 pub(in super::super) struct Article {
@@ -50,14 +50,20 @@ impl Article {
         let mut seen = BTreeSet::new();
         strips.strips.iter_mut().for_each(|strip| strip.notes.retain(|note| seen.insert(*note)));
         let mut article = Self { strips, notes, sheets: Vec::new() };
+        if article.strips.strips.iter().any(|strip| strip.float) {
+            article.settle(geometry);
+        }
         article.sheets = choose::choose(&article.matter(), geometry);
+        article
+    }
+
+    fn settle(&mut self, geometry: &Geometry) {
         for _ in 0..PASSES {
-            if !float::settle(&mut article.strips.strips, &article.notes, &article.sheets, geometry) {
+            let sheets = choose::choose(&self.matter(), geometry);
+            if !float::settle(&mut self.strips.strips, &self.notes, &sheets, geometry) {
                 break;
             }
-            article.sheets = choose::choose(&article.matter(), geometry);
         }
-        article
     }
 
     fn matter(&self) -> Matter<'_> {
@@ -99,11 +105,10 @@ impl Press<'_> {
         let left = geometry.left(self.pages.len());
         let heads = choose::heads(matter, sheet.strips.start);
         let strips = matter.strips.get(sheet.strips.clone()).unwrap_or_default();
-        let mut y = Pt::ZERO;
+        let strips: Vec<&Strip> = heads.iter().chain(strips).collect();
         let mut items = Vec::new();
         let mut behind: BTreeMap<usize, (Pt, Pt)> = BTreeMap::new();
-        for (index, strip) in heads.iter().chain(strips).enumerate() {
-            let (baseline, bottom) = geometry.place(strip, y, index == 0);
+        for (strip, (baseline, bottom)) in strips.iter().zip(geometry.stand(&strips)) {
             let top = baseline - strip.above;
             for ground in &strip.grounds {
                 let edges = behind.entry(*ground).or_insert((top, bottom));
@@ -111,7 +116,6 @@ impl Press<'_> {
             }
             items.extend(strip.items.iter().cloned().map(|item| shifted(item, left, geometry.top + baseline)));
             self.mark(&strip.places, Point { x: left, y: geometry.top + top });
-            y = bottom;
         }
         let painted = behind.into_iter().filter_map(|(number, edges)| Some((grounds.get(number)?, edges)));
         page.items.extend(painted.map(|(ground, edges)| paint(ground, edges, left, geometry.top)));

@@ -16,8 +16,12 @@ pub(in super::super) struct Matter<'a> {
 
 /// A page that is a line short, which nobody sees.
 const SHORT: f64 = 60.0;
-/// Each line that a page lacks, if more than one: white that must be is rather in one place than spread over many.
+/// Each line that a page lacks, if more than one.
 const MISSING_LINE: f64 = 80.0;
+/// Each line that a page lacks although what comes next would have had room.
+const UNEXPLAINED_LINE: f64 = 200.0;
+/// Strips after which a break costs more stay with what follows them.
+const KEPT: f64 = 1000.0;
 /// A line of a note that goes on to the next page.
 const CARRIED: f64 = 400.0;
 /// A last page of a line or two.
@@ -142,6 +146,9 @@ fn finish(matter: &Matter<'_>, geometry: &Geometry, strips: std::ops::Range<usiz
     let mut cost = match () {
         () if last && strips.start > 0 && lines < 2.5 => LONELY,
         () if last => 0.0,
+        () if missing > 1.5 && fits(matter, geometry, strips.end, geometry.area.height - taken) => {
+            UNEXPLAINED_LINE * missing
+        }
         () if missing > 1.5 => MISSING_LINE * missing,
         () if missing > 0.9 => SHORT,
         () => 0.0,
@@ -150,6 +157,21 @@ fn finish(matter: &Matter<'_>, geometry: &Geometry, strips: std::ops::Range<usiz
     let carried: usize = carry.iter().map(|(note, from)| matter.notes.get(*note).map_or(0, Vec::len) - from).sum();
     cost += CARRIED * carried as f64;
     End { sheet: Sheet { strips, notes }, carry, cost }
+}
+
+/// Whether what is kept together from a strip on would have room.
+fn fits(matter: &Matter<'_>, geometry: &Geometry, from: usize, room: Pt) -> bool {
+    let mut y = Pt::ZERO;
+    for strip in matter.strips.iter().skip(from) {
+        y = geometry.place(strip, y, false).1;
+        if y > room + ROUNDING {
+            return false;
+        }
+        if strip.penalty < KEPT {
+            return true;
+        }
+    }
+    true
 }
 
 /// As many strips of the waiting notes as there is room for; what is left; how high they are.

@@ -1,16 +1,20 @@
 //! Figures that do not fit where they are: rather than leave much of a page white, the paragraphs after a figure go
 //! before it, as many as there is room for. A figure never moves inside a paragraph, past a heading, or past another
-//! figure, so that the text stays whole and in order.
+//! figure, so that the text stays whole and in order; where it cannot move, it is made smaller, within reason.
 
 use super::super::flow::Strip;
+use super::super::frame::{Item, ItemKind};
+use super::super::inline::line::shifted;
 use super::choose::{Matter, separator};
 use super::{Geometry, Sheet};
 use crate::units::Pt;
 
 /// More white than this share of a page is too much.
 const WHITE: f64 = 1.0 / 3.0;
+/// Pictures are not made smaller than this share of their size.
+const SMALLEST: f64 = 0.5;
 
-/// Moves figures that begin a page after one with much white. Says whether any was moved; each is moved once.
+/// Moves figures that begin a page after one with much white. Says whether any was moved.
 pub(super) fn settle(strips: &mut [Strip], notes: &[Vec<Strip>], sheets: &[Sheet], geometry: &Geometry) -> bool {
     let mut moved = false;
     for pair in sheets.windows(2) {
@@ -25,12 +29,41 @@ pub(super) fn settle(strips: &mut [Strip], notes: &[Vec<Strip>], sheets: &[Sheet
         }
         let count = following(&strips[figure + 1..], bottom, bottom + room, geometry);
         if count > 0 {
-            strips[figure].float = false;
             strips[figure..=figure + count].rotate_left(1);
             moved = true;
+        } else {
+            moved |= shrink(&mut strips[figure], room);
         }
     }
     moved
+}
+
+/// Makes the picture of a figure smaller, so that the figure is as high as there is room for.
+fn shrink(strip: &mut Strip, room: Pt) -> bool {
+    let picture = |item: &Item| match &item.kind {
+        ItemKind::Image { rect, .. } => Some(*rect),
+        _ => None,
+    };
+    let Some(rect) = strip.items.iter().find_map(picture) else { return false };
+    // A point stays free, against rounding.
+    let excess = strip.before + strip.height() - room + Pt(1.0);
+    let factor = 1.0 - excess / rect.size.height;
+    if !(SMALLEST..1.0).contains(&factor) {
+        return false;
+    }
+    let under = rect.bottom();
+    for item in &mut strip.items {
+        if let ItemKind::Image { rect, .. } = &mut item.kind {
+            rect.origin.x += rect.size.width * ((1.0 - factor) / 2.0);
+            rect.size.width = rect.size.width * factor;
+            rect.size.height = rect.size.height * factor;
+        } else {
+            let moved = shifted(item.clone(), Pt::ZERO, (under * factor) - under);
+            *item = moved;
+        }
+    }
+    strip.below -= under - under * factor;
+    true
 }
 
 /// Where the text of a page ends, and how much white there is under it.

@@ -69,6 +69,27 @@ impl Geometry {
         }
         (baseline, baseline + strip.below)
     }
+
+    /// The baselines and lower ends of a page's strips. Where the grid puts white under a heading, the heading follows
+    /// it down, so that it stands nearer to its text than to the text before; unless it is first on the page.
+    pub(super) fn stand(&self, strips: &[&Strip]) -> Vec<(Pt, Pt)> {
+        let mut out: Vec<(Pt, Pt)> = Vec::with_capacity(strips.len());
+        let mut y = Pt::ZERO;
+        for (index, strip) in strips.iter().enumerate() {
+            let (baseline, bottom) = self.place(strip, y, index == 0);
+            let wanted = if index == 0 { y } else { y + strip.before } + strip.above;
+            let near = strips[..index].iter().rev().take_while(|before| before.near).count();
+            if baseline > wanted && near < index {
+                out[index - near..].iter_mut().for_each(|(baseline_before, bottom_before)| {
+                    *baseline_before += baseline - wanted;
+                    *bottom_before += baseline - wanted;
+                });
+            }
+            out.push((baseline, bottom));
+            y = bottom;
+        }
+        out
+    }
 }
 
 /// What stands on one page.

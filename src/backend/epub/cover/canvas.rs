@@ -1,14 +1,20 @@
-//! A grey picture that outlines are filled on.
+//! A picture that outlines are filled on in grey, and pictures in their colours.
 
 use crate::font::Segment;
 
-/// A grey picture: rows from the top, 8 bits a pixel.
+/// A picture: rows from the top, 8 bits a pixel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Canvas {
     pub(super) width: usize,
     pub(super) height: usize,
+    /// How light each pixel is.
     pub(super) pixels: Vec<u8>,
+    /// How blue and how red each square of two by two pixels is (Cb and Cr of JFIF 1.02); `None` if all are grey.
+    pub(super) chroma: Option<[Vec<u8>; 2]>,
 }
+
+/// Cb and Cr of grey.
+const NEUTRAL: u8 = 128;
 
 /// Where an outline goes: its origin on the canvas, and pixels a unit.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +27,30 @@ pub(super) struct Placement {
 impl Canvas {
     /// A white picture.
     pub(super) fn new(width: usize, height: usize) -> Self {
-        Self { width, height, pixels: vec![255; width * height] }
+        Self { width, height, pixels: vec![255; width * height], chroma: None }
+    }
+
+    /// How many squares of chroma a row and a column have.
+    pub(super) fn chroma_size(&self) -> (usize, usize) {
+        (self.width.div_ceil(2), self.height.div_ceil(2))
+    }
+
+    /// Puts a picture of `width` pixels a row (red, green, blue) where its upper left corner is to be.
+    pub(super) fn picture(&mut self, [left, top]: [usize; 2], width: usize, samples: &[u8]) {
+        let (across, down) = self.chroma_size();
+        let mut chroma =
+            self.chroma.take().unwrap_or_else(|| [vec![NEUTRAL; across * down], vec![NEUTRAL; across * down]]);
+        for (y, row) in (top..self.height).zip(samples.chunks_exact(width.max(1) * 3)) {
+            for (x, pixel) in (left..self.width).zip(row.chunks_exact(3)) {
+                let [red, green, blue] = [0, 1, 2].map(|channel| f32::from(pixel[channel]));
+                self.pixels[y * self.width + x] = (0.299 * red + 0.587 * green + 0.114 * blue).round() as u8;
+                // The square's colour is that of its last pixel: what is scaled down has no finer ones.
+                let square = y / 2 * across + x / 2;
+                chroma[0][square] = (128.0 - 0.168_74 * red - 0.331_26 * green + 0.5 * blue).round() as u8;
+                chroma[1][square] = (128.0 + 0.5 * red - 0.418_69 * green - 0.081_31 * blue).round() as u8;
+            }
+        }
+        self.chroma = Some(chroma);
     }
 
     /// Fills a rectangle; what of it is outside is left out.
@@ -199,6 +228,14 @@ mod tests {
         assert_eq!(row(2), [255, 128, 0, 128, 255, 255]);
         assert_eq!(row(3), [255, 128, 0, 128, 255, 255]);
         assert_eq!(row(4), [255; 6]);
+    }
+
+    #[test]
+    fn a_picture_keeps_its_colours() {
+        let mut canvas = Canvas::new(4, 3);
+        canvas.picture([2, 2], 3, &[255, 0, 0].repeat(9));
+        assert_eq!(canvas.pixels, [[255; 4], [255; 4], [255, 255, 76, 76]].concat());
+        assert_eq!(canvas.chroma, Some([vec![128, 128, 128, 85], vec![128, 128, 128, 255]]));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! A grey picture as a baseline JPEG file (ITU-T T.81).
+//! A picture as a baseline JPEG file (ITU-T T.81).
 //!
 //! A cover is mostly flat: a block of one shade is one difference and an end mark, so that writing the file costs a
 //! small part of what an encoder for photographs takes.
@@ -53,10 +53,19 @@ pub(super) fn encode(canvas: &Canvas) -> Vec<u8> {
     segment(&mut out, 0xDB, &[&[0], ordered.as_slice()].concat());
     let [height, width] =
         [canvas.height, canvas.width].map(|side| u16::try_from(side).unwrap_or(u16::MAX).to_be_bytes());
-    segment(&mut out, 0xC0, &[&[8], height.as_slice(), &width, &[1, 1, 0x11, 0]].concat());
+    // Light, and of two by two pixels blue and red (T.81 B.2.2).
+    let components: &[u8] = match canvas.chroma {
+        None => &[1, 1, 0x11, 0],
+        Some(_) => &[3, 1, 0x22, 0, 2, 0x11, 0, 3, 0x11, 0],
+    };
+    segment(&mut out, 0xC0, &[&[8], height.as_slice(), &width, components].concat());
     segment(&mut out, 0xC4, &[&[0x00], DC_COUNTS.as_slice(), &DC_VALUES].concat());
     segment(&mut out, 0xC4, &[&[0x10], AC_COUNTS.as_slice(), &AC_VALUES].concat());
-    segment(&mut out, 0xDA, &[1, 1, 0, 0, 63, 0]);
+    let scanned: &[u8] = match canvas.chroma {
+        None => &[1, 1, 0, 0, 63, 0],
+        Some(_) => &[3, 1, 0, 2, 0, 3, 0, 0, 63, 0],
+    };
+    segment(&mut out, 0xDA, scanned);
     scan(canvas, &steps, &mut out);
     out.extend([0xFF, 0xD9]);
     out
@@ -68,34 +77,53 @@ fn segment(out: &mut Vec<u8>, marker: u8, content: &[u8]) {
     out.extend(content);
 }
 
+/// One component of the picture.
+struct Plane<'a> {
+    width: usize,
+    height: usize,
+    samples: &'a [u8],
+}
+
 fn scan(canvas: &Canvas, steps: &[u16; 64], out: &mut Vec<u8>) {
     let (dc, ac) = (codes(&DC_COUNTS, &DC_VALUES), codes(&AC_COUNTS, &AC_VALUES));
     let cosines = cosines();
     let mut bits = Bits { out, held: 0, count: 0 };
-    let mut previous = 0;
-    for top in (0..canvas.height).step_by(8) {
-        for left in (0..canvas.width).step_by(8) {
-            let block = block(canvas, left, top);
-            let coefficients = coefficients(&block, steps, &cosines);
-            bits.difference(coefficients[0] - previous, &dc);
-            previous = coefficients[0];
-            bits.rest(&coefficients, &ac);
+    let light = Plane { width: canvas.width, height: canvas.height, samples: &canvas.pixels };
+    let mut previous = [0; 3];
+    let mut put = |component: usize, plane: &Plane<'_>, left: usize, top: usize| {
+        let coefficients = coefficients(&block(plane, left, top), steps, &cosines);
+        bits.difference(coefficients[0] - previous[component], &dc);
+        previous[component] = coefficients[0];
+        bits.rest(&coefficients, &ac);
+    };
+    let step = if canvas.chroma.is_some() { 16 } else { 8 };
+    for top in (0..canvas.height).step_by(step) {
+        for left in (0..canvas.width).step_by(step) {
+            let Some(chroma) = &canvas.chroma else {
+                put(0, &light, left, top);
+                continue;
+            };
+            // Four blocks of light, then one of each colour (T.81 A.2.3).
+            for (x, y) in [(0, 0), (8, 0), (0, 8), (8, 8)] {
+                put(0, &light, left + x, top + y);
+            }
+            let (width, height) = canvas.chroma_size();
+            for (component, samples) in (1..).zip(chroma) {
+                put(component, &Plane { width, height, samples }, left / 2, top / 2);
+            }
         }
     }
     bits.finish();
 }
 
-/// Eight rows of eight pixels; behind the edge the last ones go on.
-fn block(canvas: &Canvas, left: usize, top: usize) -> [u8; 64] {
+/// Eight rows of eight samples; behind the edge the last ones go on.
+fn block(plane: &Plane<'_>, left: usize, top: usize) -> [u8; 64] {
     let mut block = [255; 64];
     for (row, to) in block.chunks_exact_mut(8).enumerate() {
-        let start = (top + row).min(canvas.height - 1) * canvas.width + left;
-        let width = 8.min(canvas.width - left);
-        if let Some(from) = canvas.pixels.get(start..start + width) {
-            let last = from.last().copied().unwrap_or(255);
-            let (inside, outside) = to.split_at_mut(width);
-            inside.copy_from_slice(from);
-            outside.fill(last);
+        let start = (top + row).min(plane.height - 1) * plane.width;
+        let Some(from) = plane.samples.get(start..start + plane.width) else { continue };
+        for (x, sample) in (left..).zip(to) {
+            *sample = from[x.min(plane.width - 1)];
         }
     }
     block
@@ -220,6 +248,20 @@ mod tests {
     use super::*;
     use crate::media::pixels::pixels;
     use crate::media::{Image, ImageFormat, ImageId};
+
+    #[test]
+    fn an_independent_decoder_sees_the_colours() {
+        let mut canvas = Canvas::new(53, 37);
+        canvas.picture([8, 8], 32, &[200, 60, 20].repeat(32 * 20));
+        let bytes = encode(&canvas).into();
+        let image = Image { id: ImageId("x".into()), format: ImageFormat::Jpeg, width: 53, height: 37, bytes };
+        let seen = pixels(&image).unwrap();
+        assert_eq!((seen.width, seen.height, seen.channels), (53, 37, 3));
+        let at = |x: usize, y: usize| &seen.data[(y * 53 + x) * 3..][..3];
+        let near = |a: &[u8], b: [u8; 3]| a.iter().zip(b).all(|(a, b)| a.abs_diff(b) < 9);
+        assert!(near(at(20, 20), [200, 60, 20]), "{:?}", at(20, 20));
+        assert!(near(at(50, 35), [255; 3]), "{:?}", at(50, 35));
+    }
 
     #[test]
     fn an_independent_decoder_sees_the_picture() {

@@ -1,9 +1,10 @@
 //! The cover of a book that has none: what is known about it, set by `templates/cover.svg` in the embedded faces.
 //!
-//! The template is SVG of two elements: `rect` (`x`, `y`, `width`, `height`, `fill`) and `text` (`x`, `y` of the first
+//! The template is SVG of three elements: `rect` (`x`, `y`, `width`, `height`, `fill`), `image` (`x`, `y`, `width`,
+//! `height`: where the middle of a picture of the book goes) and `text` (`x`, `y` of the first
 //! line's base line, `inline-size`, `font-size`, `font-weight`, `fill`; `data-lines` is the most lines it may take,
-//! `data-least` the smallest size it may shrink to for that). Text is broken into lines as its language has it. The
-//! cover is grey, as electronic paper is.
+//! `data-least` the smallest size it may shrink to for that). Text is broken into lines as its language has it. What
+//! is no picture is grey, as electronic paper is.
 
 mod canvas;
 mod jpeg;
@@ -16,6 +17,7 @@ use quick_xml::{Reader, XmlVersion};
 
 use self::canvas::{Canvas, Placement};
 use crate::font::{Face, FaceId, Family, Region, Segment, Slant, Style, Weight, face_for, outlines};
+use crate::media::pixels::{Pixels, filling};
 use crate::media::{Image, ImageFormat, ImageId};
 
 /// The built-in template.
@@ -26,7 +28,7 @@ const MOST: f32 = 4000.0;
 
 /// The cover that a filled template draws. `None` if it is no cover template, or if a face is lacking for a character
 /// of it: better no cover than one with holes.
-pub(super) fn draw(svg: &str, region: Region) -> Option<Image> {
+pub(super) fn draw(svg: &str, region: Region, picture: Option<&Pixels>) -> Option<Image> {
     let mut reader = Reader::from_str(svg);
     let mut canvas: Option<Canvas> = None;
     let mut text: Option<(Text, String)> = None;
@@ -42,6 +44,11 @@ pub(super) fn draw(svg: &str, region: Region) -> Option<Image> {
                 let [x, y] = ["x", "y"].map(|name| number(&start, name).unwrap_or(0.0));
                 let size = [x, y, number(&start, "width")?, number(&start, "height")?];
                 canvas.as_mut()?.rectangle(size, shade(&start));
+            }
+            Event::Start(start) | Event::Empty(start) if start.local_name().as_ref() == "image" => {
+                if let Some(picture) = picture {
+                    place(picture, &start, canvas.as_mut()?)?;
+                }
             }
             Event::Start(start) if start.local_name().as_ref() == "text" => {
                 text = Some((Text::of(&start, region)?, String::new()));
@@ -67,6 +74,27 @@ pub(super) fn draw(svg: &str, region: Region) -> Option<Image> {
     let [width, height] = [canvas.width, canvas.height].map(|side| u32::try_from(side).unwrap_or(1));
     let bytes = jpeg::encode(&canvas).into();
     Some(Image { id: ImageId("cover".to_owned()), format: ImageFormat::Jpeg, width, height, bytes })
+}
+
+/// Whether a picture is worth a place on a cover: large enough not to blur there, and neither strip nor column.
+pub(super) fn is_fit(image: &Image) -> bool {
+    let (width, height) = (u64::from(image.width), u64::from(image.height));
+    width >= 600 && height >= 400 && width <= height * 3 && height <= width * 2
+}
+
+/// Whether a picture is a cover by itself: as tall as covers are.
+pub(super) fn is_whole(image: &Image) -> bool {
+    let (width, height) = (u64::from(image.width), u64::from(image.height));
+    height * 10 >= width * 12 && height <= width * 2
+}
+
+fn place(picture: &Pixels, start: &BytesStart<'_>, canvas: &mut Canvas) -> Option<()> {
+    let side = |name| number(start, name).map(|side| side.max(0.0) as usize);
+    let (left, top) = (side("x")?.min(canvas.width), side("y")?.min(canvas.height));
+    let (width, height) = (side("width")?.min(canvas.width - left), side("height")?.min(canvas.height - top));
+    let samples = filling(picture, u32::try_from(width).ok()?, u32::try_from(height).ok()?)?;
+    canvas.picture([left, top], width, &samples);
+    Some(())
 }
 
 fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
@@ -188,7 +216,7 @@ mod tests {
             "<svg width=\"300\" height=\"200\"><rect width=\"300\" height=\"200\" fill=\"#ffffff\"/>\
              <text x=\"20\" y=\"60\" inline-size=\"260\" font-size=\"40\" data-lines=\"2\" data-least=\"30\">{text}</text></svg>"
         );
-        draw(&svg, Region::China)
+        draw(&svg, Region::China, None)
     }
 
     /// How dark the picture is between two rows.
@@ -217,10 +245,29 @@ mod tests {
     }
 
     #[test]
+    fn a_picture_fills_its_place() {
+        let svg = "<svg width=\"40\" height=\"60\"><image x=\"0\" y=\"0\" width=\"40\" height=\"20\"/></svg>";
+        let red = Pixels { width: 8, height: 8, channels: 3, data: [200, 0, 0].repeat(64), alpha: None };
+        let drawn = pixels(&draw(svg, Region::China, Some(&red)).unwrap()).unwrap();
+        assert_eq!(drawn.channels, 3);
+        let at = |x: usize, y: usize| drawn.data[(y * 40 + x) * 3 + 1];
+        assert!(at(20, 5) < 20 && at(20, 50) > 240);
+        assert_eq!(pixels(&draw(svg, Region::China, None).unwrap()).unwrap().channels, 1);
+    }
+
+    #[test]
+    fn which_pictures_are_for_covers() {
+        let sized = |width, height| Image { width, height, ..cover("永").unwrap() };
+        let shapes = [(1600, 2400), (1200, 630), (300, 200), (4000, 500), (700, 900)];
+        let judged = shapes.map(|(width, height)| (is_whole(&sized(width, height)), is_fit(&sized(width, height))));
+        assert_eq!(judged, [(true, true), (false, true), (false, false), (false, false), (true, true)]);
+    }
+
+    #[test]
     fn no_cover_has_a_hole() {
         assert!(cover("永 ไทย").is_none());
         assert!(cover("永 &amp; 😀").is_some());
-        assert!(draw("<p/>", Region::China).is_none());
-        assert!(draw("<svg width=\"9\" height=\"1e9\"/>", Region::China).is_none());
+        assert!(draw("<p/>", Region::China, None).is_none());
+        assert!(draw("<svg width=\"9\" height=\"1e9\"/>", Region::China, None).is_none());
     }
 }

@@ -1,5 +1,9 @@
 //! What pages must be, over books made here.
 
+mod blocks;
+mod checker;
+mod composition;
+
 use super::frame::{Item, Page, TagId};
 use super::*;
 use crate::media::{Image, ImageFormat, ImageId, Missing};
@@ -482,8 +486,9 @@ fn deep_lists_and_wide_tables_end() {
 
 #[test]
 fn a_small_book_as_text() {
-    let mut article = chapter("a", "题", vec![paragraph("第一段，有 Latin 与数字 42。"), Block::Rule]);
+    let blocks = vec![paragraph("第一段，有 Latin 与数字 42。"), Block::Rule, paragraph("第二段。")];
+    let mut article = chapter("a", "题", blocks);
     article.sections.push(chapter("s", "“节”的标题", vec![paragraph(SENTENCE)]));
     let dump = frame::dump(&pages(&book(vec![article])));
-    assert_eq!(dump, include_str!("../../tests/cases/layout/small.txt"));
+    assert_eq!(dump, include_str!("../../../tests/cases/layout/small.txt"));
 }

@@ -1,0 +1,106 @@
+//! How blocks look and what is kept together.
+
+use super::*;
+
+fn laid(blocks: Vec<Block>) -> Pages {
+    pages(&book(vec![chapter("a", "题", blocks)]))
+}
+
+fn text_page(pages: &Pages, number: u32) -> &Page {
+    pages.pages.iter().find(|page| page.label == PageLabel::Arabic(number)).unwrap()
+}
+
+fn list(items: &[&str]) -> Block {
+    let items = items.iter().map(|item| ListItem { blocks: vec![paragraph(item)] }).collect();
+    Block::List(List { kind: ListKind::Bullet, items })
+}
+
+fn fills(page: &Page) -> usize {
+    page.items.iter().filter(|item| matches!(item.kind, ItemKind::Fill { .. })).count()
+}
+
+#[test]
+fn a_list_of_one_item_is_a_callout() {
+    let pages = laid(vec![list(&["要点"]), list(&["甲", "乙"])]);
+    assert_eq!(content(&pages), "要点•甲•乙");
+    assert_eq!(fills(text_page(&pages, 1)), 1);
+}
+
+#[test]
+fn a_name_under_a_quotation_has_one_dash() {
+    for (name, shown) in [("— 某人", "——某人"), ("某人", "——某人"), ("--  Ada Folder", "— Ada Folder")]
+    {
+        let quote = Quote { blocks: vec![paragraph("话")], attribution: text(name) };
+        let pages = laid(vec![Block::Quote(quote)]);
+        let all: String = runs(text_page(&pages, 1)).map(|(_, run)| run.text.as_str()).collect();
+        assert!(all.contains(&format!("话{shown}")), "{all}");
+    }
+}
+
+#[test]
+fn short_code_stands_on_one_page() {
+    for lines in 1..30 {
+        let mut blocks = vec![paragraph(&SENTENCE.repeat(lines))];
+        blocks.push(Block::Code { language: None, text: "first\n\nlast".into() });
+        let pages = laid(blocks);
+        let on = |what: &str| pages.pages.iter().position(|page| runs(page).any(|(_, run)| run.text.trim() == what));
+        assert_eq!(on("first"), on("last"), "{lines}");
+        assert!(on("first").is_some());
+    }
+}
+
+#[test]
+fn a_break_before_a_heading_or_at_the_end_parts_nothing() {
+    let mut article = chapter("a", "题", vec![paragraph("一"), Block::Rule, paragraph("二"), Block::Rule]);
+    article.sections.push(chapter("s", "节", vec![paragraph("三"), Block::Rule]));
+    let pages = pages(&book(vec![article]));
+    assert_eq!(fills(text_page(&pages, 1)), 1);
+}
+
+#[test]
+fn a_heading_stands_nearer_to_what_follows_it() {
+    let pages = pages(&book(vec![long_article()]));
+    let mut seen = 0;
+    for page in &pages.pages {
+        let mut lines: Vec<(bool, f64)> = runs(page)
+            .filter(|(item, _)| item.tag.is_some())
+            .map(|(item, run)| (matches!(role(&pages, item.tag), Some(TagRole::Heading(_))), run.origin.y.0))
+            .collect();
+        lines.dedup();
+        for window in lines.windows(3) {
+            if let [(false, over), (true, heading), (false, under)] = window {
+                assert!(heading - over > 1.3 * (under - heading), "{over} {heading} {under}");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 4);
+}
+
+#[test]
+fn the_two_halves_of_a_dash_are_joined() {
+    let pages = laid(vec![paragraph("他说 — — 好。English — too… …甲"), paragraph("— — — —乙")]);
+    assert_eq!(content(&pages), "他说 —— 好。English — too……甲—— ——乙");
+}
+
+#[test]
+fn dots_stress_words_among_others() {
+    let dots = |content: Vec<Inline>| {
+        let pages = laid(vec![Block::Paragraph(content)]);
+        let dotted = |item: &&Item| matches!(item.kind, ItemKind::Dots { .. });
+        text_page(&pages, 1).items.iter().filter(dotted).count()
+    };
+    let stressed = || Inline::Emphasis(text("重"));
+    assert_eq!(dots(vec![Inline::Text("轻".into()), stressed()]), 1);
+    assert_eq!(dots(vec![stressed()]), 0);
+    assert_eq!(dots(vec![Inline::Text("轻".into()), Inline::Strong(vec![stressed()])]), 0);
+}
+
+#[test]
+fn a_formula_of_mathml_is_read_in_words() {
+    let mathml = "<math><msup><mi>c</mi><mn>2</mn></msup></math>".to_owned();
+    let pages = laid(vec![Block::Paragraph(vec![Inline::Math(Math { tex: String::new(), mathml: Some(mathml) })])]);
+    assert_eq!(content(&pages), "c2");
+    let formula = pages.tags.iter().find(|tag| tag.role == TagRole::Formula).unwrap();
+    assert_eq!(formula.alternative.as_deref(), Some("c^2"));
+}

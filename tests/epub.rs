@@ -1,0 +1,121 @@
+//! What the flags for EPUB files do.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use crate::books::EpubFile;
+use crate::program::{folder, offprint};
+
+const ARTICLE: &str = "---\ntitle: 山中\nlang: zh-CN\n---\n<p>开头。</p><h2>一 上山</h2><p>路。</p>\
+                       <h3>石阶</h3><p>很多。</p><h2>二 下山</h2><p>完。</p>";
+
+fn built(name: &str, flags: &[&str]) -> EpubFile {
+    let dir = folder(name);
+    fs::write(dir.join("a.html"), ARTICLE).unwrap();
+    fs::write(dir.join("own.css"), "p { color: #123456 }").unwrap();
+    fs::create_dir_all(dir.join("mine")).unwrap();
+    fs::write(dir.join("mine/titlepage.xhtml"), "<p class=\"mine\">{{ title }}</p>").unwrap();
+    let args = [&["build", "a.html", "-o", "a.epub", "--offline"], flags].concat();
+    let run = offprint(&dir, &args);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    EpubFile::open(&dir.join("a.epub"))
+}
+
+#[test]
+fn a_book_without_cover_or_fonts() {
+    let book = built("epub_bare", &["--no-cover", "--embed-fonts", "no"]);
+    assert!(!book.names.iter().any(|name| name.contains("cover") || name.contains("fonts/")), "{:?}", book.names);
+    let usual = built("epub_usual", &[]);
+    assert!(usual.names.iter().any(|name| name.ends_with("img/cover.jpg")));
+    assert!(usual.names.iter().any(|name| name.contains("fonts/")));
+}
+
+#[test]
+fn documents_and_contents_as_deep_as_wished() {
+    let documents = |book: &EpubFile| book.names.iter().filter(|name| name.contains("text/section-")).count();
+    let entries = |book: &EpubFile| book.text("nav.xhtml").matches("href=\"text/").count() - 3; // three landmarks
+    let usual = built("epub_depth", &[]);
+    assert_eq!((documents(&usual), entries(&usual)), (2, 3));
+    let whole = built("epub_depth_1", &["--split-level", "1", "--toc-depth", "1"]);
+    assert_eq!((documents(&whole), entries(&whole)), (0, 2));
+    let finest = built("epub_depth_3", &["--split-level", "3"]);
+    assert_eq!(documents(&finest), 3);
+}
+
+#[test]
+fn own_style_template_and_series() {
+    let book =
+        built("epub_own", &["--css", "own.css", "--templates", "mine", "--series", "游记", "--series-number", "2"]);
+    assert!(book.text("stylesheet.css").ends_with("p { color: #123456 }"));
+    assert!(book.text("titlepage.xhtml").contains("<p class=\"mine\">山中</p>"));
+    let package = book.text("content.opf");
+    assert!(package.contains(">游记</meta>") && package.contains("content=\"游记\""), "{package}");
+    assert!(package.contains("group-position\">2</meta>"), "{package}");
+}
+
+#[test]
+fn what_cannot_be_read_is_said() {
+    let dir = folder("epub_unreadable");
+    fs::write(dir.join("a.html"), ARTICLE).unwrap();
+    fs::create_dir_all(dir.join("empty")).unwrap();
+    for flags in [["--css", "none.css"], ["--templates", "empty"], ["--templates", "none"]] {
+        let run = offprint(&dir, &[&["build", "a.html", "-o", "a.epub", "--offline"], flags.as_slice()].concat());
+        assert_eq!(run.code, 1, "{flags:?}");
+        assert!(run.err.starts_with("error: cannot ") && run.err.contains("\nhint: "), "{}", run.err);
+        assert_eq!(run.err.lines().count(), 2, "{}", run.err);
+    }
+}
+
+/// Text that hardly packs.
+fn noise(letters: usize, mut seed: u64) -> String {
+    let mut out = String::new();
+    for _ in 0..letters / 8 {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        write!(out, "{:07x} ", seed >> 36).unwrap();
+    }
+    out
+}
+
+#[test]
+fn a_large_book_becomes_volumes() {
+    let dir = folder("epub_volumes");
+    fs::create_dir_all(dir.join("many")).unwrap();
+    for number in 1..=5_u64 {
+        let link =
+            "<p><a href=\"https://example.org/1\">the first</a> and <a href=\"https://example.org/5\">the last</a></p>";
+        let head = format!("---\ntitle: Number {number}\nfrom: https://example.org/{number}\nlang: en\n---\n");
+        fs::write(dir.join(format!("many/{number}.html")), format!("{head}{link}<p>{}</p>", noise(120_000, number)))
+            .unwrap();
+    }
+    let flags =
+        ["build", "many", "-o", "book.epub", "--offline", "--no-cover", "--title", "All", "--max-size", "170KB"];
+    let run = offprint(&dir, &flags);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    let paths: Vec<&str> = run.out.lines().collect();
+    assert_eq!(paths, ["book-1.epub", "book-2.epub", "book-3.epub"]);
+    assert!(!dir.join("book.epub").exists());
+    let mut articles = Vec::new();
+    for (index, path) in paths.iter().enumerate() {
+        assert!(fs::metadata(dir.join(path)).unwrap().len() <= 170_000);
+        let book = EpubFile::open(&dir.join(path));
+        let package = book.text("content.opf");
+        assert!(package.contains(&format!(">All ({}/3)</dc:title>", index + 1)), "{package}");
+        assert!(package.contains(">All</meta>") && package.contains(&format!("group-position\">{}<", index + 1)));
+        let markup = book.markup();
+        articles.extend((1..=5).filter(|number| markup.contains(&format!(">Number {number}</h1>"))));
+        // What is in another volume is linked at its own address.
+        let last = if index == 2 { "href=\"https://example.org/1\"" } else { "href=\"https://example.org/5\"" };
+        assert!(markup.contains(last), "{path}");
+    }
+    assert_eq!(articles, [1, 2, 3, 4, 5]);
+    let again = folder("epub_volumes_again");
+    assert_eq!(offprint(&again, &[&["build", &many(&dir)], &flags[2..]].concat()).code, 0);
+    for path in paths {
+        assert_eq!(fs::read(dir.join(path)).unwrap(), fs::read(again.join(path)).unwrap(), "{path}");
+    }
+}
+
+fn many(dir: &Path) -> String {
+    dir.join("many").display().to_string()
+}
