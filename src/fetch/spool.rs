@@ -11,7 +11,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// How much is kept in memory, in bytes, unless the user of a spool says otherwise.
-const IN_MEMORY: u64 = 32 << 20;
+const IN_MEMORY: u64 = 16 << 20;
 
 /// Bytes that are kept somewhere. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -19,7 +19,7 @@ pub struct Bytes(Kept);
 
 #[derive(Clone, Debug)]
 enum Kept {
-    Memory(Arc<[u8]>),
+    Memory(Arc<Vec<u8>>),
     File { file: Arc<Mutex<File>>, start: u64, length: usize },
 }
 
@@ -57,13 +57,13 @@ impl Bytes {
 
 impl From<Vec<u8>> for Bytes {
     fn from(bytes: Vec<u8>) -> Self {
-        Self(Kept::Memory(bytes.into()))
+        Self(Kept::Memory(Arc::new(bytes)))
     }
 }
 
 impl From<&[u8]> for Bytes {
     fn from(bytes: &[u8]) -> Self {
-        Self(Kept::Memory(bytes.into()))
+        Self(Kept::Memory(Arc::new(bytes.to_vec())))
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 
-use super::collect::wanted;
+use super::collect::{host, wanted};
 use super::decoders::{Decoders, TINY};
 use super::{Image, Images, Missing, Options, Spool, product};
 use crate::diag::{Diagnostic, Warned, printable};
@@ -14,8 +14,11 @@ use crate::model::{Book, Picture};
 
 /// The most pictures of a book.
 const MOST: usize = 5000;
-/// Threads that wait for bytes; more than the client asks for at a time, so that it always has something to ask.
+/// Threads that wait for bytes from the web; more than the client asks for at a time, so that it always has something
+/// to ask.
 const WORKERS: usize = 10;
+/// Threads that take bytes from where there is nothing to wait for. Each holds a file or two.
+const READERS: usize = 2;
 
 /// Loads all pictures of a book through `fetch`.
 ///
@@ -70,7 +73,7 @@ fn outcomes(
     thread::scope(|scope| {
         loader.decoders.start(scope, pictures.len());
         let spawn = |_| thread::Builder::new().name("picture".to_owned()).spawn_scoped(scope, work).ok();
-        let workers: Vec<_> = (0..WORKERS.min(pictures.len())).filter_map(spawn).collect();
+        let workers: Vec<_> = (0..loader.workers(pictures).min(pictures.len())).filter_map(spawn).collect();
         for worker in workers {
             let _ = worker.join();
         }
@@ -180,6 +183,16 @@ impl<'a> Loader<'a> {
         }
     }
 
+    /// How many threads are of use.
+    fn workers(&self, pictures: &[Picture]) -> usize {
+        let known = |address: &str| self.fetch.store().is_some_and(|store| store.hash_of(address).is_some());
+        let awaited = |address: &String| host(address).is_some() && !known(address);
+        match pictures.iter().any(|picture| picture.addresses.first().is_some_and(awaited)) {
+            true => WORKERS,
+            false => READERS,
+        }
+    }
+
     /// Tries a picture's addresses in their order.
     fn picture(&self, picture: &Picture) -> Result<Found, Lost> {
         let mut tiny = None;
@@ -247,7 +260,7 @@ impl<'a> Loader<'a> {
     }
 
     fn product(&self, hash: Hash) -> Option<Option<Image>> {
-        product::read(&self.fetch.store()?.product(product::key(hash, self.options))?)
+        product::read(self.fetch.store()?.product(product::key(hash, self.options))?)
     }
 }
 

@@ -24,6 +24,7 @@ mod product;
 mod raster;
 
 pub mod pixels;
+pub mod steps;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
