@@ -137,14 +137,6 @@ pub fn build(options: &Options, world: &dyn Fetch, observer: &dyn Observer) -> R
     Ok(Report { outputs })
 }
 
-fn load(book: &Book, options: &Options, world: &dyn Fetch, teller: &Teller<'_>) -> Images {
-    let progress = |done, total| teller.observer.progress(Stage::Images, done, total);
-    let images = teller.tell_all(media::load(book, world, &options.media, &progress));
-    // The book lacks nothing for it.
-    world.trouble().iter().for_each(|trouble| teller.observer.diagnostic(trouble));
-    images
-}
-
 /// What is written.
 #[derive(Clone, Copy)]
 struct Content<'a> {
@@ -201,6 +193,14 @@ fn write_one(
     let said = said.map_err(|error| write_failure(unpublished.path(), &error))?;
     check(format, &mut unpublished)?;
     Ok((unpublished, said))
+}
+
+fn load(book: &Book, options: &Options, world: &dyn Fetch, teller: &Teller<'_>) -> Images {
+    let progress = |done, total| teller.observer.progress(Stage::Images, done, total);
+    let images = teller.tell_all(media::load(book, world, &options.media, &progress));
+    // The book lacks nothing for it.
+    world.trouble().iter().for_each(|trouble| teller.observer.diagnostic(trouble));
+    images
 }
 
 fn format_of(path: &Path) -> Result<&'static Format, Error> {

@@ -41,6 +41,11 @@ pub(super) fn build(args: &args::Build) -> Result<(Options, WorldOptions), Error
     Ok((options, world))
 }
 
+fn chapters(args: &args::Build) -> normalize::Options {
+    let defaults = normalize::Options::default();
+    normalize::Options { split_level: args.split_level.unwrap_or(0).max(defaults.split_level) }
+}
+
 /// What is to be fetched, and what may be reached.
 pub(super) fn fetch(args: &args::Fetch) -> Result<(Options, WorldOptions), Error> {
     let options = Options { strict: args.messages.strict, ..reading(&args.input)? };
@@ -102,11 +107,6 @@ fn lock(path: &Path) -> Result<Lock, Error> {
 
 /// Ten thousand addresses of a page's length each.
 const LOCK_LIMIT: u64 = 32 << 20;
-
-fn chapters(args: &args::Build) -> normalize::Options {
-    let defaults = normalize::Options::default();
-    normalize::Options { split_level: args.split_level.unwrap_or(0).max(defaults.split_level) }
-}
 
 fn pictures(args: &args::Build) -> media::Options {
     let keep = match args.images {

@@ -72,9 +72,12 @@ fn is_mark(c: char) -> bool {
     [BLANK_LEFT, BLANK_RIGHT, BLANK_SIDES].iter().any(|marks| marks.contains(c))
 }
 
+/// Page and baseline (in hundredths of a point) of a line, and what stands on it.
+type Runs<'a> = ((usize, i64), Vec<&'a frame::GlyphRun>);
+
 /// The lines of each paragraph, in order.
 fn paragraphs(pages: &Pages, geometry: &Geometry) -> Vec<Vec<Line>> {
-    let mut by_tag: BTreeMap<TagId, Vec<((usize, i64), Vec<&frame::GlyphRun>)>> = BTreeMap::new();
+    let mut by_tag: BTreeMap<TagId, Vec<Runs<'_>>> = BTreeMap::new();
     for (number, page) in pages.pages.iter().enumerate() {
         for (item, run) in runs(page).filter(|_| matches!(page.label, PageLabel::Arabic(_))) {
             let Some(mut tag) = item.tag else { continue };
@@ -92,7 +95,7 @@ fn paragraphs(pages: &Pages, geometry: &Geometry) -> Vec<Vec<Line>> {
         }
     }
     let paragraphs = by_tag.into_iter().filter(|(tag, _)| pages.tags[tag.0 as usize].role == TagRole::Paragraph);
-    let of = |((page, _), runs): ((usize, i64), Vec<&frame::GlyphRun>)| {
+    let of = |((page, _), runs): Runs<'_>| {
         let left = geometry.left(page).0;
         line(&runs, (left, left + geometry.area.width.0))
     };
