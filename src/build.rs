@@ -122,6 +122,9 @@ pub fn build(options: &Options, world: &dyn Fetch, observer: &dyn Observer) -> R
     let formats = options.outputs.iter().map(|path| format_of(path)).collect::<Result<Vec<_>, _>>()?;
     let teller = Teller { observer, warnings: 0.into() };
     let sources = teller.tell_all(source::read_all(&options.inputs, world)?);
+    for line in options.normalize.rules.skipped() {
+        teller.tell(&Diagnostic::warning("rule-skipped", format!("a rule is not understood and was left out: {line}")));
+    }
     let book = normalize_all(&sources, options, &teller);
     let opened = options.outputs.iter().map(|path| Unpublished::open(path)).collect::<Result<Vec<_>, _>>()?;
     let images = load(&book, options, world, &teller);

@@ -10,6 +10,7 @@ mod network;
 mod pictures;
 mod program;
 mod readme;
+mod rules;
 mod sample;
 mod seeds;
 mod server;

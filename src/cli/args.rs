@@ -57,6 +57,11 @@ pub(super) struct Build {
     #[command(flatten)]
     pub(super) network: Network,
 
+    /// Rules of your own that say what on a page is the article: .toml, or .txt as ftr-site-config has them (may be
+    /// repeated)
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub(super) rules: Vec<String>,
+
     /// Open no network connection; pictures from the network become placeholders
     #[arg(long, help_heading = "Network")]
     pub(super) offline: bool,

@@ -24,7 +24,7 @@ pub(super) fn build(args: &args::Build) -> Result<(Options, WorldOptions), Error
         language: args.lang.as_deref().map(language).transpose()?,
         cover: cover.map(cover_address).transpose()?,
         strict: args.messages.strict,
-        normalize: chapters(args),
+        normalize: chapters(args)?,
         media: pictures(args),
         settings: settings(args)?,
         series: series(args),
@@ -41,9 +41,10 @@ pub(super) fn build(args: &args::Build) -> Result<(Options, WorldOptions), Error
     Ok((options, world))
 }
 
-fn chapters(args: &args::Build) -> normalize::Options {
+fn chapters(args: &args::Build) -> Result<normalize::Options, Error> {
     let defaults = normalize::Options::default();
-    normalize::Options { split_level: args.split_level.unwrap_or(0).max(defaults.split_level) }
+    let split_level = args.split_level.unwrap_or(0).max(defaults.split_level);
+    Ok(normalize::Options { split_level, rules: rules(&args.rules)? })
 }
 
 /// What is to be fetched, and what may be reached.
@@ -130,6 +131,23 @@ fn settings(args: &args::Build) -> Result<Settings, Error> {
 fn series(args: &args::Build) -> Option<Series> {
     let name = args.series.as_deref().map(str::trim).filter(|name| !name.is_empty())?;
     Some(Series { name: name.to_owned(), position: args.series_number.map(f32::from) })
+}
+
+/// The rules of all files; earlier files come first.
+fn rules(typed: &[String]) -> Result<normalize::Rules, Error> {
+    const LIMIT: u64 = 4 * 1024 * 1024;
+    let mut rules = normalize::Rules::default();
+    for file in typed {
+        let refuse = |kind, why: String| Error::new(kind, format!("cannot use the rules {file}: {why}"));
+        let bytes = disk::read(Path::new(file), LIMIT).map_err(|failure| {
+            refuse(ErrorKind::Input, failure.to_string()).hint("check the path given with --rules")
+        })?;
+        rules.add(file, &String::from_utf8_lossy(&bytes)).map_err(|why| {
+            refuse(ErrorKind::Input, why)
+                .hint("templates/rules/platforms.toml shows the format and says what each key means")
+        })?;
+    }
+    Ok(rules)
 }
 
 fn input(typed: &str) -> Input {

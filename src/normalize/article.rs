@@ -4,8 +4,7 @@
 //! full page the article is looked for: paragraphs vote for what holds them, by their length, their punctuation and how
 //! little of them is links; what holds most votes is the article, with what stands beside it and is text as well.
 
-use super::blocks::is_block;
-use super::rules::{Marks, Part};
+use super::marks::{Marks, Part};
 use super::space::is_cjk;
 use super::tree::{NodeId, Tree};
 use super::words::{self, Hints};
@@ -18,6 +17,14 @@ pub(super) fn find(tree: &Tree, marks: &mut Marks, html: &str, title: Option<&st
     }
     drop_hidden(tree, marks, body);
     let survey = Survey::of(tree, body, marks);
+    let own = outermost(tree, marks.by_user(&Part::Content));
+    if !own.is_empty() {
+        for root in &own {
+            marks.keep(std::iter::once(*root).chain(tree.ancestors(*root)));
+            survey.drop_around(*root, true, title, marks);
+        }
+        return own;
+    }
     let Some(voted) = survey.elect() else { return vec![body] };
     let whole = is_fragment(tree, html);
     let root = if whole { body } else { survey.choose(voted, marks) };
@@ -26,6 +33,15 @@ pub(super) fn find(tree: &Tree, marks: &mut Marks, html: &str, title: Option<&st
     }
     survey.drop_around(root, whole, title, marks);
     vec![root]
+}
+
+/// Those of the elements that stand in no other, in document order.
+fn outermost(tree: &Tree, ids: &[NodeId]) -> Vec<NodeId> {
+    let mut found: Vec<NodeId> =
+        ids.iter().copied().filter(|id| !tree.ancestors(*id).any(|above| ids.contains(&above))).collect();
+    found.sort();
+    found.dedup();
+    found
 }
 
 /// What this program wrote is an article already.
@@ -105,18 +121,22 @@ impl<'a> Survey<'a> {
     /// Lists what is visible, with what its names say.
     fn visit(&mut self, marks: &Marks) {
         let tree = self.tree;
+        let mut names = words::Names::default();
         let mut at = Some(self.body);
         while let Some(id) = at {
             let skip = marks.dropped(id) || is_invisible(tree.name(id));
             if !skip {
                 self.order.push(id);
+                let name = tree.name(id);
+                // What draws formulas has a menu for them.
                 let running =
-                    matches!(tree.name(id), "a" | "span" | "em" | "strong" | "b" | "i" | "img" | "br" | "code" | "sup");
+                    matches!(name, "a" | "span" | "em" | "strong" | "b" | "i" | "img" | "br" | "code" | "sup" | "math")
+                        || name.starts_with("mjx-");
                 if !running
                     && tree.element(id).is_some_and(|element| !element.attributes.is_empty())
                     && let Some(hint) = self.hints.get_mut(id.0 as usize)
                 {
-                    *hint = words::hints(tree, id);
+                    *hint = names.hints(tree, id);
                 }
             }
             at = tree.node(id).first.filter(|_| !skip).or_else(|| tree.after(id, self.body));
@@ -128,17 +148,7 @@ impl<'a> Survey<'a> {
         for index in (0..self.order.len()).rev() {
             let id = self.order[index];
             if let Some(text) = self.tree.text(id) {
-                let (mut length, mut points) = (0, 0);
-                for c in text.chars() {
-                    length += if c.is_whitespace() {
-                        0
-                    } else if is_cjk(c) || is_hangul(c) {
-                        3
-                    } else {
-                        1
-                    };
-                    points += u32::from(is_point(c));
-                }
+                let (length, points) = measure(text);
                 self.add(id, |count| (count.text, count.points) = (length, points));
             } else if self.tree.name(id) == "a"
                 && self.tree.attribute(id, "href").is_some_and(|href| !href.starts_with('#'))
@@ -161,8 +171,7 @@ impl<'a> Survey<'a> {
     fn own(&self, id: NodeId) -> Count {
         let mut own = Count::default();
         for child in self.tree.children(id) {
-            let name = self.tree.name(child);
-            if !is_block(name) && (self.tree.text(child).is_some() || !self.holds_block(child)) {
+            if !self.tree.is_block(child) && (self.tree.text(child).is_some() || !self.holds_block(child)) {
                 let count = self.at(child);
                 own.text += count.text;
                 own.links += count.links;
@@ -173,7 +182,7 @@ impl<'a> Survey<'a> {
     }
 
     fn holds_block(&self, id: NodeId) -> bool {
-        self.tree.descendants(id).take(40).any(|node| is_block(self.tree.name(node)))
+        self.tree.descendants(id).take(40).any(|node| self.tree.is_block(node))
     }
 
     /// Paragraphs vote for what holds them.
@@ -211,7 +220,8 @@ impl<'a> Survey<'a> {
     /// What an element says itself, if that is a paragraph of an article.
     fn paragraph(&self, id: NodeId) -> Option<Count> {
         let name = self.tree.name(id);
-        if !is_block(name) || matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "figcaption" | "caption") {
+        if !self.tree.is_block(id) || matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "figcaption" | "caption")
+        {
             return None;
         }
         let own = self.own(id);
@@ -236,8 +246,10 @@ impl<'a> Survey<'a> {
     /// A paragraph's votes go to what holds it, and in part to what holds that.
     fn cast(&mut self, id: NodeId, own: Count) {
         let votes = 100 + own.points.min(30) * 100 + own.text.min(900) / 3;
+        let code = |id: NodeId| matches!(self.tree.name(id), "pre" | "code");
         let holder = match self.tree.name(id) {
-            "p" | "pre" | "li" | "dd" | "blockquote" | "td" => self.tree.node(id).parent,
+            _ if code(id) || self.tree.ancestors(id).take(8).any(code) => self.holder_of_code(id),
+            "p" | "li" | "dd" | "blockquote" | "td" => self.tree.node(id).parent,
             _ => Some(id),
         };
         let mut share = votes;
@@ -248,6 +260,14 @@ impl<'a> Survey<'a> {
             share = votes / (step * 2 + 1);
             at = self.tree.node(node).parent;
         }
+    }
+
+    /// What holds a listing: not the boxes that are about it alone.
+    fn holder_of_code(&self, id: NodeId) -> Option<NodeId> {
+        let code = |id: &NodeId| matches!(self.tree.name(*id), "pre" | "code");
+        let listing = std::iter::once(id).chain(self.tree.ancestors(id)).filter(code).last().unwrap_or(id);
+        let own = self.at(listing).text;
+        self.tree.ancestors(listing).find(|above| self.at(*above).text > own + own / 4 + 20 || *above == self.body)
     }
 
     /// Whether an element's names or its kind say that it stands around an article.
@@ -325,7 +345,7 @@ impl<'a> Survey<'a> {
         }
         chosen = self.whole_of(chosen);
         let by_rule = marks
-            .parts(Part::Content)
+            .parts(&Part::Content)
             .iter()
             .copied()
             .filter(|id| self.at(*id).prose * 10 >= self.at(chosen).prose * 6);
@@ -361,7 +381,10 @@ impl<'a> Survey<'a> {
                     | "code"
             ),
         };
-        let up = std::iter::once(id).chain(self.tree.ancestors(id));
+        let code = |id: &NodeId| matches!(self.tree.name(*id), "pre" | "code");
+        let listing = std::iter::once(id).chain(self.tree.ancestors(id)).filter(code).last();
+        let start = listing.unwrap_or(id);
+        let up = std::iter::once(start).chain(self.tree.ancestors(start));
         up.into_iter().take_while(|id| *id != self.body).find(|id| !part(*id)).unwrap_or(self.body)
     }
 
@@ -371,7 +394,7 @@ impl<'a> Survey<'a> {
         let inside = &self.order[start..start + self.sizes.get(root.0 as usize).copied().unwrap_or(1)];
         let good = |id: &NodeId| {
             !self.is_around(*id)
-                && is_block(self.tree.name(*id))
+                && self.tree.is_block(*id)
                 && {
                     let own = self.own(*id);
                     own.text >= 60 && own.links * 3 < own.text && own.points > 0
@@ -507,6 +530,22 @@ fn density(count: Count) -> f64 {
     if count.text == 0 { 0.0 } else { f64::from(count.links) / f64::from(count.text) }
 }
 
+/// Length of a text (a Latin letter is 1, a CJK character 3), and how many points it has.
+fn measure(text: &str) -> (u32, u32) {
+    let (mut length, mut points) = (0, 0);
+    for c in text.chars() {
+        length += match c {
+            ' ' | '\t'..='\r' => continue,
+            '!'..='~' => 1,
+            c if c.is_whitespace() => 0,
+            c if is_cjk(c) || is_hangul(c) => 3,
+            _ => 1,
+        };
+        points += u32::from(is_point(c));
+    }
+    (length, points)
+}
+
 fn is_hangul(c: char) -> bool {
     ('\u{AC00}'..='\u{D7AF}').contains(&c)
 }
@@ -541,7 +580,12 @@ fn drop_hidden(tree: &Tree, marks: &mut Marks, root: NodeId) {
         }
         let style = tree.attribute(id, "style").unwrap_or_default();
         let hidden = tree.attribute(id, "hidden").is_some_and(|value| value != "until-found")
-            || style.contains("display") && style.replace(' ', "").to_ascii_lowercase().contains("display:none");
+            || style.contains("display") && style.replace(' ', "").to_ascii_lowercase().contains("display:none")
+            // What flies in when it is scrolled to waits unseen.
+            || style.contains("visibility")
+                && !style.contains("animation")
+                && !tree.has_class(id, "wow")
+                && style.replace(' ', "").to_ascii_lowercase().contains("visibility:hidden");
         // React streams parts of a page into hidden boxes and moves them with a script.
         let streamed = tree.attribute(id, "id").is_some_and(|id| id.starts_with("S:"));
         if hidden && !streamed && id != root && !is_most(tree, id, root) {

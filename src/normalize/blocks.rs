@@ -9,10 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::images::Bases;
 use super::inlines::{self, Format, Piece};
+use super::marks::Marks;
 use super::notes::Notes;
-use super::rules::Marks;
+use super::tex;
 use super::tree::{NodeId, Tree};
-use super::{address, code, embeds, space, tables};
+use super::{address, code, embeds, formulas, space, tables};
 use crate::model::{Anchor, Block, Inline, Math, Picture, Quote};
 
 /// Containers nest no deeper in a book; what is deeper stands in the last.
@@ -29,6 +30,8 @@ pub(super) struct Context<'a> {
     pub(super) wanted: BTreeSet<String>,
     /// Whether line breaks of the source say nothing.
     pub(super) pretty_printed: bool,
+    /// What sets TeX apart in text.
+    pub(super) signs: formulas::Signs,
     /// Pictures that are in the chapter already.
     pub(super) seen: RefCell<BTreeMap<String, Picture>>,
     /// How many containers are open.
@@ -124,15 +127,22 @@ impl<'a> Flow<'a> {
 
     pub(super) fn element(&mut self, id: NodeId) {
         let context = self.context;
-        if context.marks.dropped(id) || context.notes.is_body(id) || context.notes.is_back(id) {
+        if let Some(note) = context.notes.reference(id).filter(|_| !context.marks.dropped(id)) {
+            self.atom(Inline::Note(note.clone()));
             return;
         }
-        if let Some(note) = context.notes.reference(id) {
-            self.atom(Inline::Note(note.clone()));
+        if context.marks.dropped(id) || context.notes.is_body(id) || context.notes.is_back(id) {
             return;
         }
         self.place(id);
         let name = self.tree().name(id);
+        if let Some((math, display)) = formulas::held(self.tree(), id) {
+            // What it drew comes first, or what it is drawn from: once is enough.
+            if !formulas::tex_script_follows(self.tree(), id) {
+                self.formula(math, display);
+            }
+            return;
+        }
         if context.marks.is_caption(id) && name != "p" {
             return self.caption(id);
         }
@@ -146,7 +156,8 @@ impl<'a> Flow<'a> {
                 self.children_of_void(id);
             }
             "noscript" => self.noscript(id),
-            "span" | "div" if self.tree().has_class(id, "MathJax") && embeds::tex_script_follows(self.tree(), id) => {}
+            "span" | "div" if self.tree().has_class(id, "MathJax") && formulas::tex_script_follows(self.tree(), id) => {
+            }
             "svg" => {}
             "br" => self.line.push(Piece::Break),
             "hr" => self.divider(id),
@@ -177,7 +188,7 @@ impl<'a> Flow<'a> {
                 self.line.push(Piece::Text("”".into()));
             }
             "math" => self.math(id),
-            _ if is_block(name) || self.is_styled_block(id) => {
+            _ if self.tree().is_block(id) || self.is_styled_block(id) => {
                 self.flush();
                 self.children(id);
                 self.flush();
@@ -194,14 +205,8 @@ impl<'a> Flow<'a> {
     fn children_of_void(&mut self, id: NodeId) {
         if self.tree().name(id) == "source" {
             self.children(id);
-        } else if let Some((tex, display)) = embeds::tex_of_script(self.tree(), id) {
-            let math = Math { tex, mathml: None };
-            if display {
-                self.flush();
-                self.push(Block::Math(math));
-            } else {
-                self.atom(Inline::Math(math));
-            }
+        } else if let Some((tex, display)) = formulas::tex_of_script(self.tree(), id) {
+            self.formula(tex::formula(tex, display), display);
         }
     }
 
@@ -261,6 +266,7 @@ impl<'a> Flow<'a> {
         }
         let mut line = std::mem::replace(&mut self.line, self.open.iter().cloned().map(Piece::Open).collect());
         line.extend(self.open.iter().map(|_| Piece::Close));
+        let line = formulas::split(line, self.context.signs);
         for part in inlines::paragraphs(line) {
             let inlines = inlines::fold(space::resolve(part, self.context.pretty_printed));
             self.paragraph(inlines);
@@ -384,6 +390,11 @@ impl<'a> Flow<'a> {
             text.push_str(more);
             return;
         }
+        if let (Some(Block::Paragraph(label)), Block::Code { language, .. }) = (self.blocks.last(), &found)
+            && code::is_label(&crate::model::plain_text(label), language.as_deref())
+        {
+            self.blocks.pop();
+        }
         self.push(found);
     }
 
@@ -442,8 +453,12 @@ impl<'a> Flow<'a> {
     }
 
     fn math(&mut self, id: NodeId) {
-        let Some(math) = embeds::math(self.tree(), id) else { return };
-        let display = self.tree().value(id, "display") == Some("block");
+        if let Some(math) = formulas::mathml(self.tree(), id) {
+            self.formula(math, self.tree().value(id, "display") == Some("block"));
+        }
+    }
+
+    fn formula(&mut self, math: Math, display: bool) {
         if display {
             self.flush();
             self.push(Block::Math(math));

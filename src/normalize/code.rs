@@ -6,7 +6,7 @@ use super::tree::NodeId;
 use crate::model::Block;
 
 /// What highlighters put beside the lines.
-const EXTRAS: [&str; 14] = [
+const EXTRAS: [&str; 18] = [
     "line-numbers-rows",
     "linenumber",
     "line-number",
@@ -14,6 +14,10 @@ const EXTRAS: [&str; 14] = [
     "lineno",
     "gutter",
     "code-gutter",
+    "rouge-gutter",
+    "lnt",
+    "ln",
+    "react-syntax-highlighter-line-number",
     "copy-button",
     "copy-btn",
     "copybtn",
@@ -25,11 +29,40 @@ const EXTRAS: [&str; 14] = [
 
 /// A block of code. `None` if it is empty.
 pub(super) fn block(context: &Context<'_>, id: NodeId) -> Option<Block> {
-    let text = raw(context, id);
+    // An editor in the page has more than the text.
+    let edited = |node: &NodeId| {
+        context.tree.classes(*node).any(|class| matches!(class, "cm-content" | "CodeMirror-code" | "view-lines"))
+    };
+    let text = raw(context, context.tree.descendants(id).find(edited).unwrap_or(id));
+    if numbers_lines(&text) {
+        return None;
+    }
     let text = text.strip_prefix('\n').unwrap_or(&text);
     let text = text.trim_end_matches(['\n', ' ', '\t']);
     let text = text.trim_start_matches('\n');
     (!text.trim().is_empty()).then(|| Block::Code { language: language(context, id), text: text.to_owned() })
+}
+
+/// Whether a text is the numbers of lines alone, from a column of their own.
+fn numbers_lines(text: &str) -> bool {
+    let mut lines = text.split_whitespace();
+    let first = lines.next().and_then(|first| first.parse::<u32>().ok());
+    let Some(first) = first.filter(|first| *first <= 1) else { return false };
+    let mut next = first + 1;
+    let all = lines.all(|line| {
+        next += 1;
+        line.parse() == Ok(next - 1)
+    });
+    all && next > first + 2 && text.contains('\n')
+}
+
+/// Whether a text only names what a button does, or which language follows.
+pub(super) fn is_label(text: &str, language: Option<&str>) -> bool {
+    let text = text.trim().to_lowercase();
+    matches!(
+        text.as_str(),
+        "copy" | "copied!" | "copied" | "copy code" | "复制" | "复制代码" | "複製" | "コピー" | "run"
+    ) || language.is_some_and(|language| language == text)
 }
 
 /// A fragment of code in a line.
@@ -70,7 +103,7 @@ fn raw(context: &Context<'_>, id: NodeId) -> String {
             }));
         } else if at != id {
             let extra = tree.classes(at).any(|class| EXTRAS.contains(&class));
-            let hidden = matches!(tree.name(at), "button" | "script" | "style" | "svg");
+            let hidden = matches!(tree.name(at), "button" | "script" | "style" | "svg") || is_tool(context, at);
             match tree.name(at) {
                 _ if extra || hidden || context.marks.dropped(at) && !is_plain_inline(tree.name(at)) => enter = false,
                 "br" => out.push('\n'),
@@ -95,6 +128,15 @@ fn raw(context: &Context<'_>, id: NodeId) -> String {
             None => return out,
         }
     }
+}
+
+/// What cannot be selected is no part of the text, nor is a bar with a button.
+fn is_tool(context: &Context<'_>, id: NodeId) -> bool {
+    let tree = context.tree;
+    let style = tree.attribute(id, "style").unwrap_or_default();
+    let unselectable = style.contains("user-select") && style.replace(' ', "").contains("user-select:none");
+    let bar = || tree.children(id).any(|child| tree.name(child) == "button") && !tree.text_of(id).trim().contains('\n');
+    unselectable || tree.name(id) == "div" && bar()
 }
 
 fn is_plain_inline(name: &str) -> bool {

@@ -1,11 +1,11 @@
-//! What a book cannot hold: players, posts, maps; and formulas, which it can.
+//! What a book cannot hold: players, posts, maps.
 
 use url::Url;
 
 use super::address;
 use super::images::{self, Bases};
 use super::tree::{NodeId, Tree};
-use crate::model::{Embed, EmbedKind, Math, Picture};
+use crate::model::{Embed, EmbedKind, Picture};
 
 /// Players by a part of their address: where, what it is called, which kind.
 const PLAYERS: [(&str, &str, EmbedKind); 26] = [
@@ -148,56 +148,4 @@ pub(super) fn is_post(tree: &Tree, id: NodeId) -> bool {
             "twitter-tweet" | "twitter-video" | "instagram-media" | "mastodon-embed" | "bluesky-embed" | "tiktok-embed"
         )
     })
-}
-
-/// A formula in MathML, with the TeX that it carries.
-pub(super) fn math(tree: &Tree, id: NodeId) -> Option<Math> {
-    let tex = tree
-        .named(id, "annotation")
-        .find(|node| tree.value(*node, "encoding").is_some_and(|kind| kind.to_ascii_lowercase().contains("tex")))
-        .map(|node| tree.text_of(node).trim().to_owned());
-    let tex = tex.or_else(|| tree.value(id, "alttext").map(str::to_owned)).unwrap_or_default();
-    let mathml = super::mathml::write(tree, id);
-    (!tex.is_empty() || mathml.is_some()).then_some(Math { tex, mathml })
-}
-
-/// The TeX of a script that MathJax 2 draws, and whether it has a line of its own.
-pub(super) fn tex_of_script(tree: &Tree, id: NodeId) -> Option<(String, bool)> {
-    let kind = tree.value(id, "type").filter(|_| tree.name(id) == "script")?;
-    let tex = tree.text_of(id).trim().to_owned();
-    (kind.starts_with("math/tex") && !tex.is_empty()).then(|| (tex, kind.contains("mode=display")))
-}
-
-/// Whether what MathJax 2 drew stands before the script that it drew.
-pub(super) fn tex_script_follows(tree: &Tree, id: NodeId) -> bool {
-    let mut after = std::iter::successors(tree.node(id).next, |node| tree.node(*node).next).take(3);
-    after.any(|node| tex_of_script(tree, node).is_some())
-}
-
-/// The TeX of a formula that is drawn as a picture.
-pub(super) fn math_of_image(tree: &Tree, img: NodeId) -> Option<String> {
-    let class = tree.classes(img).any(|class| {
-        matches!(
-            class,
-            "latex"
-                | "tex"
-                | "mwe-math-fallback-image-inline"
-                | "mwe-math-fallback-image-display"
-                | "math"
-                | "equation"
-                | "ztext-math"
-        )
-    });
-    let source = tree.value(img, "src").unwrap_or_default();
-    let service = [
-        "latex.codecogs.com",
-        "s0.wp.com/latex.php",
-        "zhihu.com/equation",
-        "chart.apis.google.com/chart?cht=tx",
-        "math.now.sh",
-    ];
-    let drawn = service.iter().any(|part| source.contains(part));
-    let alt = tree.value(img, "alt").or_else(|| tree.value(img, "data-formula")).filter(|_| class || drawn)?;
-    let alt = alt.trim().trim_start_matches("{\\displaystyle ").trim_matches('$').trim();
-    (!alt.is_empty()).then(|| alt.to_owned())
 }

@@ -2,9 +2,10 @@
 
 use super::blocks::Flow;
 use super::inlines::{self, Piece};
+use super::tex;
 use super::tree::{NodeId, Tree};
-use super::{embeds, images};
-use crate::model::{Block, Figure, Inline, Math, Picture};
+use super::{formulas, images};
+use crate::model::{Block, Figure, Inline, Picture};
 
 impl Flow<'_> {
     /// Without scripts a page shows what lazy loaders hide: pictures and players, nothing else is wanted.
@@ -17,8 +18,8 @@ impl Flow<'_> {
 
     pub(super) fn image(&mut self, id: NodeId) {
         let tree = self.tree();
-        if let Some(tex) = embeds::math_of_image(tree, id) {
-            return self.atom(Inline::Math(Math { tex, mathml: None }));
+        if let Some(tex) = formulas::of_image(tree, id) {
+            return self.atom(Inline::Math(tex::formula(tex, false)));
         }
         if let Some(text) = emoji(tree, id) {
             return self.line.push(Piece::Text(text));

@@ -289,7 +289,7 @@ mod tests {
     use super::*;
 
     fn addresses(html: &str) -> Vec<String> {
-        let parsed = parse(html);
+        let parsed = parse(html, &[]);
         let base = Url::parse("https://example.org/a/").unwrap();
         let img = parsed.tree.named(Tree::DOCUMENT, "img").next().unwrap();
         picture(&parsed.tree, img, Bases { web: Some(&base), folder: None }).map_or(Vec::new(), |p| p.addresses)
@@ -340,7 +340,7 @@ mod tests {
 
     #[test]
     fn a_file_beside_the_page_comes_first() {
-        let parsed = parse("<img src='img/x.png?v=1'><img src='../../etc/x.png'>");
+        let parsed = parse("<img src='img/x.png?v=1'><img src='../../etc/x.png'>", &[]);
         let folder = Url::parse("file:///home/me/pages/").unwrap();
         let web = Url::parse("https://example.org/").unwrap();
         let found: Vec<_> = parsed

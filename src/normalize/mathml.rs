@@ -62,10 +62,20 @@ fn element(tree: &Tree, id: NodeId, out: &mut String, depth: usize) -> Option<()
     }
     if name == "semantics" {
         // Its first child is the formula; the others say the same in other words.
-        return tree
-            .children(id)
-            .find(|child| tree.element(*child).is_some())
-            .map_or(Some(()), |child| element(tree, child, out, depth + 1));
+        let Some(first) = tree.children(id).find(|child| tree.element(*child).is_some()) else { return Some(()) };
+        let within_math = tree.node(id).parent.is_some_and(|parent| tree.name(parent) == "math");
+        let bare = tree.name(first) == "mrow" && tree.element(first).is_some_and(|row| row.attributes.is_empty());
+        if !(within_math && bare) {
+            return element(tree, first, out, depth + 1);
+        }
+        // A `math` is a row by itself.
+        return tree.children(first).try_for_each(|child| match tree.text(child) {
+            Some(text) => {
+                escape(&super::space::collapse(text), out);
+                Some(())
+            }
+            None => element(tree, child, out, depth + 1),
+        });
     }
     if !ELEMENTS.contains(&name) {
         return Some(());

@@ -4,7 +4,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::Stated;
-use super::rules::{Marks, Part};
+use super::marks::{Marks, Part};
 use super::titles::{self, Candidates};
 use super::tree::{NodeId, Tree};
 use super::{address, dates, space};
@@ -38,9 +38,13 @@ pub(super) fn gather(tree: &Tree, marks: &Marks, stated: &Stated, base: Option<&
         .or_else(|| head.first(&["og:site_name", "application-name", "al:ios:app_name"]))
         .or(head.ld.publisher.clone());
     let bylines = bylines(tree, marks, &head);
-    let (creators, author_site) = creators(&stated.authors, &bylines, &sites);
+    let own = |part| marks.by_user(part).iter().copied();
+    let named = unique(own(&Part::Author).flat_map(|id| people(&said(tree, id))).collect());
+    let authors = if named.is_empty() { &stated.authors } else { &named };
+    let (creators, author_site) = creators(authors, &bylines, &sites);
+    let title = own(&Part::Title).map(|id| said(tree, id)).find(|title| !title.is_empty()).or(title);
     let date = || {
-        let shown = marks.parts(Part::Date).iter().find_map(|id| date_of(tree, *id));
+        let shown = marks.parts(&Part::Date).iter().find_map(|id| date_of(tree, *id));
         let meta = head.first(&[
             "article:published_time",
             "og:article:published_time",
@@ -68,7 +72,10 @@ pub(super) fn gather(tree: &Tree, marks: &Marks, stated: &Stated, base: Option<&
     });
     let mut tags = stated.tags.clone();
     tags.retain(|tag| !sites.iter().any(|site| titles::same(site, tag)));
-    let date = stated.date.as_deref().and_then(dates::read).or_else(date);
+    let date = own(&Part::Date)
+        .find_map(|id| date_of(tree, id))
+        .or_else(|| stated.date.as_deref().and_then(dates::read))
+        .or_else(date);
     Facts {
         title,
         creators,
@@ -95,6 +102,16 @@ pub(super) fn gather(tree: &Tree, marks: &Marks, stated: &Stated, base: Option<&
             .or_else(|| head.first(&["og:locale", "content-language", "inLanguage"]))
             .or_else(|| head.ld.language.clone()),
     }
+}
+
+/// Where a page says it is to be found.
+pub(super) fn address(tree: &Tree) -> Option<Url> {
+    Head::read(tree).address()
+}
+
+/// What an element says: its text; of one in the head, its content.
+fn said(tree: &Tree, id: NodeId) -> String {
+    tree.value(id, "content").map_or_else(|| tree.words_of(id), space::collapse)
 }
 
 fn unique(list: Vec<String>) -> Vec<String> {
@@ -275,7 +292,7 @@ fn title(
     head: &Head,
     sites: &[String],
 ) -> (Option<String>, Option<String>) {
-    let by_rule = marks.parts(Part::Title).iter().copied();
+    let by_rule = marks.parts(&Part::Title).iter().copied();
     let headings: Vec<String> = by_rule
         .chain(tree.named(Tree::DOCUMENT, "h1").take(20))
         .map(|id| heading_text(tree, id))
@@ -305,7 +322,7 @@ fn heading_text(tree: &Tree, id: NodeId) -> String {
 
 /// People whom the page names as its authors.
 fn bylines(tree: &Tree, marks: &Marks, head: &Head) -> Vec<String> {
-    let rules: Vec<String> = marks.parts(Part::Author).iter().map(|id| tree.words_of(*id)).collect();
+    let rules: Vec<String> = marks.parts(&Part::Author).iter().map(|id| tree.words_of(*id)).collect();
     let metas: Vec<String> =
         ["author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "byl", "twitter:creator"]
             .iter()

@@ -16,10 +16,12 @@ mod contents;
 mod dates;
 mod embeds;
 mod figures;
+mod formulas;
 mod images;
 mod inlines;
 mod language;
 mod lists;
+mod marks;
 mod mathml;
 mod metadata;
 mod notes;
@@ -29,8 +31,10 @@ mod prune;
 mod rules;
 mod sections;
 mod selectors;
+mod site_config;
 mod space;
 mod tables;
+mod tex;
 mod titles;
 mod tree;
 mod words;
@@ -45,8 +49,10 @@ use url::Url;
 
 use crate::diag::{Diagnostic, Warned};
 use crate::model::{Anchor, Block, Byline, Chapter, Date, Inline, Language, Picture};
+use marks::Marks;
 
 pub use book::{Overrides, assemble, link_out, part_identifier};
+pub use rules::Rules;
 
 /// A page, as it comes from its source.
 #[derive(Clone, Debug, Default)]
@@ -95,11 +101,13 @@ pub struct Stated {
 pub struct Options {
     /// Headings down to this level begin chapters of their own; 1 for none, at most 6.
     pub split_level: u8,
+    /// The user's own rules; they come before those that are built in.
+    pub rules: Rules,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { split_level: 2 }
+        Self { split_level: 2, rules: Rules::default() }
     }
 }
 
@@ -137,19 +145,21 @@ pub struct Dropped {
 pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
     let mut say = Vec::new();
     let preamble = preamble::split(page.html);
-    let parsed = parse::parse(preamble.rest);
+    let base = page.base.or(preamble.address).and_then(|base| Url::parse(base).ok());
+    let rewritten = options.rules.rewrite(preamble.rest, base.as_ref().and_then(Url::host_str));
+    let html = rewritten.as_deref().unwrap_or(preamble.rest);
+    let mut parsed = parse::parse(html, &[&options.rules, &rules::BUILT_IN]);
     if parsed.cut {
         let message = "markup too complex: some tags were ignored, all text was kept";
         say.push(Diagnostic::warning("markup-cut", message).at(page.name, None));
     }
+    let mut marks = mark(&mut parsed, options, base.as_ref());
     let tree = &parsed.tree;
-    let base = page.base.or(preamble.address).and_then(|base| Url::parse(base).ok());
     let folder = page.folder.and_then(|folder| Url::parse(folder).ok());
-    let mut marks = rules::BUILT_IN.apply(tree);
     let facts = metadata::gather(tree, &marks, &page.stated, base.as_ref(), preamble.title);
     let web = base.or_else(|| facts.address.as_deref().and_then(|address| Url::parse(address).ok()));
     let bases = images::Bases { web: web.as_ref(), folder: folder.as_ref() };
-    let roots = article::find(tree, &mut marks, preamble.rest, facts.title.as_deref());
+    let roots = article::find(tree, &mut marks, html, facts.title.as_deref());
     let notes = notes::find(tree, &roots);
     let context = blocks::Context {
         tree,
@@ -157,6 +167,7 @@ pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
         notes: &notes,
         bases,
         wanted: wanted(tree, &roots),
+        signs: formulas::signs(tree),
         pretty_printed: article::is_pretty_printed(tree, &roots),
         seen: RefCell::default(),
         nesting: Cell::new(0),
@@ -167,7 +178,7 @@ pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
     let title = facts.title.clone().or_else(|| first_heading(&blocks)).or_else(|| page.stem.map(space::collapse));
     let title = title.filter(|title| !title.is_empty()).unwrap_or_else(|| page.name.to_owned());
     sections::drop_title(&mut blocks, &title);
-    sections::drop_tails(&mut blocks, |text| rules::BUILT_IN.is_tail(text));
+    sections::drop_tails(&mut blocks, |text| options.rules.is_tail(text) || rules::BUILT_IN.is_tail(text));
     if !notes.is_empty() {
         sections::drop_note_headings(&mut blocks);
     }
@@ -199,8 +210,28 @@ pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
     Warned { value, diagnostics: say }
 }
 
+/// What rules say of a page's elements, a user's before ours; what a user wants put into other elements is.
+fn mark(parsed: &mut parse::Parsed, options: &Options, base: Option<&Url>) -> Marks {
+    let mut marks = Marks::new(&parsed.tree);
+    let stated = || metadata::address(&parsed.tree);
+    let address = if options.rules.is_empty() { None } else { base.cloned().or_else(stated) };
+    let host = address.as_ref().and_then(Url::host_str);
+    let mut matches = std::mem::take(&mut parsed.matches).into_iter();
+    if let Some(mut found) = matches.next() {
+        options.rules.mark_first(&mut found, host, &mut marks);
+    }
+    for (name, id) in marks.wraps() {
+        parsed.tree.wrap(id, &name);
+        marks.grow(&parsed.tree);
+    }
+    if let Some(found) = matches.next() {
+        rules::BUILT_IN.mark(&found, None, &mut marks);
+    }
+    marks
+}
+
 /// What the rules left out of the article that said something, the outermost elements.
-fn dropped(tree: &tree::Tree, marks: &rules::Marks, roots: &[tree::NodeId]) -> Vec<Dropped> {
+fn dropped(tree: &tree::Tree, marks: &Marks, roots: &[tree::NodeId]) -> Vec<Dropped> {
     let inside = |id: tree::NodeId| tree.ancestors(id).any(|above| roots.contains(&above));
     let outer = |id: tree::NodeId| !tree.ancestors(id).any(|above| marks.dropped(above));
     let mut found: Vec<&(tree::NodeId, String)> =
@@ -233,21 +264,41 @@ fn wanted(tree: &tree::Tree, roots: &[tree::NodeId]) -> BTreeSet<String> {
 fn note_blocks(context: &blocks::Context<'_>, notes: &notes::Notes) -> BTreeMap<Anchor, Vec<Block>> {
     context.nesting.set(1);
     let made = notes.bodies.iter().map(|(anchor, body)| {
-        let children: Vec<tree::NodeId> = context.tree.children(*body).collect();
+        let body = match body {
+            notes::Body::Below(body) => *body,
+            notes::Body::Said(text) => {
+                return (anchor.clone(), vec![Block::Paragraph(vec![Inline::Text(text.clone())])]);
+            }
+        };
+        let children: Vec<tree::NodeId> = context.tree.children(body).collect();
         let mut flow = blocks::Flow::new(context);
         children.into_iter().for_each(|child| flow.node(child));
         let mut blocks = flow.finish();
-        if let Some(Block::Paragraph(content)) = blocks.first_mut()
-            && let Some(Inline::Text(text)) = content.first_mut()
-            && let Some(rest) = notes::without_mark(text)
-        {
-            *text = rest.to_owned();
+        if let Some(Block::Paragraph(content)) = blocks.first_mut() {
+            drop_mark(content);
         }
         (anchor.clone(), blocks)
     });
     let made = made.collect();
     context.nesting.set(0);
     made
+}
+
+/// Takes the mark that a note begins with away: the book sets its own.
+fn drop_mark(content: &mut Vec<Inline>) {
+    if let [Inline::Super(mark), _, ..] = content.as_slice()
+        && notes::is_mark(&crate::model::plain_text(mark))
+    {
+        content.remove(0);
+        if let Some(Inline::Text(text)) = content.first_mut() {
+            *text = text.trim_start().to_owned();
+        }
+        content.retain(|inline| !matches!(inline, Inline::Text(text) if text.is_empty()));
+    } else if let Some(Inline::Text(text)) = content.first_mut()
+        && let Some(rest) = notes::without_mark(text)
+    {
+        *text = rest.to_owned();
+    }
 }
 
 fn first_heading(blocks: &[Block]) -> Option<String> {

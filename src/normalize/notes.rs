@@ -1,9 +1,11 @@
-//! Footnotes: which links refer to them, and where their texts stand.
+//! Footnotes: what refers to them, and where their texts stand.
+//!
+//! Most are links to a place on the page. Others stand in the text where they are referred to, shown by a script or set
+//! beside it, or are only numbered, in the text and in a list of notes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::address;
-use super::blocks::is_block;
 use super::tree::{NodeId, Tree};
 use crate::model::Anchor;
 
@@ -11,21 +13,51 @@ use crate::model::Anchor;
 #[derive(Debug, Default)]
 pub(super) struct Notes {
     references: BTreeMap<NodeId, Anchor>,
-    /// The element that holds the text of each note.
-    pub(super) bodies: BTreeMap<Anchor, NodeId>,
-    is_body: BTreeSet<NodeId>,
+    /// The text of each note.
+    pub(super) bodies: BTreeMap<Anchor, Body>,
+    is_body: BTreeMap<NodeId, Anchor>,
+    /// How many notes were found.
+    count: usize,
     /// Links from notes back to their references.
     back: BTreeSet<NodeId>,
 }
 
+/// Where a note's text is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Body {
+    /// Below an element.
+    Below(NodeId),
+    /// In an attribute.
+    Said(String),
+}
+
 impl Notes {
+    fn add(&mut self, reference: NodeId, body: Body) {
+        let known = if let Body::Below(id) = body { self.is_body.get(&id).cloned() } else { None };
+        let anchor = known.unwrap_or_else(|| {
+            self.count += 1;
+            Anchor(format!("note-{}", self.count))
+        });
+        if let Body::Below(id) = body {
+            self.is_body.insert(id, anchor.clone());
+        }
+        self.references.insert(reference, anchor.clone());
+        self.bodies.insert(anchor, body);
+    }
+
+    /// Whether an element is in a note or a reference already.
+    fn is_taken(&self, tree: &Tree, id: NodeId) -> bool {
+        let mut around = std::iter::once(id).chain(tree.ancestors(id));
+        around.any(|node| self.is_body.contains_key(&node) || self.references.contains_key(&node))
+    }
+
     /// The note that a link refers to.
     pub(super) fn reference(&self, id: NodeId) -> Option<&Anchor> {
         self.references.get(&id)
     }
 
     pub(super) fn is_body(&self, id: NodeId) -> bool {
-        self.is_body.contains(&id)
+        self.is_body.contains_key(&id)
     }
 
     pub(super) fn is_back(&self, id: NodeId) -> bool {
@@ -33,8 +65,24 @@ impl Notes {
     }
 }
 
-/// Finds the footnotes below `roots`: small links to a place on the page that leads back, or that is called a note.
+/// Finds the footnotes of what is below `roots`.
 pub(super) fn find(tree: &Tree, roots: &[NodeId]) -> Notes {
+    let mut notes = Notes::default();
+    let links = linked(tree, roots, &mut notes);
+    drop_shared(tree, &mut notes);
+    in_place(tree, roots, &mut notes);
+    numbered(tree, roots, &mut notes);
+    for link in links {
+        let inside = std::iter::once(link).chain(tree.ancestors(link)).any(|node| notes.is_body.contains_key(&node));
+        if inside && (is_mark(&tree.words_of(link)) || is_return(&tree.words_of(link))) {
+            notes.back.insert(link);
+        }
+    }
+    notes
+}
+
+/// Small links to a place on the page that leads back, or that is called a note. Gives all links to such places.
+fn linked(tree: &Tree, roots: &[NodeId], notes: &mut Notes) -> Vec<NodeId> {
     let mut places: BTreeMap<&str, NodeId> = BTreeMap::new();
     let mut links: Vec<(NodeId, String)> = Vec::new();
     for id in roots.iter().flat_map(|root| tree.descendants(*root)) {
@@ -47,8 +95,6 @@ pub(super) fn find(tree: &Tree, roots: &[NodeId]) -> Notes {
             links.push((id, address::decoded(fragment)));
         }
     }
-    let mut notes = Notes::default();
-    let mut numbers = BTreeMap::new();
     let mut fits: BTreeMap<NodeId, bool> = BTreeMap::new();
     for (link, fragment) in &links {
         let Some(place) = places.get(fragment.as_str()).copied() else { continue };
@@ -56,7 +102,7 @@ pub(super) fn find(tree: &Tree, roots: &[NodeId]) -> Notes {
         if !*fits.entry(body).or_insert_with(|| may_be_note(tree, body)) {
             continue;
         }
-        let inside = |node: NodeId| tree.ancestors(node).any(|above| notes.is_body.contains(&above));
+        let inside = |node: NodeId| tree.ancestors(node).any(|above| notes.is_body.contains_key(&above));
         // A note comes after what refers to it; links within notes lead back.
         if body < *link
             || inside(*link)
@@ -66,26 +112,126 @@ pub(super) fn find(tree: &Tree, roots: &[NodeId]) -> Notes {
         {
             continue;
         }
-        let number = numbers.len() + 1;
-        let number = *numbers.entry(body).or_insert(number);
-        let anchor = Anchor(format!("note-{number}"));
-        notes.references.insert(*link, anchor.clone());
-        notes.bodies.insert(anchor, body);
-        notes.is_body.insert(body);
+        notes.add(*link, Body::Below(body));
     }
-    drop_shared(tree, &mut notes);
-    for (link, _) in &links {
-        let inside = std::iter::once(*link).chain(tree.ancestors(*link)).any(|node| notes.is_body.contains(&node));
-        if inside && (is_mark(&tree.words_of(*link)) || is_return(&tree.words_of(*link))) {
-            notes.back.insert(*link);
+    scripted(tree, roots, &places, notes);
+    links.into_iter().map(|(link, _)| link).collect()
+}
+
+/// Marks that a script leads to their notes: an attribute names the place.
+fn scripted(tree: &Tree, roots: &[NodeId], places: &BTreeMap<&str, NodeId>, notes: &mut Notes) {
+    for id in roots.iter().flat_map(|root| tree.descendants(*root)) {
+        let Some(element) = tree.element(id).filter(|_| matches!(tree.name(id), "a" | "span" | "sup" | "button"))
+        else {
+            continue;
+        };
+        let named = element.attributes.iter().filter(|(name, _)| {
+            let name = &*name.local;
+            name.starts_with("data-") || matches!(name, "aria-describedby" | "aria-controls" | "popovertarget")
+        });
+        let body = named.into_iter().find_map(|(_, value)| places.get(value.trim().trim_start_matches('#')).copied());
+        let Some(body) = body.filter(|_| is_mark(&tree.words_of(id)) && !notes.is_taken(tree, id)) else { continue };
+        let apart = !tree.ancestors(id).any(|above| above == body);
+        if apart && may_be_note(tree, body) && (notes.is_body(body) || !notes.is_taken(tree, body)) {
+            notes.add(id, Body::Below(body));
         }
     }
-    notes
+}
+
+/// Notes that stand in the text: in an element that is hidden or set beside it, or in a title that a pointer shows.
+fn in_place(tree: &Tree, roots: &[NodeId], notes: &mut Notes) {
+    for id in roots.iter().flat_map(|root| tree.descendants(*root)) {
+        if !matches!(tree.name(id), "span" | "small" | "sup") || tree.attribute(id, "class").is_none() {
+            continue;
+        }
+        let class = tree.attribute(id, "class").unwrap_or_default().to_ascii_lowercase();
+        let aside = ["sidenote", "marginnote"].iter().any(|word| tree.classes(id).any(|class| class == *word));
+        if !(aside || class.contains("footnote")) || notes.is_taken(tree, id) {
+            continue;
+        }
+        let hidden = tree.children(id).find(|child| is_hidden(tree, *child));
+        let mark = |but: Option<NodeId>| -> String {
+            tree.children(id).filter(|child| Some(*child) != but).map(|child| tree.words_of(child)).collect()
+        };
+        let titled = tree.descendants(id).take(4).find_map(|node| tree.value(node, "title"));
+        if let Some(body) = hidden.filter(|_| mark(hidden).is_empty() || is_mark(&mark(hidden))) {
+            notes.add(id, Body::Below(body));
+        } else if let Some(title) = titled.filter(|title| title.chars().count() > 6 && is_mark(&mark(None))) {
+            notes.add(id, Body::Said(super::space::collapse(title)));
+        } else if aside && tree.words_of(id).chars().count() > 6 {
+            notes.add(id, Body::Below(id));
+        }
+    }
+}
+
+fn is_hidden(tree: &Tree, id: NodeId) -> bool {
+    let style = tree.attribute(id, "style").unwrap_or_default().replace(' ', "");
+    tree.element(id).is_some()
+        && (style.contains("display:none")
+            || style.contains("visibility:hidden")
+            || tree.attribute(id, "hidden").is_some())
+}
+
+/// Raised numbers in the text, and notes of these numbers in a list or beside the text.
+fn numbered(tree: &Tree, roots: &[NodeId], notes: &mut Notes) {
+    let number = |text: &str| {
+        let inner = text.trim_matches(|c: char| c.is_whitespace() || "[]()（）［］".contains(c));
+        inner.parse::<usize>().ok().filter(|number| (1..1000).contains(number))
+    };
+    let mut texts: BTreeMap<usize, Option<NodeId>> = BTreeMap::new();
+    let mut raised: Vec<(NodeId, usize)> = Vec::new();
+    for id in tree.descendants(Tree::DOCUMENT) {
+        let found = match tree.name(id) {
+            "sup" if tree.named(id, "a").next().is_none() => {
+                if let Some(number) = number(&tree.words_of(id)) {
+                    raised.push((id, number));
+                }
+                continue;
+            }
+            "li" => {
+                tree.node(id).parent.filter(|list| tree.name(*list) == "ol" && holds_notes(tree, *list)).map(|list| {
+                    let start = tree.value(list, "start").and_then(|start| start.parse::<usize>().ok()).unwrap_or(1);
+                    let before = tree.children(list).take_while(|item| *item != id);
+                    start + before.filter(|item| tree.name(*item) == "li").count()
+                })
+            }
+            "p" => tree
+                .children(id)
+                .find(|child| tree.text(*child).is_none_or(|text| !text.trim().is_empty()))
+                .filter(|first| tree.name(*first) == "sup" && holds_notes(tree, id))
+                .and_then(|first| number(&tree.words_of(first))),
+            _ => None,
+        };
+        if let Some(number) = found {
+            texts.entry(number).and_modify(|of| *of = None).or_insert(Some(id));
+        }
+    }
+    let bodies: BTreeSet<NodeId> = texts.values().flatten().copied().collect();
+    for (id, number) in raised {
+        let Some(body) = texts.get(&number).copied().flatten() else { continue };
+        let within = tree.ancestors(id).any(|above| roots.contains(&above));
+        if within && !tree.ancestors(id).any(|above| bodies.contains(&above)) && !notes.is_taken(tree, id) {
+            notes.add(id, Body::Below(body));
+        }
+    }
+}
+
+/// Whether names or a heading say that an element holds notes.
+fn holds_notes(tree: &Tree, id: NodeId) -> bool {
+    let named = |node: NodeId| {
+        let names = [tree.attribute(node, "class"), tree.attribute(node, "id")];
+        tree.name(node) == "aside"
+            || names.into_iter().flatten().any(|name| {
+                let name = name.to_ascii_lowercase();
+                name.contains("footnote") || name.contains("endnote")
+            })
+    };
+    std::iter::once(id).chain(tree.ancestors(id).take(2)).any(named)
 }
 
 /// The element that would hold a note's text: the place itself, or the block that it marks.
 fn block_of(tree: &Tree, place: NodeId) -> Option<NodeId> {
-    std::iter::once(place).chain(tree.ancestors(place)).find(|node| is_block(tree.name(*node)))
+    std::iter::once(place).chain(tree.ancestors(place)).find(|node| tree.is_block(*node))
 }
 
 fn may_be_note(tree: &Tree, block: NodeId) -> bool {
@@ -125,7 +271,7 @@ fn is_reference(tree: &Tree, link: NodeId, fragment: &str, body: NodeId) -> bool
 }
 
 /// `1`, `[12]`, `*`, `†`, `注1`: what stands for a note.
-fn is_mark(text: &str) -> bool {
+pub(super) fn is_mark(text: &str) -> bool {
     let inner = text.trim_matches(|c: char| c.is_whitespace() || "[]()（）［］【】〔〕^.:".contains(c));
     let inner = inner.trim_start_matches(['注', '註', '※']);
     let count = inner.chars().count();
@@ -149,13 +295,14 @@ fn is_return(text: &str) -> bool {
 fn drop_shared(tree: &Tree, notes: &mut Notes) {
     let outer: BTreeSet<NodeId> = notes
         .is_body
-        .iter()
+        .keys()
         .flat_map(|body| tree.ancestors(*body))
-        .filter(|above| notes.is_body.contains(above))
+        .filter(|above| notes.is_body.contains_key(above))
         .collect();
+    let is_shared = |body: &Body| matches!(body, Body::Below(id) if outer.contains(id));
     let gone: BTreeSet<Anchor> =
-        notes.bodies.iter().filter(|(_, body)| outer.contains(body)).map(|(anchor, _)| anchor.clone()).collect();
-    notes.is_body.retain(|body| !outer.contains(body));
+        notes.bodies.iter().filter(|(_, body)| is_shared(body)).map(|(anchor, _)| anchor.clone()).collect();
+    notes.is_body.retain(|body, _| !outer.contains(body));
     notes.bodies.retain(|anchor, _| !gone.contains(anchor));
     notes.references.retain(|_, anchor| !gone.contains(anchor));
 }

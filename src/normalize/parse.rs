@@ -20,9 +20,10 @@ use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts, TreeSink};
 use html5ever::{Attribute, LocalName, QualName, TokenizerResult};
-use scraper::{Html, HtmlTreeSink, Node};
+use scraper::{ElementRef, Html, HtmlTreeSink, Node};
 
-use super::tree::{Data, Element, Tree};
+use super::rules::{Matches, Rules};
+use super::tree::{Data, Element, NodeId, Tree};
 
 /// The deepest element, counted from the document.
 pub(super) const DEPTH: usize = 256;
@@ -32,12 +33,14 @@ const ATTRIBUTES: usize = 256;
 /// A page, parsed.
 pub(super) struct Parsed {
     pub(super) tree: Tree,
+    /// For each set of rules, what its selectors match.
+    pub(super) matches: Vec<Matches>,
     /// Whether the guard dropped tags or attributes.
     pub(super) cut: bool,
 }
 
-/// Parses a page.
-pub(super) fn parse(html: &str) -> Parsed {
+/// Parses a page, and asks rules about it.
+pub(super) fn parse(html: &str, rules: &[&Rules]) -> Parsed {
     let (html, trimmed) = trim_attributes(html);
     let sink = Sink::new(html.len() / 2 + 10_000);
     let options = TreeBuilderOpts { scripting_enabled: false, drop_doctype: true, ..TreeBuilderOpts::default() };
@@ -49,7 +52,11 @@ pub(super) fn parse(html: &str) -> Parsed {
     while !matches!(tokenizer.feed(&input), TokenizerResult::Done) {}
     tokenizer.end();
     let cut = trimmed || tokenizer.sink.cut.get();
-    Parsed { tree: arrange(tokenizer.sink.builder.sink.finish()), cut }
+    let mut document = tokenizer.sink.builder.sink.finish();
+    let (mut tree, sources) = arrange(&document);
+    let matches = rules.iter().map(|rules| ask(rules, &document, &sources)).collect();
+    fill(&mut tree, &mut document, sources);
+    Parsed { tree, matches, cut }
 }
 
 /// Cuts tags after their first attributes: the tokenizer compares each name with all before it.
@@ -57,10 +64,10 @@ fn trim_attributes(html: &str) -> (Cow<'_, str>, bool) {
     let bytes = html.as_bytes();
     let mut out: Option<String> = None;
     let (mut at, mut kept) = (0, 0);
-    while let Some(open) = bytes[at..].iter().position(|b| *b == b'<').map(|i| at + i) {
+    while let Some(open) = html.get(at..).and_then(|rest| rest.find('<')).map(|i| at + i) {
         at = open + 1;
         if bytes[at..].starts_with(b"!--") {
-            at += bytes[at..].windows(3).position(|end| end == b"-->").unwrap_or(bytes.len() - at);
+            at += html.get(at..).and_then(|rest| rest.find("-->")).unwrap_or(bytes.len() - at);
             continue;
         }
         if !bytes.get(at).is_some_and(u8::is_ascii_alphabetic) {
@@ -120,11 +127,11 @@ fn tag_end(bytes: &[u8], start: usize) -> (usize, Option<usize>) {
     (bytes.len(), enough)
 }
 
-/// Copies scraper's document into an arena of our own in document order, its strings moved.
+/// Arranges scraper's document in an arena of our own, in document order, still without data.
 ///
 /// What is too deep is lifted: formatting that is opened again in each block nests without a start tag of its own.
 /// What templates hold is left out: it is not shown.
-fn arrange(mut html: Html) -> Tree {
+fn arrange(html: &Html) -> (Tree, Sources) {
     let mut tree = Tree::new();
     let mut sources = Vec::with_capacity(html.tree.values().len());
     let mut parents = vec![Tree::DOCUMENT];
@@ -153,19 +160,35 @@ fn arrange(mut html: Html) -> Tree {
         }
         depth = if opens { depth } else { depth.saturating_sub(1) };
     }
+    (tree, sources)
+}
+
+/// What rules match, on the document as it was parsed.
+fn ask(rules: &Rules, html: &Html, sources: &Sources) -> Matches {
+    let mut found = Matches::new();
+    if !rules.is_empty() {
+        for (id, source) in sources {
+            if let Some(element) = html.tree.get(*source).and_then(ElementRef::wrap) {
+                rules.find(*id, &element, &mut found);
+            }
+        }
+    }
+    found
+}
+
+/// Moves the document's strings into the arena.
+fn fill(tree: &mut Tree, html: &mut Html, sources: Sources) {
     for (id, source) in sources {
         if let Some(mut node) = html.tree.get_mut(source) {
             *tree.data_mut(id) = match node.value() {
-                Node::Element(element) => Data::Element(Element {
-                    name: element.name.clone(),
-                    attributes: std::mem::take(&mut element.attrs),
-                }),
+                Node::Element(element) => {
+                    Data::Element(Element::new(element.name.clone(), std::mem::take(&mut element.attrs)))
+                }
                 Node::Text(text) => Data::Text(std::mem::take(&mut text.text)),
                 _ => Data::Other,
             };
         }
     }
-    tree
 }
 
 /// Between tokenizer and tree builder.
@@ -253,6 +276,9 @@ struct Sink {
     /// The most nodes.
     limit: usize,
 }
+
+/// Nodes of ours with those of scraper's that they are made of.
+type Sources = Vec<(NodeId, Handle)>;
 
 /// A node of scraper's document.
 type Handle = <HtmlTreeSink as TreeSink>::Handle;

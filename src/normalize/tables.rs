@@ -2,7 +2,7 @@
 
 use super::blocks::Flow;
 use super::inlines;
-use super::rules::Marks;
+use super::marks::Marks;
 use super::tree::{NodeId, Tree};
 use crate::model::{Alignment, Cell, Inline, Row, Table};
 

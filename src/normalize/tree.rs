@@ -1,7 +1,9 @@
 //! A parsed page: an arena of nodes, so that walks are loops and nothing is freed node by node.
 
 use html5ever::tendril::StrTendril;
-use html5ever::{QualName, ns};
+use html5ever::{QualName, local_name, ns};
+
+use super::blocks::is_block;
 
 /// A node of a [`Tree`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +25,23 @@ pub(super) enum Data {
 pub(super) struct Element {
     pub(super) name: QualName,
     pub(super) attributes: Vec<(QualName, StrTendril)>,
+    /// Where among them `class` and `id` are: most questions are about these.
+    class: Option<u8>,
+    id: Option<u8>,
+    /// Whether it stands apart from running text.
+    block: bool,
+}
+
+impl Element {
+    pub(super) fn new(name: QualName, attributes: Vec<(QualName, StrTendril)>) -> Self {
+        let at = |wanted| {
+            let found = attributes.iter().position(|(of, _)| of.local == wanted);
+            found.and_then(|at| u8::try_from(at).ok())
+        };
+        let (class, id) = (at(local_name!("class")), at(local_name!("id")));
+        let block = is_block(&name.local);
+        Self { name, attributes, class, id, block }
+    }
 }
 
 #[derive(Debug)]
@@ -78,6 +97,27 @@ impl Tree {
             None => self.node_mut(parent).first = Some(child),
         }
         self.node_mut(parent).last = Some(child);
+    }
+
+    /// Puts an element of that name around a node.
+    pub(super) fn wrap(&mut self, id: NodeId, name: &str) {
+        let name = QualName::new(None, ns!(html), name.into());
+        let around = self.add(Data::Element(Element::new(name, Vec::new())));
+        let (parent, previous, next) = (self.node(id).parent, self.node(id).previous, self.node(id).next);
+        let Some(parent) = parent else { return };
+        let node = self.node_mut(around);
+        (node.parent, node.previous, node.next) = (Some(parent), previous, next);
+        match previous {
+            Some(previous) => self.node_mut(previous).next = Some(around),
+            None => self.node_mut(parent).first = Some(around),
+        }
+        match next {
+            Some(next) => self.node_mut(next).previous = Some(around),
+            None => self.node_mut(parent).last = Some(around),
+        }
+        let node = self.node_mut(id);
+        (node.parent, node.previous, node.next) = (None, None, None);
+        self.append(around, id);
     }
 
     pub(super) fn detach(&mut self, id: NodeId) {
@@ -139,6 +179,11 @@ impl Tree {
         self.element(id).map_or("", |element| &element.name.local)
     }
 
+    /// Whether it is an element that stands apart from running text.
+    pub(super) fn is_block(&self, id: NodeId) -> bool {
+        self.element(id).is_some_and(|element| element.block)
+    }
+
     pub(super) fn is_html(&self, id: NodeId) -> bool {
         self.element(id).is_some_and(|element| element.name.ns == ns!(html))
     }
@@ -151,9 +196,15 @@ impl Tree {
     }
 
     /// An attribute's value.
+    #[inline]
     pub(super) fn attribute(&self, id: NodeId, name: &str) -> Option<&str> {
         let element = self.element(id)?;
-        element.attributes.iter().find(|(of, _)| &*of.local == name).map(|(_, value)| &**value)
+        let known = match name {
+            "class" => element.class,
+            "id" => element.id,
+            _ => return other_attribute(element, name),
+        };
+        element.attributes.get(usize::from(known?)).map(|(_, value)| &**value)
     }
 
     /// An attribute's value without white space around it, unless that leaves nothing.
@@ -184,4 +235,8 @@ impl Tree {
     pub(super) fn words_of(&self, id: NodeId) -> String {
         super::space::collapse(&self.text_of(id))
     }
+}
+
+fn other_attribute<'a>(element: &'a Element, name: &str) -> Option<&'a str> {
+    element.attributes.iter().find(|(of, _)| &*of.local == name).map(|(_, value)| &**value)
 }

@@ -1,5 +1,9 @@
 //! What the names of classes and ids say of an element, in the words that most sites use.
 
+#![expect(clippy::disallowed_types, reason = "looked up for every element and never listed")]
+
+use std::collections::HashMap;
+
 use super::tree::{NodeId, Tree};
 
 /// Beginnings of words for what stands around an article. Sorted.
@@ -151,52 +155,86 @@ pub(super) struct Hints {
     pub(super) surely: bool,
 }
 
-/// Reads class, id, role and the like.
-pub(super) fn hints(tree: &Tree, id: NodeId) -> Hints {
-    let mut found = Hints::default();
-    for name in ["class", "id", "data-testid", "data-component", "itemprop"] {
-        let Some(value) = tree.attribute(id, name) else { continue };
-        if name == "itemprop" {
-            found.article |= value == "articleBody";
-            found.about |= matches!(value, "author" | "datePublished" | "dateModified");
-            continue;
+/// The names of a page's elements that were read before: most come many times.
+#[derive(Default)]
+pub(super) struct Names<'a> {
+    known: HashMap<&'a str, Hints>,
+}
+
+impl<'a> Names<'a> {
+    /// What an element's class, id, role and the like say.
+    pub(super) fn hints(&mut self, tree: &'a Tree, id: NodeId) -> Hints {
+        let Some(element) = tree.element(id) else { return Hints::default() };
+        let mut found = Hints::default();
+        for (name, value) in &element.attributes {
+            match &*name.local {
+                "class" | "data-testid" | "data-component" => found.add(self.of(value)),
+                // Many ids are made of a heading's words.
+                "id" if value.matches(['-', '_']).count() <= 1 => found.add(self.of(value)),
+                "itemprop" => {
+                    found.article |= &**value == "articleBody";
+                    found.about |= matches!(&**value, "author" | "datePublished" | "dateModified");
+                }
+                "role" => found.add(by_role(value)),
+                _ => {}
+            }
         }
-        // Many ids are made of a heading's words.
-        if name == "id" && value.matches(['-', '_']).count() > 1 {
-            continue;
-        }
-        for part in
-            value.split_ascii_whitespace().filter(|name| !BUILDERS.iter().any(|builder| name.starts_with(builder)))
-        {
-            each_word(part, &mut |word| {
-                found.around |= begins(AROUND, word) || AROUND_WHOLE.contains(&word);
-                found.article |= begins(ARTICLE, word);
-                found.about |= begins(ABOUT, word);
-                found.comments |= begins(COMMENTS, word);
-                found.notes |=
-                    begins(&["footnote", "endnote", "sidenote", "marginnote", "references", "bibliography"], word);
-                found.surely |=
-                    begins(SURELY, word) || matches!(word, "ad" | "ads" | "related" | "like" | "likes" | "reply");
-            });
-        }
+        found
     }
-    let role = tree.attribute(id, "role").unwrap_or_default();
-    found.around |= matches!(
-        role,
-        "menu"
-            | "menubar"
-            | "complementary"
-            | "navigation"
-            | "alert"
-            | "alertdialog"
-            | "dialog"
-            | "search"
-            | "contentinfo"
-            | "banner"
-    );
-    found.article |= matches!(role, "main" | "article");
-    found.notes |= matches!(role, "doc-endnotes" | "doc-footnote" | "doc-footnotes" | "doc-bibliography" | "note");
+
+    fn of(&mut self, value: &'a str) -> Hints {
+        *self.known.entry(value).or_insert_with(|| by_name(value))
+    }
+}
+
+impl Hints {
+    fn add(&mut self, other: Self) {
+        self.around |= other.around;
+        self.article |= other.article;
+        self.about |= other.about;
+        self.comments |= other.comments;
+        self.notes |= other.notes;
+        self.surely |= other.surely;
+    }
+}
+
+fn by_name(value: &str) -> Hints {
+    let mut found = Hints::default();
+    let parts = value.split_ascii_whitespace();
+    for part in parts.filter(|name| !BUILDERS.iter().any(|builder| name.starts_with(builder))) {
+        each_word(part, &mut |word| {
+            found.around |= begins(AROUND, word) || AROUND_WHOLE.contains(&word);
+            found.article |= begins(ARTICLE, word);
+            found.about |= begins(ABOUT, word);
+            found.comments |= begins(COMMENTS, word);
+            found.notes |=
+                begins(&["footnote", "endnote", "sidenote", "marginnote", "references", "bibliography"], word);
+            found.surely |=
+                begins(SURELY, word) || matches!(word, "ad" | "ads" | "related" | "like" | "likes" | "reply");
+        });
+    }
     found
+}
+
+fn by_role(role: &str) -> Hints {
+    const AROUND: [&str; 10] = [
+        "menu",
+        "menubar",
+        "complementary",
+        "navigation",
+        "alert",
+        "alertdialog",
+        "dialog",
+        "search",
+        "contentinfo",
+        "banner",
+    ];
+    Hints {
+        around: AROUND.contains(&role),
+        article: matches!(role, "main" | "article"),
+        notes: matches!(role, "doc-endnotes" | "doc-footnote" | "doc-footnotes" | "doc-bibliography" | "note"),
+        ..Hints::default()
+    }
 }
 
 /// Whether a text begins a list of other articles.
@@ -397,9 +435,9 @@ mod tests {
     #[test]
     fn names_say_what_things_are() {
         let of = |class: &str| {
-            let parsed = parse(&format!("<div class='{class}'>"));
+            let parsed = parse(&format!("<div class='{class}'>"), &[]);
             let div = parsed.tree.named(Tree::DOCUMENT, "div").next().unwrap();
-            hints(&parsed.tree, div)
+            Names::default().hints(&parsed.tree, div)
         };
         assert!(of("post-comments").around && of("post-comments").article);
         assert!(of("shareBar").around);

@@ -1,6 +1,6 @@
 //! One HTML file: what the normalizer kept, as it understood it.
 //!
-//! Semantic elements and nothing else: no class that means anything, no script, nothing that is loaded from elsewhere.
+//! Semantic elements and nothing else: no class but that of formulas in TeX, no script, nothing that is loaded from elsewhere.
 //! It is well-formed XML too, so that other tools can take it from here, and normalizing it again gives the same
 //! book. The title of a single article stands in `title` alone, where the style shows it; the body is the text.
 

@@ -344,10 +344,24 @@ impl<'a> Writer<'a> {
     fn math(&mut self, math: &Math, display: bool) {
         match &math.mathml {
             // Written by the normalizer from a list of elements.
-            Some(mathml) => self.raw(mathml),
+            Some(mathml) => match mathml.find('>').zip(mathml.strip_suffix("</math>")) {
+                Some((end, inner)) if !math.tex.is_empty() && end < inner.len() => {
+                    self.raw(&inner[..=end]);
+                    self.raw("<semantics><mrow>");
+                    self.raw(&inner[end + 1..]);
+                    self.raw("</mrow><annotation encoding=\"application/x-tex\">");
+                    self.text(&math.tex);
+                    self.raw("</annotation></semantics></math>");
+                }
+                _ => self.raw(mathml),
+            },
             None => {
-                let sign = if display { "$$" } else { "$" };
-                self.text(&format!("{sign}{}{sign}", math.tex));
+                let (kind, open, close) = if display { ("display", "\\[", "\\]") } else { ("inline", "\\(", "\\)") };
+                self.raw("<span");
+                self.attribute("class", &format!("math {kind}"));
+                self.raw(">");
+                self.text(&format!("{open}{}{close}", math.tex));
+                self.raw("</span>");
             }
         }
     }

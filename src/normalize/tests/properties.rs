@@ -401,7 +401,9 @@ fn no_text_is_invented() {
     for html in pages(300) {
         let found = normalized(&html);
         let mut left: BTreeMap<char, usize> = BTreeMap::new();
-        for c in letters(&super::super::parse::parse(&html).tree.text_of(super::super::tree::Tree::DOCUMENT)).chars() {
+        for c in
+            letters(&super::super::parse::parse(&html, &[]).tree.text_of(super::super::tree::Tree::DOCUMENT)).chars()
+        {
             *left.entry(c).or_default() += 1;
         }
         struct Texts(String);
@@ -457,7 +459,7 @@ fn normalizing_again_changes_nothing() {
         };
         let words = |html: &str| {
             let body = body(html).unwrap_or_default();
-            letters(&super::super::parse::parse(&body).tree.text_of(super::super::tree::Tree::DOCUMENT))
+            letters(&super::super::parse::parse(&body, &[]).tree.text_of(super::super::tree::Tree::DOCUMENT))
         };
         assert_eq!(words(&once), words(&twice), "--- page:\n{html}\n--- once:\n{once}\n--- twice:\n{twice}");
     }
