@@ -32,7 +32,8 @@ pub(super) fn jpeg(raster: &Raster, quality: u8, colours: Colours) -> Result<Vec
         Colours::Halved => SamplingFactor::F_2_2,
         Colours::Whole => SamplingFactor::F_1_1,
     });
-    encoder.set_optimized_huffman_tables(true);
+    // Code tables of the picture's own would come with a scan for each colour, which not every reader puts together.
+    encoder.set_optimized_huffman_tables(false);
     encoder.encode(&raster.samples, side(raster.width)?, side(raster.height)?, kind).map_err(|_| cannot())?;
     Ok(out)
 }
