@@ -44,6 +44,7 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("moxcms", &["media"]),
     ("resvg", &["media"]),
     ("fast_image_resize", &["media"]),
+    ("jpeg_encoder", &["media::prepare"]),
     ("epub_builder", &["backend::epub"]),
     ("zip", &["backend::epub", "verify::epub"]),
     ("quick_xml", &["backend::epub", "verify::epub"]),

@@ -15,6 +15,7 @@ pub mod lock;
 pub(crate) mod loopback;
 pub mod memory;
 pub mod policy;
+pub mod spool;
 mod world;
 
 use std::fmt;

@@ -14,7 +14,7 @@ use super::{Image, Options, decode, prepare};
 /// Pictures that are decoded at a time.
 const DECODERS: usize = 2;
 /// Memory that they may take together, in bytes; a larger one is decoded alone.
-const MEMORY: u64 = 128 << 20;
+const MEMORY: u64 = 112 << 20;
 /// Pictures of so many pixels or fewer along both sides count readers; they show nothing.
 pub(super) const TINY: u32 = 2;
 

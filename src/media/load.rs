@@ -5,17 +5,20 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 
-use super::collect::wanted;
+use super::collect::{host, wanted};
 use super::decoders::{Decoders, TINY};
-use super::{Image, Images, Missing, Options, product};
+use super::{Image, Images, Missing, Options, Spool, product};
 use crate::diag::{Diagnostic, Warned, printable};
 use crate::fetch::{Failure, FailureKind, Fetch, Hash, Request};
 use crate::model::{Book, Picture};
 
 /// The most pictures of a book.
 const MOST: usize = 5000;
-/// Threads that wait for bytes; more than the client asks for at a time, so that it always has something to ask.
+/// Threads that wait for bytes from the web; more than the client asks for at a time, so that it always has something
+/// to ask.
 const WORKERS: usize = 10;
+/// Threads that take bytes from where there is nothing to wait for. Each holds a file or two.
+const READERS: usize = 2;
 
 /// Loads all pictures of a book through `fetch`.
 ///
@@ -70,7 +73,7 @@ fn outcomes(
     thread::scope(|scope| {
         loader.decoders.start(scope, pictures.len());
         let spawn = |_| thread::Builder::new().name("picture".to_owned()).spawn_scoped(scope, work).ok();
-        let workers: Vec<_> = (0..WORKERS.min(pictures.len())).filter_map(spawn).collect();
+        let workers: Vec<_> = (0..loader.workers(pictures).min(pictures.len())).filter_map(spawn).collect();
         for worker in workers {
             let _ = worker.join();
         }
@@ -161,12 +164,33 @@ struct Loader<'a> {
     asked: Once<String, Result<Found, Lost>>,
     /// By the hash of a file: `None` is tiny.
     prepared: Once<Hash, Result<Option<Image>, String>>,
+    /// By the hash of a file: what it became in an earlier build, if it did.
+    known: Once<Hash, Option<Option<Image>>>,
+    spool: Spool,
     decoders: Decoders<'a>,
 }
 
 impl<'a> Loader<'a> {
     fn new(fetch: &'a dyn Fetch, options: &'a Options) -> Self {
-        Self { fetch, options, asked: Mutex::default(), prepared: Mutex::default(), decoders: Decoders::new(options) }
+        Self {
+            fetch,
+            options,
+            asked: Mutex::default(),
+            prepared: Mutex::default(),
+            known: Mutex::default(),
+            spool: Spool::default(),
+            decoders: Decoders::new(options),
+        }
+    }
+
+    /// How many threads are of use.
+    fn workers(&self, pictures: &[Picture]) -> usize {
+        let known = |address: &str| self.fetch.store().is_some_and(|store| store.hash_of(address).is_some());
+        let awaited = |address: &String| host(address).is_some() && !known(address);
+        match pictures.iter().any(|picture| picture.addresses.first().is_some_and(awaited)) {
+            true => WORKERS,
+            false => READERS,
+        }
     }
 
     /// Tries a picture's addresses in their order.
@@ -195,7 +219,7 @@ impl<'a> Loader<'a> {
             None => Found::Tiny { address: address.to_owned() },
         };
         let store = self.fetch.store();
-        let known = store.and_then(|store| store.hash_of(address)).and_then(|hash| self.product(hash));
+        let known = store.and_then(|store| store.hash_of(address)).and_then(|hash| self.known(hash));
         if let Some(image) = known {
             return Ok(found(image));
         }
@@ -212,18 +236,31 @@ impl<'a> Loader<'a> {
 
     /// What a file became: as it is known from an earlier build, or made now and kept for a later one.
     fn prepared(&self, bytes: &Arc<[u8]>, hash: Hash) -> Result<Option<Image>, String> {
-        if let Some(image) = self.product(hash) {
+        if let Some(image) = self.known(hash) {
             return Ok(image);
         }
         let image = self.decoders.prepare(bytes)?;
         if let Some(store) = self.fetch.store() {
-            store.keep_product(product::key(hash, self.options), &product::write(image.as_ref()));
+            // From memory it can always be read.
+            if let Ok(product) = product::write(image.as_ref()) {
+                store.keep_product(product::key(hash, self.options), &product);
+            }
         }
-        Ok(image)
+        Ok(image.map(|image| self.spooled(image)))
+    }
+
+    /// A book's images may be more than memory holds.
+    fn spooled(&self, image: Image) -> Image {
+        Image { bytes: self.spool.put(image.bytes), ..image }
+    }
+
+    /// What a file became in an earlier build.
+    fn known(&self, hash: Hash) -> Option<Option<Image>> {
+        once(&self.known, hash, || Some(self.product(hash)?.map(|image| self.spooled(image))))
     }
 
     fn product(&self, hash: Hash) -> Option<Option<Image>> {
-        product::read(&self.fetch.store()?.product(product::key(hash, self.options))?)
+        product::read(self.fetch.store()?.product(product::key(hash, self.options))?)
     }
 }
 

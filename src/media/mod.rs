@@ -24,15 +24,16 @@ mod product;
 mod raster;
 
 pub mod pixels;
+pub mod steps;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
 use crate::model::Picture;
 
+pub use crate::fetch::spool::{Bytes, Spool};
 pub use collect::{collect, collect_chapter, host, hosts};
 pub use load::load;
 
@@ -122,7 +123,7 @@ pub struct Image {
     /// Height in pixels, at least 1.
     pub height: u32,
     /// The whole file.
-    pub bytes: Arc<[u8]>,
+    pub bytes: Bytes,
 }
 
 /// A picture that could not be had.

@@ -1,10 +1,12 @@
 //! Images as they are kept from one build to the next, so that a second build decodes nothing.
 
+use std::io;
+
 use super::{Image, ImageFormat, Options, id_of};
 use crate::fetch::Hash;
 
 /// Changes whenever the same file and options give other bytes than before.
-const REVISION: u32 = 1;
+const REVISION: u32 = 3;
 
 /// What stands for an image: the file that it was made from, how it was made, and by which version.
 pub(super) fn key(file: Hash, options: &Options) -> Hash {
@@ -16,23 +18,23 @@ pub(super) fn key(file: Hash, options: &Options) -> Hash {
 }
 
 /// As bytes; `None` is a picture that shows nothing.
-pub(super) fn write(image: Option<&Image>) -> Vec<u8> {
+pub(super) fn write(image: Option<&Image>) -> io::Result<Vec<u8>> {
     match image {
         Some(Image { format, width, height, bytes, .. }) => {
             let mut out = format!("{} {width} {height}\n", format.extension()).into_bytes();
-            out.extend_from_slice(bytes);
-            out
+            out.extend_from_slice(&bytes.read()?);
+            Ok(out)
         }
-        None => b"none\n".to_vec(),
+        None => Ok(b"none\n".to_vec()),
     }
 }
 
 /// Reads what [`write`] wrote.
 #[expect(clippy::option_option, reason = "not readable is something else than nothing to show")]
-pub(super) fn read(product: &[u8]) -> Option<Option<Image>> {
+pub(super) fn read(mut product: Vec<u8>) -> Option<Option<Image>> {
     let line = product.iter().position(|&byte| byte == b'\n')?;
-    let (head, bytes) = (product.get(..line)?, product.get(line + 1..)?);
-    let mut fields = std::str::from_utf8(head).ok()?.split(' ');
+    let head = String::from_utf8(product.drain(..=line).collect()).ok()?;
+    let mut fields = head.trim_end().split(' ');
     let format = match fields.next()? {
         "jpg" => ImageFormat::Jpeg,
         "png" => ImageFormat::Png,
@@ -40,7 +42,7 @@ pub(super) fn read(product: &[u8]) -> Option<Option<Image>> {
         _ => return None,
     };
     let (width, height) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
-    Some(Some(Image { id: id_of(bytes), format, width, height, bytes: bytes.into() }))
+    Some(Some(Image { id: id_of(&product), format, width, height, bytes: product.into() }))
 }
 
 #[cfg(test)]
@@ -51,10 +53,10 @@ mod tests {
     fn what_is_written_is_read() {
         let bytes = b"\n12".to_vec();
         let image = Image { id: id_of(&bytes), format: ImageFormat::Png, width: 3, height: 4, bytes: bytes.into() };
-        assert_eq!(read(&write(Some(&image))), Some(Some(image)));
-        assert_eq!(read(&write(None)), Some(None));
-        assert_eq!(read(b"jpg 1\nx"), None);
-        assert_eq!(read(b""), None);
+        assert_eq!(read(write(Some(&image)).expect("bytes")), Some(Some(image)));
+        assert_eq!(read(write(None).expect("bytes")), Some(None));
+        assert_eq!(read(b"jpg 1\nx".to_vec()), None);
+        assert_eq!(read(Vec::new()), None);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Checks of a finished PDF file: that it opens, has pages, contacts no one and brings its fonts.
 
-use lopdf::{Dictionary, Document, LoadOptions, Object};
+use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId};
 
 use super::Finding;
 
@@ -26,7 +26,9 @@ const PASSIVE: [&[u8]; 2] = [b"URI", b"GoTo"];
 
 /// Checks a finished file. Nothing is found in a good one.
 pub fn check(book: &[u8]) -> Vec<Finding> {
-    let document = match Document::load_mem_with_options(book, LoadOptions::with_max_decompressed_size(LIMIT)) {
+    let options =
+        LoadOptions { filter: Some(without_pixels), max_decompressed_size: Some(LIMIT), ..Default::default() };
+    let document = match Document::load_mem_with_options(book, options) {
         Ok(document) => document,
         Err(error) => return vec![Finding::new(format!("the file cannot be opened: {error}"))],
     };
@@ -38,6 +40,20 @@ pub fn check(book: &[u8]) -> Vec<Finding> {
         inspect(&document, object, 0, &mut findings);
     }
     findings
+}
+
+/// Leaves out what images hold: nothing here looks at it, and all of a book's together may be more than memory holds.
+#[expect(clippy::unnecessary_wraps, reason = "the form that the loader wants")]
+fn without_pixels(id: ObjectId, object: &mut Object) -> Option<(ObjectId, Object)> {
+    if let Object::Stream(stream) = object {
+        if is(&stream.dict, b"Subtype", b"Image") {
+            // An empty stream would be read again.
+            stream.content = vec![0];
+        }
+        // Of a stream the loader keeps what it has, and only wants to know whether.
+        return Some((id, Object::Null));
+    }
+    Some((id, object.clone()))
 }
 
 /// Looks at an object and what it holds itself, not at what it refers to.

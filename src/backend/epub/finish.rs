@@ -3,6 +3,7 @@
 //! `mimetype` comes first, stored, without extra field (EPUB 3.3 §4.2.4, OCF); other entries in the order of their names; no
 //! times but 1980-01-01; text deflated, images and fonts too where that saves more than 5 %.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read, Write};
 
@@ -10,6 +11,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use crate::backend::Sink;
+use crate::media::Bytes;
 
 /// The content of a file that was text all along or is heavy.
 #[derive(Clone, Debug)]
@@ -18,6 +20,8 @@ pub(super) enum Content<'a> {
     Text(Vec<u8>),
     /// Compressed if that pays.
     Heavy(&'a [u8]),
+    /// The same, read only when it is written: all images of a book together may be more than memory holds.
+    Kept(&'a Bytes),
 }
 
 /// Files by name within the archive.
@@ -46,12 +50,17 @@ pub(super) fn pack(files: &Files<'_>, out: &mut dyn Sink) -> io::Result<()> {
     for (name, content) in files {
         check_name(name)?;
         let (bytes, deflated) = match content {
-            Content::Text(text) => (text.as_slice(), true),
-            Content::Heavy(bytes) => (*bytes, pays(bytes)?),
+            Content::Text(text) => (Cow::Borrowed(text.as_slice()), true),
+            Content::Heavy(bytes) => (Cow::Borrowed(*bytes), pays(bytes)?),
+            Content::Kept(bytes) => {
+                let bytes = bytes.read()?;
+                let deflated = pays(&bytes)?;
+                (bytes, deflated)
+            }
         };
         let options = options(deflated).large_file(bytes.len() > 0xFFFF_0000);
         archive.start_file(name.as_str(), options).map_err(io::Error::other)?;
-        archive.write_all(bytes)?;
+        archive.write_all(&bytes)?;
     }
     archive.finish().map_err(io::Error::other)?.flush()
 }

@@ -204,7 +204,7 @@ fn complete<'a>(files: &mut finish::Files<'a>, made: &'a Made<'_>) -> io::Result
     files.insert("OEBPS/nav.xhtml".to_owned(), Content::Text(made.navigation.clone().into_bytes()));
     files.insert("OEBPS/toc.ncx".to_owned(), Content::Text(made.ncx.clone().into_bytes()));
     for image in &made.images {
-        files.insert(format!("OEBPS/{}", image_href(image)), Content::Heavy(&image.bytes));
+        files.insert(format!("OEBPS/{}", image_href(image)), Content::Kept(&image.bytes));
     }
     for font in &made.fonts {
         files.insert(format!("OEBPS/{}", font.href), Content::Heavy(&font.bytes));

@@ -1,7 +1,5 @@
 //! Books for tests: one with everything, a collection with nasty metadata, and the smallest one.
 
-use std::sync::Arc;
-
 use crate::media::{Image, ImageFormat, ImageId, Images, Missing};
 use crate::model::*;
 
@@ -63,7 +61,7 @@ pub(super) fn images() -> Images {
         format: ImageFormat::Png,
         width: 8,
         height: 8,
-        bytes: Arc::from(PNG),
+        bytes: PNG.into(),
     };
     images.insert(&picture("https://a.example/there.png", None), Ok(there));
     let gone = "https://b.example/gone.png?x=1";

@@ -39,7 +39,7 @@ impl Backend for Html {
         out: &mut dyn Sink,
     ) -> io::Result<Vec<Diagnostic>> {
         let images = settings.html.images.then_some(images);
-        out.write_all(write::page(book, images).as_bytes())?;
+        out.write_all(write::page(book, images)?.as_bytes())?;
         Ok(Vec::new())
     }
 }

@@ -1,6 +1,8 @@
 //! From the model to elements, one function a kind.
 
+use std::cell;
 use std::collections::BTreeMap;
+use std::io;
 
 use super::text::{attribute, base64, escape};
 use crate::media::Images;
@@ -18,7 +20,10 @@ pre{overflow-x:auto;white-space:pre-wrap}blockquote{margin:1em 0 1em 1em;padding
 table{border-collapse:collapse}td,th{border:1px solid #999;padding:.2em .5em}hr{width:30%}";
 
 /// The whole file.
-pub(super) fn page(book: &Book, images: Option<&Images>) -> String {
+///
+/// # Errors
+/// If an image cannot be read.
+pub(super) fn page(book: &Book, images: Option<&Images>) -> io::Result<String> {
     let mut out = String::new();
     out.push_str("<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\"");
     language(book.metadata.language.tag(), &mut out);
@@ -27,11 +32,14 @@ pub(super) fn page(book: &Book, images: Option<&Images>) -> String {
     out.push_str("<style>");
     out.push_str(STYLE);
     out.push_str("</style>\n</head>\n<body>\n");
-    let mut writer = Writer { images, out, numbers: BTreeMap::new() };
+    let mut writer = Writer { images, out, numbers: BTreeMap::new(), failure: cell::Cell::default() };
     let several = book.chapters.len() > 1;
     book.chapters.iter().for_each(|chapter| writer.article(chapter, several));
     writer.out.push_str("</body>\n</html>\n");
-    writer.out
+    match writer.failure.into_inner() {
+        Some(error) => Err(error),
+        None => Ok(writer.out),
+    }
 }
 
 fn language(tag: &str, out: &mut String) {
@@ -72,6 +80,8 @@ struct Writer<'a> {
     out: String,
     /// The number of each note of the article.
     numbers: BTreeMap<&'a Anchor, usize>,
+    /// Why an image could not be read.
+    failure: cell::Cell<Option<io::Error>>,
 }
 
 impl<'a> Writer<'a> {
@@ -277,7 +287,10 @@ impl<'a> Writer<'a> {
             Ok(image) => {
                 out.push_str("<img");
                 let mut address = format!("data:{};base64,", image.format.media_type());
-                base64(&image.bytes, &mut address);
+                match image.bytes.read() {
+                    Ok(bytes) => base64(&bytes, &mut address),
+                    Err(error) => self.failure.set(Some(error)),
+                }
                 attribute("src", &address, &mut out);
                 attribute("alt", picture.alt.as_deref().unwrap_or_default(), &mut out);
                 attribute("width", &image.width.to_string(), &mut out);

@@ -8,6 +8,7 @@ use std::io::{self, BufWriter, Write};
 use lopdf::{Dictionary, Document, Object, Stream, StringFormat, dictionary};
 
 use super::digest::Digest;
+use super::images::Kept;
 use crate::backend::Sink;
 
 /// An object stream is closed when it is so long: short enough to be read for one object, long enough to compress.
@@ -16,11 +17,12 @@ const STREAM_LENGTH: usize = 1 << 16;
 /// The most objects a stream: their places are written in one byte.
 const STREAM_OBJECTS: usize = 255;
 
-/// Writes a document. `book` tells it from others: the same book, changed, keeps its first identifier (§14.4).
+/// Writes a document; `kept` is what its images hold. `book` tells it from others: the same book, changed, keeps its
+/// first identifier (§14.4).
 ///
 /// # Errors
-/// Only if `out` cannot be written.
-pub(super) fn write(document: Document, book: Digest, out: &mut dyn Sink) -> io::Result<()> {
+/// Only if `out` cannot be written or what is kept cannot be read.
+pub(super) fn write(document: Document, kept: &Kept, book: Digest, out: &mut dyn Sink) -> io::Result<()> {
     let mut file = File {
         out: BufWriter::with_capacity(1 << 16, out),
         position: 0,
@@ -32,7 +34,12 @@ pub(super) fn write(document: Document, book: Digest, out: &mut dyn Sink) -> io:
     file.put(b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n")?;
     for ((number, _), object) in document.objects {
         match object {
-            Object::Stream(stream) => file.stream(number, stream)?,
+            Object::Stream(mut stream) => {
+                if let Some(kept) = kept.get(&number) {
+                    stream.content = kept.read()?.into_owned();
+                }
+                file.stream(number, stream)?;
+            }
             object => file.pack(number, &object)?,
         }
     }
@@ -287,7 +294,7 @@ mod tests {
         let root = document.add_object(dictionary! { "Type" => "Catalog" });
         document.trailer.set("Root", root);
         let mut out = Cursor::new(Vec::new());
-        write(document, Digest::default(), &mut out).unwrap();
+        write(document, &Kept::new(), Digest::default(), &mut out).unwrap();
         let bytes = out.into_inner();
         assert!(bytes.len() < 6000, "{}", bytes.len());
         let read = Document::load_mem(&bytes).unwrap();

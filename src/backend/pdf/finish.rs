@@ -8,7 +8,7 @@ use lopdf::{Dictionary, Document, Object, ObjectId, dictionary};
 
 use super::Standard;
 use super::content::rounded;
-use super::images::Pictures;
+use super::images::{Kept, Pictures};
 use super::structure::{self, Annotation, PageParts};
 use super::transcript::Transcribed;
 use super::{colour, metadata, navigation};
@@ -51,17 +51,17 @@ pub(super) fn finish(
     document.trailer.set("Info", information);
 }
 
-/// One dictionary of fonts and images for all pages.
-pub(super) fn resources(document: &mut Document, fonts: Option<ObjectId>, pictures: Pictures) -> ObjectId {
+/// One dictionary of fonts and images for all pages, and what the images hold.
+pub(super) fn resources(document: &mut Document, fonts: Option<ObjectId>, pictures: Pictures) -> (ObjectId, Kept) {
     let mut dict = Dictionary::new();
     if let Some(fonts) = fonts {
         dict.set("Font", fonts);
     }
-    let images = pictures.embed(document);
+    let (images, kept) = pictures.embed(document);
     if !images.is_empty() {
         dict.set("XObject", images);
     }
-    document.add_object(dict)
+    (document.add_object(dict), kept)
 }
 
 fn describe(page: &Page, annotations: &[Annotation]) -> Dictionary {

@@ -1,34 +1,70 @@
 //! Images as external objects (ISO 32000-1 §8.9.5), each once.
+//!
+//! All images of a book together may be more than memory holds: a document gets empty streams in their place, and
+//! [`file`](super::file) reads each when it writes it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 
-use lopdf::{Dictionary, Document, Object, Stream, dictionary};
+use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
 
 use super::content::image_resource;
 use super::png;
 use crate::layout::frame::{ItemKind, Pages};
 use crate::media::pixels::{Pixels, pixels};
-use crate::media::{Image, ImageFormat, ImageId, Images};
+use crate::media::{Bytes, Image, ImageFormat, ImageId, Images, Spool};
 
 /// The images that pages show, as streams.
 pub(super) struct Pictures(BTreeMap<ImageId, Picture>);
 
 struct Picture {
-    stream: Stream,
+    shown: Part,
     /// How opaque it is.
-    mask: Option<Stream>,
+    mask: Option<Part>,
 }
+
+/// A stream: what describes it, and what it holds, filtered and compressed.
+struct Part(Dictionary, Bytes);
+
+impl Part {
+    /// Puts what a stream holds away.
+    fn new(mut stream: Stream, spool: &Spool) -> Self {
+        if stream.allows_compression {
+            // One that gains nothing stays as it is.
+            let _ = stream.compress();
+        }
+        Self(stream.dict, spool.put(stream.content.into()))
+    }
+
+    fn embed(self, document: &mut Document, kept: &mut Kept) -> ObjectId {
+        let object = document.add_object(Stream::new(self.0, Vec::new()).with_compression(false));
+        kept.insert(object.0, self.1);
+        object
+    }
+}
+
+/// What streams hold that are empty in the document, by object number.
+pub(super) type Kept = BTreeMap<u32, Bytes>;
 
 impl Pictures {
     /// The images that the pages show. What is no image is left out.
-    pub(super) fn of(pages: &Pages, images: &Images) -> Self {
+    ///
+    /// # Errors
+    /// If an image cannot be read.
+    pub(super) fn of(pages: &Pages, images: &Images) -> io::Result<Self> {
         let shown = pages.pages.iter().flat_map(|page| &page.items).filter_map(|item| match &item.kind {
             ItemKind::Image { id, .. } => Some(id),
             _ => None,
         });
         let shown: BTreeSet<&ImageId> = shown.collect();
-        let pictures = shown.into_iter().filter_map(|id| Some((id.clone(), picture(images.image(id)?)?)));
-        Self(pictures.collect())
+        let spool = Spool::default();
+        let mut pictures = BTreeMap::new();
+        for image in shown.into_iter().filter_map(|id| images.image(id)) {
+            if let Some(picture) = picture(image, &spool)? {
+                pictures.insert(image.id.clone(), picture);
+            }
+        }
+        Ok(Self(pictures))
     }
 
     /// Whether there is such an image.
@@ -36,40 +72,39 @@ impl Pictures {
         self.0.contains_key(id)
     }
 
-    /// Moves the images into a document, and gives the resources that name them.
-    pub(super) fn embed(self, document: &mut Document) -> Dictionary {
-        let mut names = Dictionary::new();
-        for (id, Picture { mut stream, mask }) in self.0 {
+    /// Moves the images into a document but for what they hold, and gives the resources that name them.
+    pub(super) fn embed(self, document: &mut Document) -> (Dictionary, Kept) {
+        let (mut names, mut kept) = (Dictionary::new(), Kept::new());
+        for (id, Picture { mut shown, mask }) in self.0 {
             if let Some(mask) = mask {
-                let mask = document.add_object(mask);
-                stream.dict.set("SMask", mask);
+                shown.0.set("SMask", mask.embed(document, &mut kept));
             }
-            let object = document.add_object(stream);
-            names.set(image_resource(&id), object);
+            names.set(image_resource(&id), shown.embed(document, &mut kept));
         }
-        names
+        (names, kept)
     }
 }
 
-fn picture(image: &Image) -> Option<Picture> {
+fn picture(image: &Image, spool: &Spool) -> io::Result<Option<Picture>> {
+    let file = image.bytes.read()?;
     let whole_file = match image.format {
-        ImageFormat::Jpeg => jpeg(image),
-        ImageFormat::Png => png::compressed(&image.bytes),
+        // As it is.
+        ImageFormat::Jpeg => jpeg(&file).map(|dict| Part(dict, image.bytes.clone())),
+        ImageFormat::Png => png::compressed(&file).map(|stream| Part::new(stream, spool)),
     };
-    match whole_file {
-        Some(stream) => Some(Picture { stream, mask: None }),
-        None => {
-            let Pixels { width, height, channels, data, alpha } = pixels(image)?;
-            let stream = png::filtered(width, height, channels, data);
-            let mask = alpha.map(|alpha| png::filtered(width, height, 1, alpha));
-            Some(Picture { stream, mask })
-        }
+    if let Some(shown) = whole_file {
+        return Ok(Some(Picture { shown, mask: None }));
     }
+    drop(file);
+    let Some(Pixels { width, height, channels, data, alpha }) = pixels(image) else { return Ok(None) };
+    let shown = Part::new(png::filtered(width, height, channels, data), spool);
+    let mask = alpha.map(|alpha| Part::new(png::filtered(width, height, 1, alpha), spool));
+    Ok(Some(Picture { shown, mask }))
 }
 
-/// A JPEG file as it is (`DCTDecode`). `None` if it is not of 8 bits and 1, 3 or 4 components.
-fn jpeg(image: &Image) -> Option<Stream> {
-    let frame = jpeg_frame(&image.bytes)?;
+/// What describes a JPEG file (`DCTDecode`). `None` if it is not of 8 bits and 1, 3 or 4 components.
+fn jpeg(file: &[u8]) -> Option<Dictionary> {
+    let frame = jpeg_frame(file)?;
     let space = match frame.components {
         1 => "DeviceGray",
         3 => "DeviceRGB",
@@ -82,7 +117,7 @@ fn jpeg(image: &Image) -> Option<Stream> {
         // Adobe's programs write the inks of CMYK the other way round.
         dict.set("Decode", [1, 0, 1, 0, 1, 0, 1, 0].map(Object::from).to_vec());
     }
-    Some(Stream::new(dict, image.bytes.to_vec()).with_compression(false))
+    Some(dict)
 }
 
 /// The entries that every image has.

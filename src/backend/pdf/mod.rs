@@ -89,17 +89,17 @@ impl Backend for Pdf {
 /// Writes pages as a PDF file.
 ///
 /// # Errors
-/// Only if `out` cannot be written.
+/// Only if `out` cannot be written or an image cannot be read.
 pub fn write(pages: &Pages, images: &Images, options: Options, out: &mut dyn Sink) -> io::Result<()> {
     let fonts = Fonts::of(pages);
-    let pictures = Pictures::of(pages, images);
+    let pictures = Pictures::of(pages, images)?;
     let contents = transcript::contents(pages, options.standard, &fonts, &pictures);
     let (mut document, names) = transcript::fonts(&fonts);
-    let resources = finish::resources(&mut document, names, pictures);
+    let (resources, kept) = finish::resources(&mut document, names, pictures);
     finish::finish(&mut document, pages, options.standard, contents, resources);
     let mut book = Digest::of(pages.properties.identifier.as_bytes());
     book.add(pages.properties.title.as_bytes());
-    file::write(document, book, out)
+    file::write(document, &kept, book, out)
 }
 
 /// A text string (ISO 32000-1 §7.9.2.2): in UTF-16 unless it is ASCII.

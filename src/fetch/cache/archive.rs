@@ -59,7 +59,7 @@ impl Cache {
                 continue;
             }
             let path = self.path(kind, hash);
-            if !fs::exists(&path)? && !self.write(&path, &content) {
+            if !fs::exists(&path)? && !self.write(&path, &[&content]) {
                 return Err(io::Error::other(self.trouble().unwrap_or("cannot be written").to_owned()));
             }
             taken += usize::from(kind == "entries");

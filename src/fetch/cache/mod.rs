@@ -16,9 +16,9 @@ mod entry;
 mod tests;
 
 use std::fmt;
-use std::fs;
+use std::fs::{self, File};
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -157,7 +157,7 @@ impl Cache {
     pub fn keep(&self, address: &str, body: &Body, hash: Hash, validators: Validators) {
         let blob = self.path("blobs", hash);
         let there = fs::metadata(&blob).is_ok_and(|metadata| metadata.len() == body.bytes.len() as u64);
-        if there || self.write(&blob, &body.bytes) {
+        if there || self.write(&blob, &[&body.bytes]) {
             let Body { media_type, charset, moved_to, .. } = body.clone();
             self.put(address, Answer::Body { hash, media_type, charset, moved_to, validators });
         }
@@ -185,7 +185,7 @@ impl Cache {
     /// Keeps what was made from what `key` stands for.
     pub fn keep_product(&self, key: Hash, bytes: &[u8]) {
         let sum = Hash::of(bytes);
-        self.write(&self.path("products", key), &[bytes, &sum.0].concat());
+        self.write(&self.path("products", key), &[bytes, &sum.0]);
     }
 
     /// All addresses with a body, in their order.
@@ -255,7 +255,7 @@ impl Cache {
             return;
         }
         let entry = Entry { address: address.to_owned(), asked: self.now.unwrap_or(0), answer };
-        self.write(&self.path("entries", Hash::of(address.as_bytes())), entry.write().as_bytes());
+        self.write(&self.path("entries", Hash::of(address.as_bytes())), &[entry.write().as_bytes()]);
     }
 
     fn path(&self, kind: &str, hash: Hash) -> PathBuf {
@@ -275,8 +275,8 @@ impl Cache {
         }
     }
 
-    /// Writes a file whole or not at all, and says whether it is there.
-    fn write(&self, path: &Path, bytes: &[u8]) -> bool {
+    /// Writes a file of these parts whole or not at all, and says whether it is there.
+    fn write(&self, path: &Path, parts: &[&[u8]]) -> bool {
         // What cannot be written once is not tried a thousand times.
         if self.trouble.get().is_some() {
             return false;
@@ -286,7 +286,8 @@ impl Cache {
         let steps = || {
             create_private(path.parent().unwrap_or(&self.folder))?;
             create_private(&self.folder.join("tmp"))?;
-            fs::write(&beside, bytes)?;
+            let mut file = File::create_new(&beside)?;
+            parts.iter().try_for_each(|part| file.write_all(part))?;
             fs::rename(&beside, path)
         };
         let outcome = steps();

@@ -13,11 +13,12 @@ pub(super) mod tests;
 
 use std::io::Cursor;
 
+use image::error::{LimitError, LimitErrorKind};
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
+use image::{ColorType, DynamicImage, ImageBuffer, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 
 use self::sniff::Kind;
-use super::raster::{Channels, Raster};
+use super::raster::{Channels, Raster, roomy};
 
 /// The most pixels along a side.
 const MOST_SIDE: u32 = 20_000;
@@ -92,7 +93,7 @@ pub(super) fn examine(bytes: &[u8]) -> Result<Candidate<'_>, String> {
     }
     drop(decoder);
     // A progressive JPEG keeps all its coefficients, of 16 bits, beside the samples.
-    let weight = output * if progressive { 3 } else { 1 } + output + BESIDES;
+    let weight = output * if progressive { 3 } else { 1 } + BESIDES;
     Ok(Candidate { kind, readable, stripped, format: Some(format), weight })
 }
 
@@ -156,7 +157,7 @@ impl Candidate<'_> {
         decoder.set_limits(limits).map_err(|error| reason(&error, format))?;
         let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
         let profile = decoder.icc_profile().unwrap_or_default();
-        let mut picture = DynamicImage::from_decoder(decoder).map_err(|error| reason(&error, format))?;
+        let mut picture = pixels(decoder).map_err(|error| reason(&error, format))?;
         picture.apply_orientation(orientation);
         let mut raster = raster(picture);
         let converted = profile.is_some_and(|profile| colour::to_srgb(&mut raster, &profile));
@@ -169,6 +170,25 @@ impl Candidate<'_> {
         };
         Ok(Decoded { raster, lossless, file: self.stripped.filter(|_| as_it_is) })
     }
+}
+
+fn pixels(decoder: impl ImageDecoder) -> Result<DynamicImage, ImageError> {
+    let (width, height) = decoder.dimensions();
+    let kind = decoder.color_type();
+    if !matches!(kind, ColorType::L8 | ColorType::La8 | ColorType::Rgb8 | ColorType::Rgba8) {
+        return DynamicImage::from_decoder(decoder);
+    }
+    let length = usize::try_from(decoder.total_bytes()).unwrap_or(usize::MAX);
+    let mut samples = roomy(length);
+    samples.resize(length, 0);
+    decoder.read_image(&mut samples)?;
+    let picture = match kind {
+        ColorType::L8 => ImageBuffer::from_raw(width, height, samples).map(DynamicImage::ImageLuma8),
+        ColorType::La8 => ImageBuffer::from_raw(width, height, samples).map(DynamicImage::ImageLumaA8),
+        ColorType::Rgb8 => ImageBuffer::from_raw(width, height, samples).map(DynamicImage::ImageRgb8),
+        _ => ImageBuffer::from_raw(width, height, samples).map(DynamicImage::ImageRgba8),
+    };
+    picture.ok_or_else(|| ImageError::Limits(LimitError::from_kind(LimitErrorKind::DimensionError)))
 }
 
 /// Eight bits a channel.

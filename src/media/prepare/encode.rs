@@ -1,25 +1,40 @@
 //! From pixels to the bytes of a JPEG or PNG file.
 
-use image::codecs::jpeg::JpegEncoder;
-use image::{ExtendedColorType, ImageEncoder};
+use jpeg_encoder::{ColorType as JpegColours, Encoder as JpegEncoder, SamplingFactor};
 use png::{BitDepth, ColorType, Compression, Encoder, Filter};
 
 use super::super::raster::{Channels, Raster};
+
+/// How finely a JPEG file holds colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Colours {
+    /// One for four pixels, as eyes and cameras see them.
+    Halved,
+    /// As finely as light, for letters and lines.
+    Whole,
+}
 
 /// A JPEG file of an opaque picture.
 ///
 /// # Errors
 /// If the picture is larger than JPEG files can be.
-pub(super) fn jpeg(raster: &Raster, quality: u8) -> Result<Vec<u8>, String> {
+pub(super) fn jpeg(raster: &Raster, quality: u8, colours: Colours) -> Result<Vec<u8>, String> {
     let kind = match raster.channels {
-        Channels::Grey => ExtendedColorType::L8,
-        Channels::Rgb => ExtendedColorType::Rgb8,
+        Channels::Grey => JpegColours::Luma,
+        Channels::Rgb => JpegColours::Rgb,
         Channels::GreyAlpha | Channels::RgbAlpha => return Err("transparency in a JPEG picture".to_owned()),
     };
+    let cannot = || "a picture that JPEG cannot hold".to_owned();
+    let side = |side: u32| u16::try_from(side).map_err(|_| cannot());
     let mut out = Vec::new();
-    JpegEncoder::new_with_quality(&mut out, quality.clamp(1, 100))
-        .write_image(&raster.samples, raster.width, raster.height, kind)
-        .map_err(|_| "a picture that JPEG cannot hold".to_owned())?;
+    let mut encoder = JpegEncoder::new(&mut out, quality.clamp(1, 100));
+    encoder.set_sampling_factor(match colours {
+        Colours::Halved => SamplingFactor::F_2_2,
+        Colours::Whole => SamplingFactor::F_1_1,
+    });
+    // Code tables of the picture's own would come with a scan for each colour, which not every reader puts together.
+    encoder.set_optimized_huffman_tables(false);
+    encoder.encode(&raster.samples, side(raster.width)?, side(raster.height)?, kind).map_err(|_| cannot())?;
     Ok(out)
 }
 
@@ -143,7 +158,7 @@ mod tests {
         let file = png(&raster).expect("a PNG file");
         assert_eq!(file[25], 0);
         assert_eq!(decoded(&file)[77], [77, 77, 77, 255]);
-        let file = jpeg(&raster, 90).expect("a JPEG file");
+        let file = jpeg(&raster, 90, Colours::Whole).expect("a JPEG file");
         let picture = image::load_from_memory(&file).expect("a JPEG file");
         assert_eq!(picture.color(), image::ColorType::L8);
     }

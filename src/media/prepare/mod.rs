@@ -4,6 +4,7 @@
 mod encode;
 mod scale;
 
+use self::encode::Colours;
 use super::decode::Decoded;
 use super::raster::Raster;
 use super::{Image, ImageFormat, Keep, Options};
@@ -16,6 +17,19 @@ use super::{Image, ImageFormat, Keep, Options};
 /// # Errors
 /// Why that cannot be done.
 pub(super) fn prepare(decoded: Decoded, options: &Options) -> Result<Image, String> {
+    encoded(fitted(decoded, options), options)
+}
+
+/// A picture as the book is to show it, not yet a file.
+pub(super) struct Fitted {
+    raster: Raster,
+    lossless: bool,
+    /// The file that shows just this, if there is one already.
+    file: Option<Vec<u8>>,
+}
+
+/// Makes a picture small and grey enough.
+pub(super) fn fitted(decoded: Decoded, options: &Options) -> Fitted {
     let Decoded { raster, lossless, file } = decoded;
     let size = match options.keep {
         Keep::Original => (raster.width, raster.height),
@@ -26,19 +40,27 @@ pub(super) fn prepare(decoded: Decoded, options: &Options) -> Result<Image, Stri
     let had_colour = raster.channels.count() >= 3;
     let unchanged = size == (raster.width, raster.height) && !(options.grey && had_colour);
     let file = file.filter(|_| unchanged);
-    match file {
-        Some(file) if !lossless => return Ok(image(ImageFormat::Jpeg, size, file)),
-        _ => {}
+    if file.is_some() && !lossless {
+        return Fitted { raster, lossless, file };
     }
-    let mut raster = scale::scale(raster.simplified(), size);
-    if options.grey {
-        raster = raster.grey();
-    }
+    let raster = scale::scale(raster.simplified(), size);
+    let raster = if options.grey { raster.grey() } else { raster };
+    Fitted { raster, lossless, file }
+}
+
+/// Makes a file of a picture.
+///
+/// # Errors
+/// Why that cannot be done.
+pub(super) fn encoded(fitted: Fitted, options: &Options) -> Result<Image, String> {
+    let Fitted { raster, lossless, file } = fitted;
     let size = (raster.width, raster.height);
-    let (format, bytes) = if lossless || raster.channels.has_alpha() || !raster.is_photographic() {
-        from_lossless(&raster, lossless, file, options)?
-    } else {
-        (ImageFormat::Jpeg, encode::jpeg(&raster, options.jpeg_quality)?)
+    let (format, bytes) = match file {
+        Some(file) if !lossless => (ImageFormat::Jpeg, file),
+        file if lossless || raster.channels.has_alpha() || !raster.is_photographic() => {
+            from_lossless(&raster, lossless, file, options)?
+        }
+        _ => (ImageFormat::Jpeg, encode::jpeg(&raster, options.jpeg_quality, Colours::Halved)?),
     };
     Ok(image(format, size, bytes))
 }
@@ -55,10 +77,15 @@ fn from_lossless(
     // What a JPEG file held has lost its sharp edges already; more than a few colours are its noise.
     let noise = !lossless && !raster.channels.has_alpha() && raster.palette().is_none();
     if noise {
-        return Ok((ImageFormat::Jpeg, encode::jpeg(raster, options.jpeg_quality)?));
+        return Ok((ImageFormat::Jpeg, encode::jpeg(raster, options.jpeg_quality, Colours::Whole)?));
     }
-    let jpeg = if photographic { Some(encode::jpeg(raster, options.jpeg_quality)?) } else { None };
+    let jpeg = match photographic {
+        true => Some(encode::jpeg(raster, options.jpeg_quality, Colours::Halved)?),
+        false => None,
+    };
     let png = match file {
+        // Few colours are often kept as if they were many.
+        Some(file) if raster.palette().is_some() => shorter(file, encode::png(raster)?),
         Some(file) => file,
         None => encode::png(raster)?,
     };
@@ -66,6 +93,10 @@ fn from_lossless(
         Some(jpeg) if jpeg.len() as u64 * 10 <= png.len() as u64 * 7 => (ImageFormat::Jpeg, jpeg),
         _ => (ImageFormat::Png, png),
     })
+}
+
+fn shorter(one: Vec<u8>, other: Vec<u8>) -> Vec<u8> {
+    if other.len() < one.len() { other } else { one }
 }
 
 fn image(format: ImageFormat, (width, height): (u32, u32), bytes: Vec<u8>) -> Image {
@@ -82,8 +113,12 @@ mod tests {
         prepare(decoded, options).expect("an image")
     }
 
+    fn bytes(image: &Image) -> Vec<u8> {
+        image.bytes.read().expect("bytes").into_owned()
+    }
+
     fn holds(image: &Image, text: &[u8]) -> bool {
-        image.bytes.windows(text.len()).any(|window| window == text)
+        bytes(image).windows(text.len()).any(|window| window == text)
     }
 
     #[test]
@@ -93,14 +128,14 @@ mod tests {
             let image = prepared(&file, &Options::default());
             assert!(!holds(&image, b"GPS-SECRET") && !holds(&image, b"Exif"), "orientation {orientation}");
             assert_eq!((image.width, image.height), if orientation == 1 { (64, 48) } else { (48, 64) });
-            assert!(decode::jpeg::read(&image.bytes).is_ok_and(|markers| markers.stripped[..] == image.bytes[..]));
+            assert!(decode::jpeg::read(&bytes(&image)).is_ok_and(|markers| markers.stripped == bytes(&image)));
         }
     }
 
     #[test]
     fn a_jpeg_that_needs_no_change_keeps_its_bytes() {
         let file = samples::jpeg(&samples::photo(64, 48));
-        assert_eq!(prepared(&file, &Options::default()).bytes[..], file[..]);
+        assert_eq!(bytes(&prepared(&file, &Options::default())), file);
     }
 
     #[test]
@@ -109,7 +144,9 @@ mod tests {
         assert_eq!(photo.format, ImageFormat::Jpeg);
         let drawing = samples::png(&samples::drawing(300, 200));
         let image = prepared(&drawing, &Options::default());
-        assert_eq!((image.format, &image.bytes[..]), (ImageFormat::Png, &drawing[..]));
+        assert!(image.format == ImageFormat::Png && bytes(&image).len() < drawing.len());
+        let few = image::load_from_memory(&bytes(&image)).expect("a PNG file");
+        assert_eq!(few.to_rgb8(), samples::drawing(300, 200), "not a pixel has changed");
         let rgba = image::DynamicImage::from(samples::drawing(300, 200)).into_rgba8();
         let gif = prepared(&samples::gif(&[rgba]), &Options::default());
         assert_eq!(gif.format, ImageFormat::Png);
@@ -121,7 +158,7 @@ mod tests {
         let mut rgba = image::DynamicImage::from(samples::photo(300, 200)).into_rgba8();
         rgba.pixels_mut().take(1000).for_each(|pixel| pixel.0[3] = 0);
         let image = prepared(&samples::webp(&rgba), &Options { max_side: 100, ..Options::default() });
-        assert_eq!((image.format, image.width, image.bytes[25]), (ImageFormat::Png, 100, 6));
+        assert_eq!((image.format, image.width, bytes(&image)[25]), (ImageFormat::Png, 100, 6));
         rgba.pixels_mut().for_each(|pixel| pixel.0[3] = 255);
         let image = prepared(&samples::webp(&rgba), &Options::default());
         assert_eq!(image.format, ImageFormat::Jpeg);
@@ -131,7 +168,7 @@ mod tests {
     fn grey_is_for_what_has_colours() {
         let grey = Options { grey: true, ..Options::default() };
         let image = prepared(&samples::jpeg(&samples::photo(64, 48)), &grey);
-        let decoded = image::load_from_memory(&image.bytes).expect("a JPEG file");
+        let decoded = image::load_from_memory(&bytes(&image)).expect("a JPEG file");
         assert_eq!(decoded.color(), image::ColorType::L8);
         let drawing = prepared(&samples::png(&samples::drawing(64, 48)), &grey);
         assert_eq!(drawing.format, ImageFormat::Png);

@@ -1,9 +1,11 @@
 //! Sizes: pictures are made no larger than readers and printers can use.
 
+use std::cell::RefCell;
+
 use fast_image_resize::images::{Image as Buffer, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 
-use super::super::raster::{Channels, Raster};
+use super::super::raster::{Channels, Raster, roomy};
 
 /// The size that a picture of `width` × `height` is brought to: the longer side at most `max_side`, at most
 /// `max_pixels` in all, never larger than it is.
@@ -24,6 +26,11 @@ pub(super) fn fit(width: u32, height: u32, max_side: u32, max_pixels: u64) -> (u
     (scaled(width), scaled(height))
 }
 
+thread_local! {
+    /// Keeps its buffer from one picture to the next. Each decoder has one.
+    static RESIZER: RefCell<Resizer> = RefCell::new(Resizer::new());
+}
+
 /// The picture in another size, by Lanczos' filter. As it is, if that cannot be done.
 pub(super) fn scale(raster: Raster, (width, height): (u32, u32)) -> Raster {
     if (width, height) == (raster.width, raster.height) {
@@ -35,10 +42,13 @@ pub(super) fn scale(raster: Raster, (width, height): (u32, u32)) -> Raster {
         Channels::Rgb => PixelType::U8x3,
         Channels::RgbAlpha => PixelType::U8x4,
     };
-    let mut to = Buffer::new(width, height, kind);
+    let length = width as usize * height as usize * raster.channels.count();
+    let mut samples = roomy(length);
+    samples.resize(length, 0);
+    let Ok(mut to) = Buffer::from_vec_u8(width, height, samples, kind) else { return raster };
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
     let scaled = ImageRef::new(raster.width, raster.height, &raster.samples, kind)
-        .is_ok_and(|from| Resizer::new().resize(&from, &mut to, &options).is_ok());
+        .is_ok_and(|from| RESIZER.with_borrow_mut(|resizer| resizer.resize(&from, &mut to, &options).is_ok()));
     if scaled { Raster { width, height, samples: to.into_vec(), ..raster } } else { raster }
 }
 

@@ -11,7 +11,6 @@ mod jpeg;
 mod lines;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
@@ -73,7 +72,7 @@ pub(super) fn draw(svg: &str, region: Region, picture: Option<&Pixels>) -> Optio
     }
     let canvas = canvas?;
     let [width, height] = [canvas.width, canvas.height].map(|side| u32::try_from(side).unwrap_or(1));
-    let bytes: Arc<[u8]> = jpeg::encode(&canvas).into();
+    let bytes = jpeg::encode(&canvas).into();
     Some(Image { id: ImageId("cover".to_owned()), format: ImageFormat::Jpeg, width, height, bytes })
 }
 

@@ -1,0 +1,45 @@
+//! What [`load`](super::load) does with each file, step by step, for those who measure it.
+
+use super::{Image, Options, decode, prepare};
+
+/// The pixels of a file.
+pub struct Decoded(decode::Decoded);
+
+/// The pixels of a picture as the book is to show it.
+pub struct Fitted(prepare::Fitted);
+
+/// Decodes a file.
+///
+/// # Errors
+/// Why it is no picture for a book, in a few words.
+pub fn decode(file: &[u8]) -> Result<Decoded, String> {
+    decode::examine(file)?.decode().map(Decoded)
+}
+
+/// Makes a picture small and grey enough.
+pub fn fit(decoded: Decoded, options: &Options) -> Fitted {
+    Fitted(prepare::fitted(decoded.0, options))
+}
+
+/// Makes a file of a picture, or takes the one that it came from.
+///
+/// # Errors
+/// Why that cannot be done.
+pub fn encode(fitted: Fitted, options: &Options) -> Result<Image, String> {
+    prepare::encoded(fitted.0, options)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::decode::tests as samples;
+    use super::*;
+
+    #[test]
+    fn the_steps_make_what_loading_makes() {
+        let options = Options { max_side: 50, ..Options::default() };
+        let file = samples::jpeg(&samples::photo(120, 90));
+        let image = encode(fit(decode(&file).expect("a picture"), &options), &options).expect("an image");
+        assert_eq!((image.width, image.height), (50, 37));
+        assert!(decode(b"no picture").is_err());
+    }
+}
