@@ -67,6 +67,32 @@ fn what_cannot_be_read_is_said() {
     }
 }
 
+#[test]
+fn another_article_changes_nothing_of_the_others() {
+    let dir = folder("epub_another");
+    fs::create_dir_all(dir.join("many")).unwrap();
+    let write = |day: u32| {
+        let head = format!("---\ntitle: 第{day}天\ndate: 2024-05-{day:02}\nlang: zh-CN\n---\n");
+        let body =
+            "<p>起<a href=\"#summary\">总</a>。</p><h2>经过</h2><p>中。</p><h2 id=\"summary\">总结</h2><p>完。</p>";
+        fs::write(dir.join(format!("many/{day:02}.html")), head + body).unwrap();
+    };
+    [1, 2, 4].into_iter().for_each(write);
+    let build = || {
+        assert_eq!(offprint(&dir, &["build", "many", "-o", "a.epub", "--offline"]).code, 0);
+        let mut book = EpubFile::open(&dir.join("a.epub"));
+        book.entries
+            .retain(|name, _| name.contains("/text/") && !name.contains("colophon") && !name.contains("titlepage"));
+        book.entries
+    };
+    let before = build();
+    write(3);
+    let mut after = build();
+    after.retain(|name, _| before.contains_key(name));
+    assert_eq!(before.len(), 4, "a cover and three articles");
+    assert!(before == after);
+}
+
 /// Text that hardly packs.
 fn noise(letters: usize, mut seed: u64) -> String {
     let mut out = String::new();

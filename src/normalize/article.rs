@@ -45,7 +45,7 @@ fn outermost(tree: &Tree, ids: &[NodeId]) -> Vec<NodeId> {
 }
 
 /// What this program wrote is an article already.
-fn is_our_own(tree: &Tree) -> bool {
+pub(super) fn is_our_own(tree: &Tree) -> bool {
     let mut metas = tree.named(Tree::DOCUMENT, "meta").take(4);
     metas.any(|meta| tree.value(meta, "name") == Some("generator") && tree.value(meta, "content") == Some("Offprint"))
 }
@@ -198,7 +198,8 @@ impl<'a> Survey<'a> {
             let most = if self.hint(id).comments { 9 } else { 4 };
             let above =
                 self.tree.node(id).parent.is_some_and(|parent| self.around.get(parent.0 as usize) == Some(&true));
-            let named = self.is_named_around(id) && u64::from(own) * 10 <= u64::from(whole) * most;
+            let part = |tenths: u64| u64::from(own) * 10 <= u64::from(whole) * tenths;
+            let named = self.is_named_around(id) && part(most) || part(9) && self.is_stream(id);
             if let Some(around) = self.around.get_mut(id.0 as usize) {
                 *around = above || named;
             }
@@ -215,6 +216,41 @@ impl<'a> Survey<'a> {
             self.add(id, |count| count.prose = prose[id.0 as usize]);
         }
         self.around = around;
+    }
+
+    /// Whether an element is a row of cards, each with a headline and a few words about another article.
+    fn is_stream(&self, id: NodeId) -> bool {
+        let (mut cards, mut all) = (0_usize, 0_usize);
+        for child in self.tree.children(id).filter(|child| self.at(*child).text > 0) {
+            all += 1;
+            cards += usize::from(self.is_card(child));
+        }
+        // Within an article, such lists are often what it is about.
+        let article =
+            || std::iter::once(id).chain(self.tree.ancestors(id)).any(|above| self.tree.name(above) == "article");
+        cards >= 4 && cards * 10 >= all * 8 && !article()
+    }
+
+    fn is_card(&self, id: NodeId) -> bool {
+        let count = self.at(id);
+        let linked = count.links >= 15 && count.links * 12 >= count.text;
+        let fits = (20..=900).contains(&count.text) && linked && self.tree.is_block(id);
+        let leads = |node: NodeId| self.tree.value(node, "href").is_some_and(|href| !href.starts_with('#'));
+        // The headline leads to the article, or its picture does.
+        let shown = |node: NodeId| {
+            let own = self.tree.name(node);
+            let within = |name: &str| {
+                let heading = |name: &str| matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "img");
+                heading(name)
+            };
+            within(own) && self.tree.ancestors(node).take_while(|above| *above != id).any(leads)
+                || own == "a"
+                    && leads(node)
+                    && self.tree.node(node).parent.is_some_and(|above| {
+                        above != id && matches!(self.tree.name(above), "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
+                    })
+        };
+        fits && self.tree.descendants(id).take(120).any(shown)
     }
 
     /// What an element says itself, if that is a paragraph of an article.
@@ -588,7 +624,8 @@ fn drop_hidden(tree: &Tree, marks: &mut Marks, root: NodeId) {
                 && style.replace(' ', "").to_ascii_lowercase().contains("visibility:hidden");
         // React streams parts of a page into hidden boxes and moves them with a script.
         let streamed = tree.attribute(id, "id").is_some_and(|id| id.starts_with("S:"));
-        if hidden && !streamed && id != root && !is_most(tree, id, root) {
+        let body = marks.parts(&Part::Content).contains(&id);
+        if hidden && !streamed && !body && id != root && !is_most(tree, id, root) {
             marks.drop(id, "hidden");
         }
     }
@@ -600,7 +637,7 @@ fn is_most(tree: &Tree, id: NodeId, root: NodeId) -> bool {
     let text = |of: NodeId| -> usize {
         tree.descendants(of).filter(shown).filter_map(|node| tree.text(node)).map(|text| text.trim().len()).sum()
     };
-    tree.named(id, "p").nth(1).is_some() && text(id) * 2 > text(root)
+    tree.named(id, "p").nth(1).is_some() && text(id) * 4 > text(root) * 3
 }
 
 /// Whether line breaks of the source say nothing: a page that a program printed has each tag on a line of its own.

@@ -30,6 +30,8 @@ pub(super) struct Context<'a> {
     pub(super) wanted: BTreeSet<String>,
     /// Whether line breaks of the source say nothing.
     pub(super) pretty_printed: bool,
+    /// Whether this program wrote the page.
+    pub(super) own: bool,
     /// What sets TeX apart in text.
     pub(super) signs: formulas::Signs,
     /// Pictures that are in the chapter already.
@@ -119,7 +121,12 @@ impl<'a> Flow<'a> {
 
     pub(super) fn node(&mut self, id: NodeId) {
         if let Some(text) = self.tree().text(id) {
-            self.line.push(Piece::Text(text.to_owned()));
+            // Signs of an icon font are no text.
+            let icon = text.contains(is_private) && text.chars().all(|c| is_private(c) || space::is_edge(c));
+            if !icon {
+                let twice = if self.context.own { None } else { space::unescaped(text) };
+                self.line.push(Piece::Text(twice.unwrap_or_else(|| text.to_owned())));
+            }
         } else if self.tree().element(id).is_some() {
             self.element(id);
         }
@@ -188,6 +195,10 @@ impl<'a> Flow<'a> {
                 self.line.push(Piece::Text("”".into()));
             }
             "math" => self.math(id),
+            "p" | "div" if self.tree().value(id, "role") == Some("heading") => {
+                let level = self.tree().value(id, "aria-level").and_then(|level| level.parse().ok()).unwrap_or(2);
+                self.heading(id, level.clamp(1, 6));
+            }
             _ if self.tree().is_block(id) || self.is_styled_block(id) => {
                 self.flush();
                 self.children(id);
@@ -399,6 +410,9 @@ impl<'a> Flow<'a> {
     }
 
     fn code(&mut self, id: NodeId) {
+        if self.tree().descendants(id).skip(1).take(8).any(|node| matches!(self.tree().name(node), "pre" | "table")) {
+            return self.children(id);
+        }
         if code::is_block(self.context, id) {
             return self.code_block(id);
         }
@@ -418,7 +432,11 @@ impl<'a> Flow<'a> {
         // A table for the looks: its cells one after the other.
         for cell in tables::cells(self.tree(), self.context.marks, id) {
             self.flush();
-            self.children(cell);
+            if self.context.marks.is_caption(cell) {
+                self.caption(cell);
+            } else {
+                self.children(cell);
+            }
             self.flush();
         }
     }
@@ -466,6 +484,10 @@ impl<'a> Flow<'a> {
             self.atom(Inline::Math(math));
         }
     }
+}
+
+fn is_private(c: char) -> bool {
+    ('\u{E000}'..='\u{F8FF}').contains(&c)
 }
 
 /// A line that begins with a dash and is short says who is quoted.

@@ -32,9 +32,10 @@ pub fn assemble(articles: Vec<Article>, overrides: &Overrides) -> Book {
     let metadata = metadata(&articles, overrides);
     let mut names = Names::default();
     let mut chapters = Vec::new();
+    let several = articles.len() > 1;
     for article in articles {
         let mut chapter = article.chapter;
-        rename(&mut chapter, &mut names);
+        rename(&mut chapter, &mut names, several);
         chapter.language = article.language.filter(|language| *language != metadata.language);
         chapters.push(chapter);
     }
@@ -159,10 +160,15 @@ fn key(written: &str) -> Option<String> {
     Some(format!("{host}{}{query}", address::decoded(url.path().trim_end_matches('/'))))
 }
 
-/// Gives all places of a chapter names that the book does not have yet.
-fn rename(chapter: &mut Chapter, names: &mut Names) {
+/// Gives all places of an article names that the book does not have yet. Among `several` articles those within it bear
+/// its name, so that they stay when another article is added that has the same headings.
+fn rename(chapter: &mut Chapter, names: &mut Names, several: bool) {
     let mut known: BTreeMap<Anchor, Anchor> = BTreeMap::new();
-    collect(chapter, names, &mut known);
+    let id = names.unique(chapter.id.0.clone());
+    let prefix = if several { format!("{}-", id.0) } else { String::new() };
+    known.insert(std::mem::replace(&mut chapter.id, id.clone()), id);
+    let mut naming = Naming { names, prefix, known: &mut known };
+    collect(chapter, &mut naming);
     each_list(chapter, &mut |list| {
         for inline in list {
             match inline {
@@ -177,29 +183,42 @@ fn rename(chapter: &mut Chapter, names: &mut Names) {
     });
 }
 
-fn collect(chapter: &mut Chapter, names: &mut Names, known: &mut BTreeMap<Anchor, Anchor>) {
-    let mut rename = |anchor: &mut Anchor| {
-        let name = names.unique(anchor.0.clone());
-        known.insert(std::mem::replace(anchor, name.clone()), name);
-    };
-    rename(&mut chapter.id);
+/// New names for the places of an article, and which they had.
+struct Naming<'a> {
+    names: &'a mut Names,
+    prefix: String,
+    known: &'a mut BTreeMap<Anchor, Anchor>,
+}
+
+impl Naming<'_> {
+    fn name(&mut self, anchor: &Anchor) -> Anchor {
+        let name = self.names.unique(format!("{}{}", self.prefix, anchor.0));
+        self.known.insert(anchor.clone(), name.clone());
+        name
+    }
+}
+
+/// Names what is within a chapter.
+fn collect(chapter: &mut Chapter, naming: &mut Naming<'_>) {
     for block in &mut chapter.blocks {
         if let Block::Heading { anchor, .. } = block {
-            rename(anchor);
+            *anchor = naming.name(anchor);
         }
     }
-    chapter.notes.iter_mut().for_each(|note| rename(&mut note.id));
+    chapter.notes.iter_mut().for_each(|note| note.id = naming.name(&note.id));
     let mut places = |list: &mut Vec<Inline>| {
         for inline in list {
             if let Inline::Anchor(anchor) = inline {
-                let name = names.unique(anchor.0.clone());
-                known.insert(anchor.clone(), name);
+                naming.name(anchor);
             }
         }
     };
     anchors::walk(&mut chapter.blocks, &mut places);
     chapter.notes.iter_mut().for_each(|note: &mut Note| anchors::walk(&mut note.blocks, &mut places));
-    chapter.sections.iter_mut().for_each(|section| collect(section, names, known));
+    for section in &mut chapter.sections {
+        section.id = naming.name(&section.id);
+        collect(section, naming);
+    }
 }
 
 fn each_list(chapter: &mut Chapter, f: &mut dyn FnMut(&mut Vec<Inline>)) {

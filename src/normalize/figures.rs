@@ -13,6 +13,16 @@ impl Flow<'_> {
         let tree = self.tree();
         let found: Vec<NodeId> =
             tree.descendants(id).filter(|node| matches!(tree.name(*node), "img" | "iframe")).collect();
+        let within_figure = || tree.ancestors(id).take(4).any(|above| tree.name(above) == "figure");
+        // A chart that a script draws, and its picture: the picture stands for it.
+        if let (Some(Block::Embed(embed)), [only]) = (self.blocks.last_mut(), found.as_slice())
+            && embed.picture.is_none()
+            && tree.name(*only) == "img"
+            && within_figure()
+        {
+            embed.picture = images::picture(tree, *only, self.context.bases);
+            return;
+        }
         found.into_iter().for_each(|node| self.element(node));
     }
 

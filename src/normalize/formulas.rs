@@ -206,13 +206,19 @@ fn split_text(text: &str, signs: Signs, out: &mut Vec<Piece>) {
     out.push(Piece::Text(rest.to_owned()));
 }
 
+/// The beginning of a text: what ends a formula stands near what begins it.
+fn within(text: &str, longest: usize) -> &str {
+    let end = (longest.min(text.len())..=text.len()).find(|at| text.is_char_boundary(*at));
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
+}
+
 /// The formula that a text begins with, its length with its signs, and whether it has a line of its own.
 fn formula(text: &str, signs: Signs) -> Option<(&str, usize, bool)> {
-    const LONGEST: usize = 4000;
+    const LONGEST: usize = 2000;
     let kinds = [("\\[", "\\]", true), ("\\(", "\\)", false), ("$$", "$$", true)];
     for (open, close, display) in kinds {
         if let Some(inner) = text.strip_prefix(open) {
-            let end = inner.find(close).filter(|end| *end <= LONGEST)?;
+            let end = within(inner, LONGEST).find(close)?;
             let tex = inner[..end].trim();
             let sure = signs.loaded || tex.contains(['^', '_']) || is_tex(tex);
             return (sure && !tex.is_empty()).then_some((tex, end + open.len() + close.len(), display));
@@ -220,7 +226,7 @@ fn formula(text: &str, signs: Signs) -> Option<(&str, usize, bool)> {
     }
     // As pandoc has it, so that prices are not formulas.
     let inner = text.strip_prefix('$').filter(|_| signs.dollar)?;
-    let end = inner.find('$').filter(|end| *end <= 400)?;
+    let end = within(inner, 400).find('$')?;
     let tex = &inner[..end];
     let tight = !tex.starts_with(char::is_whitespace) && !tex.ends_with(char::is_whitespace) && !tex.ends_with('\\');
     let price = inner[end + 1..].starts_with(|c: char| c.is_ascii_digit());

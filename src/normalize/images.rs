@@ -202,6 +202,7 @@ fn is_placeholder(written: &str) -> bool {
     written.starts_with("about:")
         || written.starts_with("javascript:")
         || written.contains("is-pending-load=1")
+        || written.ends_with("type=w80_blur")
         || words.iter().any(|word| file.starts_with(word))
         || matches!(file.as_str(), "1x1.gif" | "1x1.png" | "x.gif" | "s.gif" | "t.gif" | "clear.gif" | "grey.png")
 }

@@ -169,7 +169,7 @@ pub(super) fn push(to: &mut Vec<Inline>, inline: Inline) {
 pub(super) fn shows(inlines: &[Inline]) -> bool {
     inlines.iter().any(|inline| match inline {
         Inline::Anchor(_) | Inline::Break => false,
-        Inline::Text(text) | Inline::Code(text) => !text.trim_matches(super::space::is_edge).is_empty(),
+        Inline::Text(text) | Inline::Code(text) => !text.chars().all(super::space::is_unseen),
         Inline::Emphasis(inner)
         | Inline::Strong(inner)
         | Inline::Strike(inner)

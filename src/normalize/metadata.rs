@@ -30,8 +30,9 @@ pub(super) struct Facts {
 pub(super) fn gather(tree: &Tree, marks: &Marks, stated: &Stated, base: Option<&Url>, above: Option<&str>) -> Facts {
     let head = Head::read(tree);
     let address = base.cloned().or_else(|| head.address());
-    let sites = sites(stated, &head, address.as_ref());
+    let mut sites = sites(stated, &head, address.as_ref());
     let (title, site_of_title) = title(tree, marks, (stated, above), &head, &sites);
+    sites.extend(site_of_title.clone());
     let named_site = stated
         .site
         .clone()
@@ -39,9 +40,11 @@ pub(super) fn gather(tree: &Tree, marks: &Marks, stated: &Stated, base: Option<&
         .or(head.ld.publisher.clone());
     let bylines = bylines(tree, marks, &head);
     let own = |part| marks.by_user(part).iter().copied();
-    let named = unique(own(&Part::Author).flat_map(|id| people(&said(tree, id))).collect());
-    let authors = if named.is_empty() { &stated.authors } else { &named };
-    let (creators, author_site) = creators(authors, &bylines, &sites);
+    let named = each_once(own(&Part::Author).flat_map(|id| people(&said(tree, id))).collect());
+    let (creators, author_site) = match named.is_empty() {
+        true => creators(&stated.authors, &bylines, &sites),
+        false => (named, None),
+    };
     let title = own(&Part::Title).map(|id| said(tree, id)).find(|title| !title.is_empty()).or(title);
     let date = || {
         let shown = marks.parts(&Part::Date).iter().find_map(|id| date_of(tree, *id));
@@ -293,6 +296,7 @@ fn title(
     sites: &[String],
 ) -> (Option<String>, Option<String>) {
     let by_rule = marks.parts(&Part::Title).iter().copied();
+    let ruled = by_rule.clone().map(|id| heading_text(tree, id)).find(|text| !text.is_empty());
     let headings: Vec<String> = by_rule
         .chain(tree.named(Tree::DOCUMENT, "h1").take(20))
         .map(|id| heading_text(tree, id))
@@ -306,12 +310,15 @@ fn title(
     let found = Candidates {
         stated: stated.title.clone().or_else(|| above.map(str::to_owned)),
         headings: unique(headings),
+        ruled: ruled.filter(|text| text.chars().count() < 300),
         shared: shared.into_iter().flatten().map(|title| space::collapse(&title)).collect(),
         window: head.window.clone().filter(|title| !title.is_empty()),
     };
     let mut site = None;
     for title in found.stated.iter().chain(&found.window) {
         site = site.or_else(|| titles::without_site(title, sites).1);
+        let heading = found.headings.first();
+        site = site.or_else(|| heading.and_then(|heading| titles::suffix(title, heading)).map(str::to_owned));
     }
     (titles::choose(&found, sites), site)
 }
@@ -321,51 +328,105 @@ fn heading_text(tree: &Tree, id: NodeId) -> String {
 }
 
 /// People whom the page names as its authors.
-fn bylines(tree: &Tree, marks: &Marks, head: &Head) -> Vec<String> {
+fn bylines(tree: &Tree, marks: &Marks, head: &Head) -> Vec<Creator> {
     let rules: Vec<String> = marks.parts(&Part::Author).iter().map(|id| tree.words_of(*id)).collect();
     let metas: Vec<String> =
         ["author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "byl", "twitter:creator"]
             .iter()
             .filter_map(|name| head.first(&[name]))
             .collect();
-    let clean = |names: Vec<String>| -> Vec<String> { unique(names.iter().flat_map(|name| people(name)).collect()) };
+    let clean = |names: Vec<String>| each_once(names.iter().flat_map(|name| people(name)).collect());
     [head.ld.authors.clone(), rules, metas].into_iter().map(clean).find(|names| !names.is_empty()).unwrap_or_default()
 }
 
-/// The names in a byline: `By A and B`, `文／某某`. Nothing that is not a name.
-fn people(byline: &str) -> Vec<String> {
+fn each_once(list: Vec<Creator>) -> Vec<Creator> {
+    let mut kept: Vec<Creator> = Vec::new();
+    for creator in list {
+        if !kept.iter().any(|known| known.name == creator.name) {
+            kept.push(creator);
+        }
+    }
+    kept
+}
+
+/// What stands before names in a byline, and which part these people had. Longer words before those that they end with.
+const PARTS: [(&str, Role); 36] = [
+    ("translated by ", Role::Translator),
+    ("translation: ", Role::Translator),
+    ("translator: ", Role::Translator),
+    ("edited by ", Role::Editor),
+    ("editor: ", Role::Editor),
+    ("written by ", Role::Author),
+    ("posted by ", Role::Author),
+    ("author: ", Role::Author),
+    ("text by ", Role::Author),
+    ("by ", Role::Author),
+    ("责任编辑：", Role::Editor),
+    ("責任編輯：", Role::Editor),
+    ("责任编辑:", Role::Editor),
+    ("编辑：", Role::Editor),
+    ("編輯：", Role::Editor),
+    ("编辑:", Role::Editor),
+    ("责编：", Role::Editor),
+    ("编译：", Role::Translator),
+    ("編譯：", Role::Translator),
+    ("翻译：", Role::Translator),
+    ("翻譯：", Role::Translator),
+    ("译者：", Role::Translator),
+    ("譯者：", Role::Translator),
+    ("译者:", Role::Translator),
+    ("译／", Role::Translator),
+    ("译/", Role::Translator),
+    ("作者：", Role::Author),
+    ("作者:", Role::Author),
+    ("撰文：", Role::Author),
+    ("撰文｜", Role::Author),
+    ("文／", Role::Author),
+    ("文/", Role::Author),
+    ("文：", Role::Author),
+    ("文 | ", Role::Author),
+    ("文丨", Role::Author),
+    ("作者", Role::Author),
+];
+
+/// The people in a byline: `By A and B`, `文／某某 译／某某`. Nobody whose name is none.
+fn people(byline: &str) -> Vec<Creator> {
     let text = space::collapse(byline);
     let lower = text.to_lowercase();
-    let mut rest = text.as_str();
-    for prefix in ["by ", "author: ", "written by ", "posted by ", "text by "] {
-        if lower.starts_with(prefix) && rest.is_char_boundary(prefix.len()) {
-            rest = &rest[prefix.len()..];
-            break;
+    // Lower case may be longer; then only its beginning is known.
+    let same_length = lower.len() == text.len();
+    let mut found: Vec<(usize, usize, Role)> = Vec::new();
+    for (word, role) in PARTS {
+        let place = if same_length { lower.find(word) } else { lower.starts_with(word).then_some(0) };
+        let Some(at) = place.filter(|at| text.is_char_boundary(*at) && text.is_char_boundary(at + word.len())) else {
+            continue;
+        };
+        let begins = at == 0
+            || !word.starts_with(|c: char| c.is_ascii_alphabetic())
+            || !lower[..at].ends_with(char::is_alphanumeric);
+        let known = found.iter().any(|(from, to, _)| at < *to && at + word.len() > *from);
+        // Between names, a word for their part is set apart.
+        let apart = at == 0 || lower[..at].ends_with([' ', '|', ',', '，', '/', '·', '、', '\u{3000}', ';']);
+        if begins && apart && !known {
+            found.push((at, at + word.len(), role));
         }
     }
-    for prefix in [
-        "作者：",
-        "作者:",
-        "作者",
-        "文／",
-        "文/",
-        "文：",
-        "撰文：",
-        "撰文｜",
-        "撰文",
-        "文 | ",
-        "文丨",
-        "记者 ",
-        "記者 ",
-    ] {
-        if let Some(after) = rest.strip_prefix(prefix) {
-            rest = after;
-            break;
-        }
+    found.sort_by_key(|(at, _, _)| *at);
+    let head = found.first().map_or(text.len(), |(at, _, _)| *at);
+    let mut people = names(&text[..head], Role::Author);
+    for (index, (_, from, role)) in found.iter().enumerate() {
+        let to = found.get(index + 1).map_or(text.len(), |(at, _, _)| *at);
+        people.extend(names(&text[*from..to], *role));
     }
-    let rest = rest.trim().trim_end_matches(['|', ',', '，', '·']).trim();
+    people
+}
+
+fn names(text: &str, role: Role) -> Vec<Creator> {
+    let rest = text.trim_matches(|c: char| c.is_whitespace() || "|,，·;、/".contains(c));
+    let rest = rest.strip_prefix("记者 ").or_else(|| rest.strip_prefix("記者 ")).unwrap_or(rest);
     let several = rest.replace(" and ", ",").replace(" & ", ",").replace(['、', '，', ';'], ",");
-    several.split(',').map(str::trim).filter(|name| is_name(name)).map(str::to_owned).collect()
+    let each = several.split(',').map(str::trim).filter(|name| is_name(name));
+    each.map(|name| Creator { name: name.to_owned(), role }).collect()
 }
 
 fn is_name(name: &str) -> bool {
@@ -392,18 +453,21 @@ fn is_name(name: &str) -> bool {
 }
 
 /// Front matter's authors, unless they name the site and the page names people; and the site, if they do.
-fn creators(stated: &[String], bylines: &[String], sites: &[String]) -> (Vec<Creator>, Option<String>) {
-    let is_site = |name: &String| sites.iter().any(|site| titles::same(site, name));
+fn creators(stated: &[String], bylines: &[Creator], sites: &[String]) -> (Vec<Creator>, Option<String>) {
+    let is_site = |name: &str| sites.iter().any(|site| titles::same(site, name));
     let author = |name: &String| Creator { name: space::collapse(name), role: Role::Author };
-    let people: Vec<&String> = bylines.iter().filter(|name| !is_site(name)).collect();
+    let people: Vec<Creator> = bylines.iter().filter(|creator| !is_site(&creator.name)).cloned().collect();
     let site = stated.iter().find(|name| is_site(name)).cloned();
-    let named: Vec<&String> = stated.iter().filter(|name| !is_site(name)).collect();
-    let chosen = match (named.is_empty(), people.is_empty()) {
+    let named: Vec<Creator> = stated.iter().filter(|name| !is_site(name)).map(author).collect();
+    let mut chosen = match (named.is_empty(), people.is_empty()) {
         (false, _) => named,
         (true, false) => people,
-        (true, true) => stated.iter().chain(bylines.iter().take(usize::from(stated.is_empty()))).collect(),
+        (true, true) => {
+            stated.iter().map(author).chain(bylines.iter().take(usize::from(stated.is_empty())).cloned()).collect()
+        }
     };
-    (chosen.into_iter().filter(|name| !name.trim().is_empty()).map(author).collect(), site)
+    chosen.retain(|creator| !creator.name.trim().is_empty());
+    (chosen, site)
 }
 
 fn date_of(tree: &Tree, id: NodeId) -> Option<Date> {
@@ -430,4 +494,24 @@ fn date_shown(tree: &Tree) -> Option<Date> {
     let elements = tree.descendants(Tree::DOCUMENT).filter(|id| tree.element(*id).is_some() && tree.is_html(*id));
     let candidates = elements.filter(named).take(60).map(|id| tree.words_of(id));
     candidates.filter(|text| text.chars().count() <= 120).find_map(|text| dates::read(&text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bylines_name_people_and_their_parts() {
+        let of = |byline: &str| -> Vec<(String, Role)> {
+            people(byline).into_iter().map(|creator| (creator.name, creator.role)).collect()
+        };
+        let author = |name: &str| (name.to_owned(), Role::Author);
+        let translator = |name: &str| (name.to_owned(), Role::Translator);
+        assert_eq!(of("By Jane Roe and John Doe"), [author("Jane Roe"), author("John Doe")]);
+        assert_eq!(of("文／王小明　译／李四"), [author("王小明"), translator("李四")]);
+        assert_eq!(of("Jane Roe, translated by Max Muster"), [author("Jane Roe"), translator("Max Muster")]);
+        assert_eq!(of("责任编辑：张三"), [("张三".to_owned(), Role::Editor)]);
+        assert_eq!(of("Abby Smith"), [author("Abby Smith")]);
+        assert_eq!(of("https://example.org/a"), []);
+    }
 }

@@ -167,6 +167,7 @@ pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
         notes: &notes,
         bases,
         wanted: wanted(tree, &roots),
+        own: article::is_our_own(tree),
         signs: formulas::signs(tree),
         pretty_printed: article::is_pretty_printed(tree, &roots),
         seen: RefCell::default(),
@@ -183,6 +184,7 @@ pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
         sections::drop_note_headings(&mut blocks);
     }
     sections::tidy_rules(&mut blocks);
+    sections::raise_bold_lines(&mut blocks);
     sections::level(&mut blocks);
     if blocks.is_empty() {
         say.push(Diagnostic::warning("no-text", "no article was found on this page").at(page.name, None));

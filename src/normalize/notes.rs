@@ -262,7 +262,9 @@ fn is_reference(tree: &Tree, link: NodeId, fragment: &str, body: NodeId) -> bool
             })
     });
     let lower = fragment.to_ascii_lowercase();
+    let raised_by_name = tree.ancestors(link).take(2).any(|above| tree.name(above) == "sup" && named(&class(above)));
     let called = named(&class(link))
+        || raised_by_name
         || named(&class(body))
         || ["fn", "ftn", "_ftn", "footnote", "note", "cite_note", "endnote", "sdfootnote"]
             .iter()

@@ -88,6 +88,62 @@ pub(super) fn tidy_rules(blocks: &mut Vec<Block>) {
     }
 }
 
+/// Makes headings of bold lines where an article has no others: short lines that do not end like sentences, numbered one
+/// after the other, with text after each. Bold lines alone may as well be questions, names or stress.
+pub(super) fn raise_bold_lines(blocks: &mut [Block]) {
+    let is_text = |block: Option<&Block>| !matches!(block, None | Some(Block::Heading { .. } | Block::Rule));
+    let bold = |block: &Block| match block {
+        Block::Paragraph(content) => matches!(content.as_slice(), [Inline::Strong(inner)] if {
+            let text = plain_text(inner);
+            let length: usize = text.chars().map(|c| if super::space::is_cjk(c) { 2 } else { 1 }).sum();
+            let ends = text.trim_end().ends_with(['。', '.', '，', ',', '；', ';', '：', ':', '…', '”', '"', '）', ')']);
+            (2..=60).contains(&length) && !ends && !inner.iter().any(|inline| matches!(inline, Inline::Break))
+        }),
+        _ => false,
+    };
+    if blocks.iter().any(|block| matches!(block, Block::Heading { .. })) {
+        return;
+    }
+    let found: Vec<usize> = (0..blocks.len()).filter(|at| bold(&blocks[*at])).collect();
+    let followed = found.iter().all(|at| is_text(blocks.get(at + 1)) && !blocks.get(at + 1).is_some_and(bold));
+    let numbers = found.iter().map(|at| match &blocks[*at] {
+        Block::Paragraph(content) => number(&plain_text(content)),
+        _ => None,
+    });
+    let counted = numbers.zip(1..).all(|(number, next)| number == Some(next));
+    if found.len() < 3 || !followed || !counted {
+        return;
+    }
+    for at in found {
+        if let Block::Paragraph(content) = &mut blocks[at] {
+            let content = super::inlines::unwrap_whole(std::mem::take(content));
+            blocks[at] = Block::Heading { level: 2, anchor: Anchor(String::new()), content };
+        }
+    }
+}
+
+/// The number that a heading begins with: `1.`, `第一章`, `二、`, `（三）`.
+fn number(text: &str) -> Option<usize> {
+    let text = text.trim_start_matches(['第', '（', '(', '#', ' ']);
+    let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+    let after = |length: usize| {
+        text[length..].trim_start().starts_with(['.', '、', '．', '）', ')', '章', '节', '節', ' ', '：'])
+    };
+    if !digits.is_empty() {
+        return digits.parse().ok().filter(|_| after(digits.len()));
+    }
+    let han: String = text.chars().take_while(|c| "一二三四五六七八九十".contains(*c)).collect();
+    let value = |c: char| "一二三四五六七八九".chars().position(|of| of == c).map(|at| at + 1);
+    let number = match han.split_once('十') {
+        None => han.chars().next().filter(|_| han.chars().count() == 1).and_then(value),
+        Some((tens, ones)) => {
+            let part = |text: &str, none: usize| text.chars().next().map_or(Some(none), value);
+            Some(part(tens, 1)? * 10 + part(ones, 0)?)
+        }
+    };
+    number.filter(|_| after(han.len()))
+}
+
 /// Makes the levels of headings a tree: the article's own is 1, the first below it 2, none skipped.
 pub(super) fn level(blocks: &mut [Block]) {
     let mut open: Vec<u8> = Vec::new();
@@ -235,6 +291,16 @@ mod tests {
         assert_eq!(levels(&[2, 3, 3, 2]), [2, 3, 3, 2]);
         assert_eq!(levels(&[3, 5, 5, 4, 1, 2]), [2, 3, 3, 3, 2, 3]);
         assert_eq!(levels(&[1, 2, 3, 4, 5, 6, 6]), [2, 3, 4, 5, 6, 6, 6]);
+    }
+
+    #[test]
+    fn numbers_of_headings() {
+        let of = |text: &str| number(text);
+        assert_eq!(
+            [of("1. x"), of("第十二章 x"), of("（三）x"), of("二十、x")],
+            [Some(1), Some(12), Some(3), Some(20)]
+        );
+        assert_eq!([of("1984"), of("一个人"), of("x"), of("")], [None; 4]);
     }
 
     #[test]

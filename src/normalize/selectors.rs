@@ -10,7 +10,7 @@ pub(super) struct Selector {
 }
 
 /// What an element must have for a selector to match it. Looked up first, so that few selectors are tried.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Key {
     Class(String),
     Id(String),

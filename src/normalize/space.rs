@@ -41,6 +41,46 @@ pub(super) fn is_edge(c: char) -> bool {
     is_space(c) || matches!(c, '\u{A0}' | '\u{2000}'..='\u{200B}' | '\u{202F}' | '\u{205F}' | '\u{3000}' | '\u{FEFF}')
 }
 
+/// What shows nothing by itself: blanks, joiners, and what only chooses a sign's form.
+pub(super) fn is_unseen(c: char) -> bool {
+    is_edge(c) || matches!(c, '\u{200C}'..='\u{200F}' | '\u{2060}' | '\u{FE00}'..='\u{FE0F}')
+}
+
+/// A text that was escaped twice, so that it shows escapes: `AT&amp;T`. What might be meant as it stands (`<` and `>`
+/// in a text about HTML) stays. `None` if there is nothing to do.
+pub(super) fn unescaped(text: &str) -> Option<String> {
+    const NAMED: [(&str, char); 5] =
+        [("amp;", '&'), ("quot;", '"'), ("nbsp;", '\u{A0}'), ("apos;", '\''), ("hellip;", '…')];
+    let mut out: Option<String> = None;
+    let (mut kept, mut at) = (0, 0);
+    while let Some(found) = text.get(at..).and_then(|rest| rest.find('&')).map(|found| found + at) {
+        at = found + 1;
+        let rest = &text[at..];
+        let named = NAMED.iter().find(|(name, _)| rest.starts_with(name)).map(|(name, c)| (name.len(), *c));
+        let numbered = || {
+            let (number, _) = rest.strip_prefix('#')?.split_once(';').filter(|(number, _)| number.len() <= 7)?;
+            let code = match number.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+                None => number.parse().ok()?,
+            };
+            Some((number.len() + 2, char::from_u32(code).filter(|c| !c.is_control())?))
+        };
+        if let Some((length, c)) = named.or_else(numbered) {
+            let out = out.get_or_insert_default();
+            out.push_str(&text[kept..found]);
+            out.push(c);
+            at += length;
+            kept = at;
+        }
+    }
+    out.map(|out| out + &text[kept..])
+}
+
+/// Scripts that are written without spaces, so that words may be set apart by a space without width.
+fn is_southeast_asian(c: char) -> bool {
+    matches!(c, '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}')
+}
+
 /// Han, kana, Bopomofo and their punctuation. Not Hangul, which is written with spaces.
 pub(super) fn is_cjk(c: char) -> bool {
     matches!(c,
@@ -126,6 +166,9 @@ pub(super) fn resolve(pieces: Vec<Piece>, pretty_printed: bool) -> Vec<Piece> {
                         continue;
                     }
                     let Some(c) = repaired(c) else { continue };
+                    if c == '\u{200B}' && !before.is_some_and(is_southeast_asian) {
+                        continue;
+                    }
                     // A line of verse keeps its indent.
                     if fresh && is_edge(c) {
                         continue;
@@ -299,6 +342,14 @@ mod tests {
         let found = fold(resolve(pieces, false));
         let text = |s: &str| Inline::Text(s.into());
         assert_eq!(found, [text("a "), Inline::Strong(vec![text("b")]), text(" c")]);
+    }
+
+    #[test]
+    fn what_was_escaped_twice() {
+        assert_eq!(unescaped("AT&amp;T &#8217;s &#x4E00;&nbsp;x").as_deref(), Some("AT&T ’s 一\u{A0}x"));
+        for plain in ["A & B", "&lt;b&gt;", "&#7;", "&;", "&#;", "a&"] {
+            assert_eq!(unescaped(plain), None, "{plain}");
+        }
     }
 
     #[test]

@@ -40,6 +40,20 @@ pub(super) fn without_site(title: &str, sites: &[String]) -> (String, Option<Str
     (title, None)
 }
 
+/// What a title has after a heading that it begins with: the name of the site, as pages set it apart.
+pub(super) fn suffix<'a>(title: &'a str, heading: &str) -> Option<&'a str> {
+    const APART: [&str; 7] = [" - ", " – ", " — ", " | ", " : ", "_", "｜"];
+    let long = letters(heading).chars().count() >= 2;
+    APART.iter().filter(|_| long).find_map(|separator| {
+        let mut at = title.match_indices(separator);
+        at.find_map(|(at, _)| {
+            let after = title[at + separator.len()..].trim();
+            let fits = (1..=30).contains(&after.chars().count()) && !letters(after).is_empty();
+            (fits && same(&title[..at], heading)).then_some(after)
+        })
+    })
+}
+
 /// What a page says its title is.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Candidates {
@@ -47,6 +61,8 @@ pub(super) struct Candidates {
     pub(super) stated: Option<String>,
     /// As its headings of the first level, and what a platform's rules say is the title.
     pub(super) headings: Vec<String>,
+    /// The first of these that a platform's rule names.
+    pub(super) ruled: Option<String>,
     /// For sharing, for search engines.
     pub(super) shared: Vec<String>,
     /// In the window's frame.
@@ -59,12 +75,18 @@ pub(super) fn choose(found: &Candidates, sites: &[String]) -> Option<String> {
     let headings: Vec<String> = found.headings.iter().filter_map(clean).collect();
     let heading_like = |title: &str| headings.iter().find(|heading| same(heading, title)).cloned();
     if let Some(stated) = found.stated.as_ref().and_then(clean) {
-        return Some(heading_like(&stated).unwrap_or(stated));
+        // What the title has beyond the page's own heading is the site's name.
+        let longer = || headings.first().filter(|heading| suffix(&stated, heading).is_some()).cloned();
+        return Some(heading_like(&stated).or_else(longer).unwrap_or(stated));
     }
     let shared: Vec<String> = found.shared.iter().filter_map(clean).collect();
     let window = found.window.as_ref().and_then(clean);
     if let Some(title) = shared.iter().chain(&window).find_map(|title| heading_like(title)) {
         return Some(title);
+    }
+    let longer = |heading: &&String| window.as_ref().is_some_and(|window| suffix(window, heading).is_some());
+    if let Some(heading) = headings.iter().find(longer) {
+        return Some(heading.clone());
     }
     // A heading that the window's title begins or ends with is the title; the rest is the site.
     if let Some(window) = &window {
@@ -81,6 +103,7 @@ pub(super) fn choose(found: &Candidates, sites: &[String]) -> Option<String> {
     shared
         .into_iter()
         .next()
+        .or_else(|| found.ruled.clone())
         .or_else(|| window.map(|window| trimmed(&window)))
         .or(only)
         .or_else(|| headings.into_iter().next())
@@ -125,5 +148,23 @@ mod tests {
         assert_eq!(without_site("Example Site", &sites()).0, "Example Site");
         let window = Candidates { window: Some("一个不太短的标题_某某网".into()), ..Candidates::default() };
         assert_eq!(choose(&window, &[]).as_deref(), Some("一个不太短的标题"));
+    }
+
+    #[test]
+    fn the_heading_shows_where_the_site_begins() {
+        let of = |title: &str, heading: &str| {
+            let found =
+                Candidates { stated: Some(title.into()), headings: vec![heading.into()], ..Candidates::default() };
+            choose(&found, &[]).unwrap_or_default()
+        };
+        for title in ["A story | Site", "A story – Site", "A story - Site", "A story_Site"] {
+            assert_eq!(of(title, "A story"), "A story");
+        }
+        assert_eq!(of("A story - of two - Site", "A Story: of two"), "A Story: of two");
+        assert_eq!(of("A story | Site", "Another"), "A story | Site");
+        assert_eq!(
+            of("A story - and how it goes on for a very long time", "A story"),
+            "A story - and how it goes on for a very long time"
+        );
     }
 }

@@ -1,5 +1,6 @@
 //! What stands above a page between two lines of `---`.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -109,7 +110,10 @@ fn yaml(head: &str) -> Result<Entries, (String, Option<u32>)> {
         },
         with_snippet: false,
     };
-    match serde_saphyr::from_str_with_options::<Value>(head, options) {
+    // YAML allows no control characters (§5.1), and none of them says anything.
+    let is_noise = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    let head = if head.contains(is_noise) { Cow::Owned(head.replace(is_noise, "")) } else { Cow::Borrowed(head) };
+    match serde_saphyr::from_str_with_options::<Value>(&head, options) {
         Ok(Value::Map(entries)) => Ok(entries),
         Ok(Value::Nothing) => Ok(Vec::new()),
         Ok(_) => Err(("not a list of keys and values".into(), None)),
@@ -305,6 +309,12 @@ mod tests {
         assert_eq!(found.date.as_deref(), Some("2021"));
         assert_eq!(found.authors, ["A"]);
         assert_eq!(found.language.as_deref(), Some("no"));
+    }
+
+    #[test]
+    fn control_characters_break_nothing() {
+        let (read, say) = front_matter("---\ntitle: \"A\u{8} \\\"b\\\"\"\n---\n");
+        assert_eq!((read.title.as_deref(), say.len()), (Some("A \"b\""), 0));
     }
 
     #[test]

@@ -71,7 +71,7 @@ impl<'a> Plan<'a> {
 
     /// A name of small letters, digits and `-`, which no other document has on any file system.
     fn name(&mut self, anchor: &Anchor) -> String {
-        let clean: String = id(anchor).to_ascii_lowercase().replace('_', "-").chars().take(40).collect();
+        let clean: String = id(anchor).to_ascii_lowercase().replace('_', "-").chars().take(90).collect();
         let names = std::iter::once(clean.clone()).chain((2..).map(|n| format!("{clean}-{n}")));
         let free = names.into_iter().find(|name| !self.names.contains(name)).unwrap_or(clean);
         self.names.insert(free.clone());

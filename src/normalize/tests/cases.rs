@@ -3,14 +3,14 @@
 use super::super::{Options, Page, Stated, article};
 use crate::model::dump;
 
-/// Normalizes `tests/cases/normalize/NAME.html` and compares it with `NAME.txt`.
+/// Normalizes `tests/cases/FOLDER/NAME.html` and compares it with `NAME.txt`.
 macro_rules! cases {
-    ($($name:ident),* $(,)?) => {
+    ($folder:literal: $($name:ident),* $(,)?) => {
         $(
             #[test]
             fn $name() {
-                let html = include_str!(concat!("../../../tests/cases/normalize/", stringify!($name), ".html"));
-                let expected = include_str!(concat!("../../../tests/cases/normalize/", stringify!($name), ".txt"));
+                let html = include_str!(concat!("../../../tests/cases/", $folder, "/", stringify!($name), ".html"));
+                let expected = include_str!(concat!("../../../tests/cases/", $folder, "/", stringify!($name), ".txt"));
                 let stated = Stated { title: title(html), ..Stated::default() };
                 let base = Some("https://example.org/posts/one");
                 let page = Page { name: "case.html", html, base, stated, ..Page::default() };
@@ -27,6 +27,7 @@ fn title(html: &str) -> Option<String> {
 }
 
 cases!(
+    "normalize":
     preamble,
     title_quotes,
     byline,
@@ -57,4 +58,50 @@ cases!(
     code,
     definitions,
     full_page,
+    math,
+    math_dollars,
+    notes_in_place,
+    tdiary_notes,
+    note_kinds,
+    listings,
+    bold_lines,
+    bold_questions,
+    heading_role,
+    site_title,
+    chart,
+    parts,
+    teasers,
+    proxies,
+    escapes,
 );
+
+/// One page for each platform that has rules of its own.
+mod platforms {
+    use super::super::super::{Options, Page, Stated, article};
+    use super::title;
+    use crate::model::dump;
+
+    cases!(
+        "platforms":
+        baike,
+        blogger,
+        discuz,
+        douban,
+        ghost,
+        habr,
+        mediawiki,
+        medium,
+        movable_type,
+        naver,
+        netease,
+        note_com,
+        sina,
+        static_themes,
+        substack,
+        tistory,
+        toutiao,
+        weibo,
+        wordpress,
+        zhihu,
+    );
+}
