@@ -134,7 +134,7 @@ pub(super) struct Build {
     #[arg(value_parser = clap::value_parser!(u8).range(1..=100))]
     pub(super) jpeg_quality: u8,
 
-    /// Make pictures grey, for electronic paper
+    /// Make pictures grey, for electronic paper; in PDF everything, with black letters
     #[arg(long, help_heading = "Pictures")]
     pub(super) grey: bool,
 
@@ -189,6 +189,11 @@ pub(super) struct Pages {
     /// Number the lines of code
     #[arg(long, help_heading = "PDF")]
     pub(super) code_numbers: bool,
+
+    /// What the file promises: a2a (PDF/A-2a and PDF/UA-1: for archives and for everyone), a2b (PDF/A-2b), ua
+    /// (PDF/UA-1) or none
+    #[arg(long, value_enum, default_value_t = PdfStandard::A2a, hide_possible_values = true, help_heading = "PDF")]
+    pub(super) pdf_standard: PdfStandard,
 }
 
 /// Which pages.
@@ -298,6 +303,15 @@ pub(super) enum Images {
     None,
     Cap,
     Original,
+}
+
+/// What a PDF file promises.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PdfStandard {
+    A2a,
+    A2b,
+    Ua,
+    None,
 }
 
 /// Whether fonts go into an EPUB file.

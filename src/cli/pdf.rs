@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use offprint::backend::pdf::{Options, Standard};
 use offprint::diag::{Error, ErrorKind};
 use offprint::fetch::disk;
 use offprint::layout::{Adjustments, Theme};
@@ -10,6 +11,17 @@ use super::args;
 
 /// The most bytes of a theme.
 const LIMIT: u64 = 1 << 16;
+
+/// What the flags say of the file.
+pub(super) fn options(args: &args::Build) -> Options {
+    let standard = match args.pages.pdf_standard {
+        args::PdfStandard::A2a => Standard::A2a,
+        args::PdfStandard::A2b => Standard::A2b,
+        args::PdfStandard::Ua => Standard::Ua,
+        args::PdfStandard::None => Standard::None,
+    };
+    Options { standard, grey: args.grey }
+}
 
 /// The theme that the flags name, as they adjust it.
 pub(super) fn theme(args: &args::Pages) -> Result<Theme, Error> {

@@ -7,6 +7,7 @@ mod embedded;
 mod face;
 mod fallback;
 mod outline;
+mod sfnt;
 pub mod subset;
 mod web;
 

@@ -72,6 +72,11 @@ impl Pictures {
         self.0.contains_key(id)
     }
 
+    /// Whether none has colours.
+    pub(super) fn are_grey(&self) -> bool {
+        self.0.values().all(|picture| is_grey(&picture.shown.0))
+    }
+
     /// Moves the images into a document but for what they hold, and gives the resources that name them.
     pub(super) fn embed(self, document: &mut Document) -> (Dictionary, Kept) {
         let (mut names, mut kept) = (Dictionary::new(), Kept::new());
@@ -83,6 +88,10 @@ impl Pictures {
         }
         (names, kept)
     }
+}
+
+fn is_grey(image: &Dictionary) -> bool {
+    image.get(b"ColorSpace").and_then(Object::as_name).is_ok_and(|space| space == b"DeviceGray")
 }
 
 fn picture(image: &Image, spool: &Spool) -> io::Result<Option<Picture>> {

@@ -16,10 +16,12 @@
 mod colour;
 mod content;
 mod digest;
+mod encoding;
 mod file;
 mod finish;
 mod fonts;
 mod images;
+pub mod impose;
 mod metadata;
 mod navigation;
 mod png;
@@ -32,7 +34,9 @@ use std::io;
 
 use lopdf::Object;
 
+use self::colour::Space;
 use self::digest::Digest;
+use self::finish::Promise;
 use self::fonts::Fonts;
 use self::images::Pictures;
 use super::{Backend, Settings, Sink};
@@ -46,6 +50,8 @@ use crate::model::Book;
 pub struct Options {
     /// What it promises.
     pub standard: Standard,
+    /// Whether it is printed with black ink alone: text is black, grounds and rules are grey.
+    pub grey: bool,
 }
 
 /// The standards that a file says it keeps.
@@ -93,10 +99,12 @@ impl Backend for Pdf {
 pub fn write(pages: &Pages, images: &Images, options: Options, out: &mut dyn Sink) -> io::Result<()> {
     let fonts = Fonts::of(pages);
     let pictures = Pictures::of(pages, images)?;
-    let contents = transcript::contents(pages, options.standard, &fonts, &pictures);
+    let contents = transcript::contents(pages, options, &fonts, &pictures);
     let (mut document, names) = transcript::fonts(&fonts);
+    let space = if options.grey && pictures.are_grey() { Space::Grey } else { Space::Srgb };
     let (resources, kept) = finish::resources(&mut document, names, pictures);
-    finish::finish(&mut document, pages, options.standard, contents, resources);
+    let promise = Promise { standard: options.standard, space };
+    finish::finish(&mut document, pages, promise, contents, resources);
     let mut book = Digest::of(pages.properties.identifier.as_bytes());
     book.add(pages.properties.title.as_bytes());
     file::write(document, &kept, book, out)
@@ -104,7 +112,12 @@ pub fn write(pages: &Pages, images: &Images, options: Options, out: &mut dyn Sin
 
 /// A text string (ISO 32000-1 §7.9.2.2): in UTF-16 unless it is ASCII.
 fn text_string(text: &str) -> Object {
-    lopdf::text_string(text)
+    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return Object::string_literal(text);
+    }
+    let units = text.encode_utf16().flat_map(u16::to_be_bytes);
+    // As bytes: in hexadecimal it would be twice as long, and deflate finds less in it.
+    Object::string_literal([0xFE, 0xFF].into_iter().chain(units).collect::<Vec<u8>>())
 }
 
 #[cfg(test)]
