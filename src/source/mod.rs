@@ -6,6 +6,7 @@
 mod charset;
 mod discover;
 mod front_matter;
+mod markdown;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
