@@ -1,6 +1,7 @@
 //! All flags, as typed.
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use offprint::backend::pdf::impose::Scheme;
 
 /// Turns saved web articles into books: EPUB for e-readers, PDF for paper.
 #[derive(Parser, Debug)]
@@ -24,6 +25,9 @@ pub(super) enum Command {
     /// Look after what was fetched
     #[command(after_help = EXIT_CODES)]
     Cache(Cache),
+    /// Put the pages of any PDF file on sheets for printing, folding and cutting
+    #[command(after_help = EXIT_CODES)]
+    Impose(Box<Impose>),
 }
 
 /// `offprint build`.
@@ -119,6 +123,15 @@ pub(super) struct Build {
     #[command(flatten)]
     pub(super) pages: Pages,
 
+    /// Put the pages of a PDF on sheets: booklet (folded and stapled), signature=N (folded by N sheets and sewn), 2up,
+    /// 4up, cards, zine8 (one sheet, eight pages, one cut) or perfect (two stacks, glued)
+    #[arg(long, value_name = "SCHEME", value_parser = super::impose::scheme, help_heading = "Sheets")]
+    pub(super) impose: Option<Scheme>,
+
+    /// What the sheets are.
+    #[command(flatten)]
+    pub(super) sheets: Sheets,
+
     /// Which pictures the book holds: none (and none is asked for), cap (those that are larger than the limit made
     /// smaller) or original (in their own size)
     #[arg(long, value_enum, default_value_t = Images::Cap, hide_possible_values = true, help_heading = "Pictures")]
@@ -165,6 +178,90 @@ pub(super) struct Fetch {
     /// What is said.
     #[command(flatten)]
     pub(super) messages: Messages,
+}
+
+/// `offprint impose`.
+#[derive(ClapArgs, Debug)]
+pub(super) struct Impose {
+    /// The PDF file to read
+    #[arg(value_name = "INPUT")]
+    pub(super) input: String,
+
+    /// The PDF file to write
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: String,
+
+    /// How: booklet (folded and stapled), signature=N (folded by N sheets and sewn), 2up, 4up, cards, zine8 (one sheet,
+    /// eight pages, one cut) or perfect (two stacks, glued)
+    #[arg(long, value_name = "SCHEME", default_value = "booklet", value_parser = super::impose::scheme)]
+    #[arg(help_heading = "Sheets")]
+    pub(super) impose: Scheme,
+
+    /// What the sheets are.
+    #[command(flatten)]
+    pub(super) sheets: Sheets,
+
+    /// The last page is a back cover: blank pages come before it
+    #[arg(long, help_heading = "Sheets")]
+    pub(super) cover: bool,
+
+    /// What is said.
+    #[command(flatten)]
+    pub(super) messages: Messages,
+}
+
+/// What sheets are printed on, and how.
+#[derive(ClapArgs, Debug, Default, PartialEq)]
+pub(super) struct Sheets {
+    /// The paper: A3, A4, A5, Letter, Legal, Tabloid, or a size such as 320x450mm [default: A4]
+    #[arg(long, value_name = "PAPER", help_heading = "Sheets")]
+    pub(super) paper: Option<String>,
+
+    /// How the printer turns paper: long (about its long edge), short, or single (not at all: backs are printed after
+    /// the fronts, or left out) [default: long]
+    #[arg(long, value_enum, hide_possible_values = true, help_heading = "Sheets")]
+    pub(super) duplex: Option<Duplex>,
+
+    /// Where the book is bound: left or right [default: as it is read]
+    #[arg(long, value_enum, hide_possible_values = true, help_heading = "Sheets")]
+    pub(super) binding: Option<Binding>,
+
+    /// How large pages are, such as 71% [default: as large as the paper has room for]
+    #[arg(long, value_name = "PER CENT", help_heading = "Sheets")]
+    pub(super) scale: Option<String>,
+
+    /// How thick the paper is: inner sheets are moved to the fold by that [default: 0.1mm]
+    #[arg(long, value_name = "LENGTH", help_heading = "Sheets")]
+    pub(super) paper_thickness: Option<String>,
+
+    /// Print marks beside the pages: fold, crop, sewing, collation or all (several with commas)
+    #[arg(long, value_enum, value_delimiter = ',', hide_possible_values = true, help_heading = "Sheets")]
+    pub(super) marks: Vec<Mark>,
+}
+
+/// How a printer turns paper.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Duplex {
+    Long,
+    Short,
+    Single,
+}
+
+/// Where a book is bound.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Binding {
+    Left,
+    Right,
+}
+
+/// What is printed beside pages.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mark {
+    Fold,
+    Crop,
+    Sewing,
+    Collation,
+    All,
 }
 
 /// What PDF pages look like.

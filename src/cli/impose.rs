@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use offprint::backend::pdf::impose::{self, Binding, Duplex, Marks, Options, Scheme, Summary};
-use offprint::diag::{Error, ErrorKind};
+use offprint::backend::pdf::impose::{self, Binding, Duplex, Marks, Options, Scheme};
+use offprint::diag::{Diagnostic, Error, ErrorKind};
 use offprint::fetch::disk;
 use offprint::layout::{length, paper};
 use offprint::publish::{Unpublished, write_failure};
@@ -15,7 +15,7 @@ const LIMIT: u64 = 1 << 30;
 
 /// Imposes a PDF file, shows its path, and tells how much paper it takes.
 pub(super) fn run(args: &args::Impose) -> Result<(), Error> {
-    let options = options(&args.sheets, args.cover)?;
+    let options = options(args.impose, &args.sheets, args.cover)?;
     let input = Path::new(&args.input);
     let output = Path::new(&args.output);
     if disk::same_file(input, output) {
@@ -32,13 +32,13 @@ pub(super) fn run(args: &args::Impose) -> Result<(), Error> {
     unpublished.file().sync_all().map_err(|error| write_failure(output, &error))?;
     report::result(&unpublished.publish()?);
     if !args.messages.quiet {
-        report::note(&told(&options, &summary, args.sheets.paper.as_deref()));
+        report::diagnostic(&Diagnostic::note("sheets", summary.told(&options)));
     }
     Ok(())
 }
 
 /// The flags' meaning.
-pub(super) fn options(args: &args::Sheets, cover: bool) -> Result<Options, Error> {
+pub(super) fn options(scheme: Scheme, args: &args::Sheets, cover: bool) -> Result<Options, Error> {
     let fault = |flag: &str, typed: &str, hint: &str| {
         Err(Error::new(ErrorKind::Usage, format!("{flag} {typed}: not understood")).hint(hint))
     };
@@ -58,15 +58,15 @@ pub(super) fn options(args: &args::Sheets, cover: bool) -> Result<Options, Error
         },
     };
     Ok(Options {
-        scheme: args.impose.unwrap_or_default(),
-        binding: match args.binding {
+        scheme,
+        binding: args.binding.map(|binding| match binding {
             args::Binding::Left => Binding::Left,
             args::Binding::Right => Binding::Right,
-        },
+        }),
         duplex: match args.duplex {
-            args::Duplex::Long => Duplex::Long,
-            args::Duplex::Short => Duplex::Short,
-            args::Duplex::Single => Duplex::Single,
+            None | Some(args::Duplex::Long) => Duplex::Long,
+            Some(args::Duplex::Short) => Duplex::Short,
+            Some(args::Duplex::Single) => Duplex::Single,
         },
         cover,
         paper: args.paper.as_deref().map_or(Ok(defaults.paper), |typed| paper("--paper", typed))?,
@@ -84,20 +84,6 @@ fn marks(typed: &[args::Mark]) -> Marks {
         sewing: has(args::Mark::Sewing),
         collation: has(args::Mark::Collation),
     }
-}
-
-/// How much paper, and how to print it.
-fn told(options: &Options, summary: &Summary, paper: Option<&str>) -> String {
-    let Summary { pages, sheets, blanks, .. } = summary;
-    let plural = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
-    let blank = if *blanks == 0 { String::new() } else { format!(" and {}", plural(*blanks, "blank page")) };
-    let turn = match options.duplex {
-        Duplex::Long if summary.sides > *sheets => "print on both sides, flip on long edge, at actual size",
-        Duplex::Short if summary.sides > *sheets => "print on both sides, flip on short edge, at actual size",
-        _ if summary.sides > *sheets => "print the first half, put the stack back, print the second half, at actual size",
-        _ => "print on one side, at actual size",
-    };
-    format!("{}{blank} on {} of {}: {turn}", plural(*pages, "page"), plural(*sheets, "sheet"), paper.unwrap_or("A4"))
 }
 
 /// The scheme that a user names.

@@ -6,6 +6,7 @@ mod cache;
 mod environment;
 mod epub;
 mod fetch;
+mod impose;
 mod pdf;
 mod progress;
 mod report;
@@ -24,6 +25,7 @@ pub(crate) fn run() -> ExitCode {
         args::Command::Build(build) => build::run(&build),
         args::Command::Fetch(fetch) => fetch::run(&fetch),
         args::Command::Cache(cache) => cache::run(&cache),
+        args::Command::Impose(impose) => impose::run(&impose),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

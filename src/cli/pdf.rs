@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use offprint::backend::pdf::{Options, Standard};
+use offprint::backend::pdf::{Options, Standard, impose};
 use offprint::diag::{Error, ErrorKind};
 use offprint::fetch::disk;
 use offprint::layout::{Adjustments, Theme};
@@ -13,14 +13,24 @@ use super::args;
 const LIMIT: u64 = 1 << 16;
 
 /// What the flags say of the file.
-pub(super) fn options(args: &args::Build) -> Options {
+pub(super) fn options(args: &args::Build) -> Result<Options, Error> {
     let standard = match args.pages.pdf_standard {
         args::PdfStandard::A2a => Standard::A2a,
         args::PdfStandard::A2b => Standard::A2b,
         args::PdfStandard::Ua => Standard::Ua,
         args::PdfStandard::None => Standard::None,
     };
-    Options { standard, grey: args.grey }
+    Ok(Options { standard, grey: args.grey, impose: impose(args)? })
+}
+
+/// How pages are put on sheets. What says more of that says nothing without `--impose`.
+fn impose(args: &args::Build) -> Result<Option<impose::Options>, Error> {
+    match args.impose {
+        Some(scheme) => super::impose::options(scheme, &args.sheets, false).map(Some),
+        None if args.sheets == args::Sheets::default() => Ok(None),
+        None => Err(Error::new(ErrorKind::Usage, "paper and how to print on it are for --impose")
+            .hint("add --impose booklet; --page is the size of the pages themselves")),
+    }
 }
 
 /// The theme that the flags name, as they adjust it.

@@ -58,6 +58,8 @@ impl Observer for Terminal {
     fn diagnostic(&self, diagnostic: &Diagnostic) {
         let wanted = match diagnostic.severity {
             Severity::Warning => self.level != Level::Quiet,
+            // How much paper it takes, everyone wants to know who prints.
+            Severity::Note if diagnostic.code == "sheets" => self.level != Level::Quiet,
             Severity::Note => self.level == Level::Verbose,
         };
         if wanted {

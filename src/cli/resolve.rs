@@ -124,7 +124,7 @@ fn pictures(args: &args::Build) -> media::Options {
 fn settings(args: &args::Build) -> Result<Settings, Error> {
     let html = html::Options { images: args.images != args::Images::None };
     let (epub, theme) = (epub::options(args)?, pdf::theme(&args.pages)?);
-    let mut settings = Settings { html, epub, theme, pdf: pdf::options(args) };
+    let mut settings = Settings { html, epub, theme, pdf: pdf::options(args)? };
     settings.theme.missing_list = !args.no_missing_list;
     Ok(settings)
 }

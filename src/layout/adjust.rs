@@ -126,6 +126,20 @@ pub fn paper(flag: &str, typed: &str) -> Result<Size, Error> {
     Ok(Size { width, height })
 }
 
+/// What a sheet is called: by its name, or by its sides in millimetres.
+pub fn paper_name(size: Size) -> String {
+    let alike = |(_, width, height): &&(&str, Mm, Mm)| {
+        (width.pt() - size.width).abs() < Pt(0.5) && (height.pt() - size.height).abs() < Pt(0.5)
+    };
+    match PAGES.iter().find(alike) {
+        Some((name, ..)) => (*name).to_owned(),
+        None => {
+            let mm = |side: Pt| (side / Mm(1.0).pt() * 10.0).round() / 10.0;
+            format!("{} × {} mm", mm(size.width), mm(size.height))
+        }
+    }
+}
+
 /// A length in points, millimetres, centimetres or inches; `None` if it is none.
 pub fn length(typed: &str) -> Option<Pt> {
     let typed = typed.trim();

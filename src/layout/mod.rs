@@ -32,7 +32,7 @@ use crate::diag::{Diagnostic, Warned};
 use crate::media::Images;
 use crate::model::{self, Anchor, Book, Chapter};
 use crate::units::Pt;
-pub use adjust::{Adjustments, length, paper};
+pub use adjust::{Adjustments, length, paper, paper_name};
 use flow::{Context, Flow, Place, Strip, Strips};
 use frame::{Bookmark, ItemKind, LinkTarget, PageLabel, Pages, Properties, TagRole};
 use inline::shape::Shaper;

@@ -46,12 +46,14 @@ use crate::media::Images;
 use crate::model::Book;
 
 /// What a user can decide about the file, not about its pages.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Options {
     /// What it promises.
     pub standard: Standard,
     /// Whether it is printed with black ink alone: text is black, grounds and rules are grey.
     pub grey: bool,
+    /// How its pages are put on sheets of paper, if they are.
+    pub impose: Option<impose::Options>,
 }
 
 /// The standards that a file says it keeps.
@@ -73,6 +75,14 @@ impl Standard {
     fn is_tagged(self) -> bool {
         matches!(self, Self::A2a | Self::Ua)
     }
+
+    /// What is left of it on sheets, which have no order of reading.
+    fn of_sheets(self) -> Self {
+        match self {
+            Self::A2a | Self::A2b => Self::A2b,
+            Self::Ua | Self::None => Self::None,
+        }
+    }
 }
 
 /// The PDF backend.
@@ -87,27 +97,43 @@ impl Backend for Pdf {
         out: &mut dyn Sink,
     ) -> io::Result<Vec<Diagnostic>> {
         let pages = layout::lay_out(book, images, &settings.theme);
-        write(&pages.value, images, settings.pdf, out)?;
-        Ok(pages.diagnostics)
+        let summary = write(&pages.value, images, &settings.pdf, out)?;
+        let mut said = pages.diagnostics;
+        if let (Some(summary), Some(options)) = (summary, &settings.pdf.impose) {
+            said.push(Diagnostic::note("sheets", summary.told(options)));
+        }
+        Ok(said)
     }
 }
 
-/// Writes pages as a PDF file.
+/// Writes pages as a PDF file; on sheets, if they are to be imposed.
 ///
 /// # Errors
 /// Only if `out` cannot be written or an image cannot be read.
-pub fn write(pages: &Pages, images: &Images, options: Options, out: &mut dyn Sink) -> io::Result<()> {
+pub fn write(
+    pages: &Pages,
+    images: &Images,
+    options: &Options,
+    out: &mut dyn Sink,
+) -> io::Result<Option<impose::Summary>> {
+    let standard = match options.impose {
+        Some(_) => options.standard.of_sheets(),
+        None => options.standard,
+    };
     let fonts = Fonts::of(pages);
     let pictures = Pictures::of(pages, images)?;
-    let contents = transcript::contents(pages, options, &fonts, &pictures);
+    let contents = transcript::contents(pages, standard, options.grey, &fonts, &pictures);
     let (mut document, names) = transcript::fonts(&fonts);
     let space = if options.grey && pictures.are_grey() { Space::Grey } else { Space::Srgb };
-    let (resources, kept) = finish::resources(&mut document, names, pictures);
-    let promise = Promise { standard: options.standard, space };
+    let (resources, mut kept) = finish::resources(&mut document, names, pictures);
+    let promise = Promise { standard, space };
     finish::finish(&mut document, pages, promise, contents, resources);
     let mut book = Digest::of(pages.properties.identifier.as_bytes());
     book.add(pages.properties.title.as_bytes());
-    file::write(document, &kept, book, out)
+    let summary = options.impose.as_ref().map(|sheets| impose::on_sheets(&mut document, &mut kept, sheets));
+    let summary = summary.transpose().map_err(|error| io::Error::other(error.message))?;
+    file::write(document, &kept, book, out)?;
+    Ok(summary)
 }
 
 /// A text string (ISO 32000-1 §7.9.2.2): in UTF-16 unless it is ASCII.

@@ -6,7 +6,7 @@
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 use printpdf::{Mm, Op, PdfDocument, PdfPage, PdfSaveOptions};
 
-use super::Options;
+use super::Standard;
 use super::colour::Inks;
 use super::content::{self, Part};
 use super::encoding;
@@ -81,9 +81,15 @@ fn flags(face: FaceId) -> i64 {
 }
 
 /// The content of all pages.
-pub(super) fn contents(pages: &Pages, options: Options, fonts: &Fonts, pictures: &Pictures) -> Vec<Transcribed> {
-    let tags = options.standard.is_tagged().then_some(pages.tags.as_slice());
-    let inks = if options.grey { Inks::Black } else { Inks::Colour };
+pub(super) fn contents(
+    pages: &Pages,
+    standard: Standard,
+    grey: bool,
+    fonts: &Fonts,
+    pictures: &Pictures,
+) -> Vec<Transcribed> {
+    let tags = standard.is_tagged().then_some(pages.tags.as_slice());
+    let inks = if grey { Inks::Black } else { Inks::Colour };
     let mut all = Vec::with_capacity(pages.pages.len());
     for batch in pages.pages.chunks(BATCH) {
         let mut document = PdfDocument::new("");

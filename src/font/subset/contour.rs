@@ -182,7 +182,7 @@ impl Operator {
     /// operator does not draw it.
     fn operands(self, segment: Segment, index: usize) -> Option<(Operands, Next)> {
         use Segment::{Curve, Line};
-        let horizontal = (index % 2 == 0) == matches!(self, FromHorizontal | HorizontalTurning);
+        let horizontal = index.is_multiple_of(2) == matches!(self, FromHorizontal | HorizontalTurning);
         Some(match (self, segment) {
             (Lines, Line(by)) => (Operands::of(&by), Next::Open),
             (LinesCurve, Line(by)) => (Operands::of(&by), Next::Unfinished),

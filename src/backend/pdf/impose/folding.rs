@@ -168,21 +168,25 @@ fn sizes(pages: usize) -> Vec<Size> {
         .collect()
 }
 
+fn bound(options: &Options) -> Binding {
+    options.binding.unwrap_or_default()
+}
+
 /// The book that comes of a scheme.
 fn book(options: &Options, pages: usize) -> Vec<Face> {
     let imposed = place::impose(options, &sizes(pages));
     let papers = papers(&imposed, options.duplex);
     assert_eq!(papers.len(), imposed.sheets);
     match options.scheme {
-        Scheme::Booklet => read(&fold(&papers, options.binding)),
+        Scheme::Booklet => read(&fold(&papers, bound(options))),
         Scheme::Signatures(most) => {
             let fronts = imposed.sides.iter().filter(|side| side.front);
             let folds: Vec<usize> = fronts.map(|side| side.signature).collect();
             let each = papers.chunk_by_key(&folds);
             assert!(each.iter().all(|fold| fold.len() <= usize::from(most)));
-            read(&each.iter().flat_map(|papers| fold(papers, options.binding)).collect::<Vec<_>>())
+            read(&each.iter().flat_map(|papers| fold(papers, bound(options))).collect::<Vec<_>>())
         }
-        Scheme::Perfect => read(&cut(&papers, options.binding)),
+        Scheme::Perfect => read(&cut(&papers, bound(options))),
         Scheme::Cards => {
             let leaves = cut(&papers, Binding::Left);
             match options.duplex {
@@ -190,8 +194,8 @@ fn book(options: &Options, pages: usize) -> Vec<Face> {
                 _ => read(&leaves),
             }
         }
-        Scheme::TwoUp | Scheme::FourUp => lines(&papers, options.binding),
-        Scheme::Zine8 => papers.iter().flat_map(|sheet| push_together(sheet, options.binding)).collect(),
+        Scheme::TwoUp | Scheme::FourUp => lines(&papers, bound(options)),
+        Scheme::Zine8 => papers.iter().flat_map(|sheet| push_together(sheet, bound(options))).collect(),
     }
 }
 
@@ -235,7 +239,8 @@ fn every_folded_sheet_is_read_in_order_and_upright() {
                 for (paper, pages) in papers.iter().flat_map(|paper| (1..=40).map(move |pages| (paper, pages))) {
                     for cover in [false, true] {
                         let paper = Size { width: paper.0.pt(), height: paper.1.pt() };
-                        let options = Options { scheme, binding, duplex, cover, paper, ..Options::default() };
+                        let options =
+                            Options { scheme, binding: Some(binding), duplex, cover, paper, ..Options::default() };
                         check(&options, pages);
                     }
                 }

@@ -18,6 +18,7 @@ use super::file;
 use super::images::Kept;
 use crate::backend::Sink;
 use crate::diag::{Error, ErrorKind};
+use crate::layout::paper_name;
 use crate::units::{Mm, Pt, Size};
 
 /// What becomes of the sheets.
@@ -102,8 +103,8 @@ pub struct Marks {
 pub struct Options {
     /// What becomes of the sheets.
     pub scheme: Scheme,
-    /// Where the book is bound; `None` for where the document says.
-    pub binding: Binding,
+    /// Where the book is bound; `None` for where the document's direction of reading says.
+    pub binding: Option<Binding>,
     /// How the printer turns paper.
     pub duplex: Duplex,
     /// Whether the last page is a back cover, and blanks come before it.
@@ -122,7 +123,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             scheme: Scheme::default(),
-            binding: Binding::default(),
+            binding: None,
             duplex: Duplex::default(),
             cover: false,
             paper: Size { width: Mm(210.0).pt(), height: Mm(297.0).pt() },
@@ -153,12 +154,37 @@ pub struct Summary {
 /// [`ErrorKind::Input`] if it is encrypted, damaged or has no pages, [`ErrorKind::Output`] if `out` cannot be written.
 pub fn impose(input: &[u8], options: &Options, out: &mut dyn Sink) -> Result<Summary, Error> {
     let mut document = open(input)?;
-    let summary = sheets::impose(&mut document, options)?;
-    sheets::sweep(&mut document);
+    let mut kept = Kept::new();
+    let summary = on_sheets(&mut document, &mut kept, options)?;
     let cannot = |error: std::io::Error| Error::new(ErrorKind::Output, format!("cannot write: {error}"));
-    file::write(document, &Kept::new(), Digest::of(input), out).map_err(cannot)?;
+    file::write(document, &kept, Digest::of(input), out).map_err(cannot)?;
     out.flush().map_err(cannot)?;
     Ok(summary)
+}
+
+/// Puts the pages of a document on sheets, and takes away what these do not need.
+pub(super) fn on_sheets(document: &mut Document, kept: &mut Kept, options: &Options) -> Result<Summary, Error> {
+    let summary = sheets::impose(document, options)?;
+    let numbers = sheets::sweep(document);
+    let moved = std::mem::take(kept).into_iter();
+    kept.extend(moved.filter_map(|(number, bytes)| Some((numbers.get(&(number, 0))?.0, bytes))));
+    Ok(summary)
+}
+
+impl Summary {
+    /// How much paper it takes and how to print it, in words.
+    pub fn told(&self, options: &Options) -> String {
+        let plural = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
+        let blank = if self.blanks == 0 { String::new() } else { format!(" and {}", plural(self.blanks, "blank one")) };
+        let how = match options.duplex {
+            _ if self.sides == self.sheets => "print on one side",
+            Duplex::Long => "print on both sides, flip on long edge",
+            Duplex::Short => "print on both sides, flip on short edge",
+            Duplex::Single => "print the first half, put the stack back, print the second half",
+        };
+        let (pages, sheets) = (plural(self.pages, "page"), plural(self.sheets, "sheet"));
+        format!("{pages}{blank} on {sheets} of {}: {how}, at actual size (100 %)", paper_name(options.paper))
+    }
 }
 
 fn open(input: &[u8]) -> Result<Document, Error> {
@@ -178,3 +204,5 @@ fn open(input: &[u8]) -> Result<Document, Error> {
 
 #[cfg(test)]
 mod folding;
+#[cfg(test)]
+mod tests;

@@ -47,7 +47,8 @@ pub(super) struct Placed {
 pub(super) fn impose(options: &Options, sizes: &[Size]) -> Imposed {
     let Shape { paper, grid, cell, corner } = shape(options, commonest(sizes));
     let one_sided = options.duplex == Duplex::Single && !options.scheme.needs_both_sides();
-    let order = Order { scheme: options.scheme, binding: options.binding, cover: options.cover, one_sided };
+    let order =
+        Order { scheme: options.scheme, binding: options.binding.unwrap_or_default(), cover: options.cover, one_sided };
     let sheets = scheme::sheets(order, grid, sizes.len());
     let geometry = Geometry { options, sizes, paper, cell, corner, rows: grid.rows };
     Imposed { paper, grid, sides: in_order(options.duplex, &sheets, &geometry), sheets: sheets.len() }

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
 
 use super::place::{self, Imposed, Side};
-use super::{Options, Summary, marks};
+use super::{Binding, Options, Scheme, Summary, marks};
 use crate::diag::{Error, ErrorKind};
 use crate::units::{Pt, Size};
 
@@ -34,6 +34,7 @@ pub(super) fn impose(document: &mut Document, options: &Options) -> Result<Summa
         pages.push(page);
     }
     let sizes: Vec<Size> = pages.iter().map(|page| page.size).collect();
+    let options = &Options { binding: options.binding.or(Some(binding(document))), ..options.clone() };
     let imposed = place::impose(options, &sizes);
     let tree = document.new_object_id();
     let kids: Vec<Object> = imposed
@@ -60,10 +61,18 @@ pub(super) fn impose(document: &mut Document, options: &Options) -> Result<Summa
     Ok(Summary { pages: ids.len(), sheets: imposed.sheets, sides, blanks: places.saturating_sub(ids.len()) })
 }
 
+/// Where a document's direction of reading has the spine (ISO 32000-1 §12.2).
+fn binding(document: &Document) -> Binding {
+    let preferences = document.catalog().and_then(|catalog| catalog.get(b"ViewerPreferences"));
+    let preferences = preferences.and_then(|preferences| document.dereference(preferences)?.1.as_dict());
+    let direction = preferences.and_then(|preferences| preferences.get(b"Direction")?.as_name());
+    if direction.is_ok_and(|direction| direction == b"R2L") { Binding::Right } else { Binding::Left }
+}
+
 /// How many pages the finished book has, blank ones among them; no more than the pages where sheets need not be full.
 fn places(options: &Options, imposed: &Imposed) -> usize {
     match options.scheme {
-        super::Scheme::Zine8 => imposed.sheets * 8,
+        Scheme::Zine8 => imposed.sheets * 8,
         scheme if scheme.needs_both_sides() => imposed.sheets * 4,
         _ => 0,
     }
@@ -139,7 +148,7 @@ fn visible(document: &Document, page: ObjectId) -> Option<[f64; 4]> {
 }
 
 /// From a page's coordinates to those in which it is seen, and its size there: turned clockwise by quarters.
-fn upright([left, bottom, right, top]: [f64; 4], quarter_turns: u8, unit: f64) -> ([f64; 6], Size) {
+pub(super) fn upright([left, bottom, right, top]: [f64; 4], quarter_turns: u8, unit: f64) -> ([f64; 6], Size) {
     let (width, height) = (right - left, top - bottom);
     let (matrix, [width, height]) = match quarter_turns {
         1 => ([0.0, -1.0, 1.0, 0.0, -bottom, right], [height, width]),
@@ -229,7 +238,8 @@ fn fitted(document: &Document, form: &Dictionary, rect: [f64; 4]) -> Option<[f64
     Some([scale[0], 0.0, 0.0, scale[1], rect[0] - least(0) * scale[0], rect[1] - least(1) * scale[1]])
 }
 
-fn apply([a, b, c, d, e, f]: [f64; 6], [x, y]: [f64; 2]) -> [f64; 2] {
+/// Where a matrix takes a point.
+pub(super) fn apply([a, b, c, d, e, f]: [f64; 6], [x, y]: [f64; 2]) -> [f64; 2] {
     [a * x + c * y + e, b * x + d * y + f]
 }
 
@@ -312,7 +322,7 @@ fn catalog(document: &mut Document, tree: ObjectId) {
 }
 
 /// XMP without what is no longer true: that everything is tagged (PDF/UA; PDF/A of level a, which becomes b).
-fn without_claims(packet: &str) -> String {
+pub(super) fn without_claims(packet: &str) -> String {
     let mut packet = packet.to_owned();
     for (from, to) in [
         ("<pdfaid:conformance>A<", "<pdfaid:conformance>B<"),
@@ -331,8 +341,8 @@ fn without_claims(packet: &str) -> String {
     packet
 }
 
-/// Takes away what nothing refers to, and gives every object a number of its own.
-pub(super) fn sweep(document: &mut Document) {
+/// Takes away what nothing refers to, and gives every object a number of its own: the new ones by the old ones.
+pub(super) fn sweep(document: &mut Document) -> BTreeMap<ObjectId, ObjectId> {
     let mut reached = BTreeSet::new();
     let mut ahead: Vec<ObjectId> = Vec::new();
     let kept = [&b"Root"[..], b"Info"].map(|key| document.trailer.get(key).ok().cloned());
@@ -355,6 +365,7 @@ pub(super) fn sweep(document: &mut Document) {
     }
     document.trailer.iter_mut().for_each(|(_, object)| renumber(object, &numbers));
     document.max_id = numbers.len() as u32;
+    numbers
 }
 
 /// Gives what an object refers to its new number; a reference to nothing is null (§7.3.10).

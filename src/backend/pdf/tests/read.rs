@@ -15,7 +15,7 @@ pub(crate) fn written(build: &Build) -> Vec<u8> {
 
 pub(crate) fn written_as(build: &Build, standard: Standard) -> Vec<u8> {
     let mut out = Cursor::new(Vec::new());
-    super::super::write(&build.pages, &build.images, Options { standard, grey: false }, &mut out).unwrap();
+    super::super::write(&build.pages, &build.images, &Options { standard, ..Options::default() }, &mut out).unwrap();
     out.into_inner()
 }
 
