@@ -242,9 +242,22 @@ fn normalize_all(sources: &[Source], options: &Options, teller: &Teller<'_>) -> 
 
 /// What the front matter states, in the normalizer's words.
 fn stated(front_matter: &FrontMatter) -> normalize::Stated {
-    let FrontMatter { title, date, updated, authors, site, tags, categories, language, description, cover, .. } =
-        front_matter.clone();
-    normalize::Stated { title, date, updated, authors, site, tags, categories, language, description, cover }
+    let stated = front_matter.clone();
+    normalize::Stated {
+        title: stated.title,
+        date: stated.date,
+        updated: stated.updated,
+        authors: stated.authors,
+        translators: stated.translators,
+        editors: stated.editors,
+        site: stated.site,
+        tags: stated.tags,
+        categories: stated.categories,
+        language: stated.language,
+        description: stated.description,
+        cover: stated.cover,
+        rights: stated.rights,
+    }
 }
 
 /// Re-opens a finished book before it is published.

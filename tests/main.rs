@@ -6,6 +6,7 @@ mod architecture;
 mod bad_input;
 mod books;
 mod epub;
+mod markdown;
 mod network;
 mod pictures;
 mod program;

@@ -33,7 +33,7 @@ pub(super) struct Build {
     #[command(flatten)]
     pub(super) input: Input,
 
-    /// The book to write; its ending chooses the format: .epub or .pdf (may be repeated)
+    /// The book to write; its ending chooses the format: .epub, .pdf or .html (may be repeated)
     #[arg(short, long = "output", required_unless_present = "list_hosts", value_name = "FILE")]
     pub(super) outputs: Vec<String>,
 

@@ -89,9 +89,15 @@ fn metadata(articles: &[Article], overrides: &Overrides) -> Metadata {
         sources: bylines().filter_map(|byline| byline.address.clone()).collect(),
         subjects,
         series: overrides.series.clone(),
-        rights: None,
+        rights: rights(articles),
         cover: overrides.cover.clone().or_else(|| first.and_then(|article| article.cover.clone())),
     }
+}
+
+/// The rights in a book: what is said of all of its articles.
+fn rights(articles: &[Article]) -> Option<String> {
+    let first = articles.first()?.rights.as_ref()?;
+    articles.iter().all(|article| article.rights.as_ref() == Some(first)).then(|| first.clone())
 }
 
 /// The title of a book: its only article's, or the site's with the span of time, or the first article's.

@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{FrontMatter, PAGE_LIMIT, Source, charset, front_matter};
+use super::{FrontMatter, PAGE_LIMIT, Source, charset, front_matter, markdown};
 use crate::diag::{Diagnostic, Error, ErrorKind, printable};
 use crate::fetch::{Failure, Fetch, Request, disk};
 
 /// File name endings of pages in a folder.
-const ENDINGS: [&str; 5] = ["html", "htm", "xhtml", "md", "markdown"];
+const ENDINGS: [&str; 5] = ["html", "htm", "xhtml", MARKDOWN[0], MARKDOWN[1]];
+/// File name endings of pages in Markdown.
+const MARKDOWN: [&str; 2] = ["md", "markdown"];
 
 /// The page on standard input.
 pub(super) fn standard_input(say: &mut Vec<Diagnostic>) -> Result<Source, Error> {
@@ -37,14 +39,23 @@ pub(super) fn path(path: &Path, say: &mut Vec<Diagnostic>) -> Result<Vec<Source>
 }
 
 fn is_page(path: &Path) -> bool {
+    ends_in(path, &ENDINGS)
+}
+
+fn ends_in(path: &Path, endings: &[&str]) -> bool {
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-    ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
+    ending.is_some_and(|ending| endings.contains(&ending.as_str()))
 }
 
 fn file(path: &Path, say: &mut Vec<Diagnostic>) -> Result<Source, Error> {
     let name = printable(&path.to_string_lossy(), 200);
     let bytes = disk::read(path, PAGE_LIMIT).map_err(|failure| unreadable(&name, failure))?;
-    let page = page(&name, &bytes, None, say)?;
+    let mut page = page(&name, &bytes, None, say)?;
+    if ends_in(path, &MARKDOWN)
+        && let Some(html) = markdown::to_html(&page.html)
+    {
+        page.html = html;
+    }
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
     Ok(Source { stem, folder: disk::folder_address(path), ..page })
 }

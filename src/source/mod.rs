@@ -6,6 +6,7 @@
 mod charset;
 mod discover;
 mod front_matter;
+mod markdown;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -72,6 +73,12 @@ pub struct FrontMatter {
     pub description: Option<String>,
     /// `cover`, `image`
     pub cover: Option<String>,
+    /// `translator`
+    pub translators: Vec<String>,
+    /// `editor`
+    pub editors: Vec<String>,
+    /// `rights`, `license`, `copyright`
+    pub rights: Option<String>,
     /// All other keys, with what they hold as text.
     pub other: BTreeMap<String, String>,
 }
