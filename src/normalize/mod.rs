@@ -54,7 +54,7 @@ use crate::diag::{Diagnostic, Warned};
 use crate::model::{Anchor, Block, Byline, Chapter, Date, Inline, Language, Picture};
 use marks::Marks;
 
-pub use book::{Overrides, assemble, link_out, part_identifier};
+pub use book::{Overrides, assemble, key, link_out, part_identifier};
 pub use rules::Rules;
 
 /// A page, as it comes from its source.
