@@ -22,6 +22,27 @@ fn a_booklet_is_built_and_its_paper_told() {
 }
 
 #[test]
+fn type_becomes_smaller_until_the_paper_is_enough() {
+    let dir = folder("impose_fit");
+    let text = "<p>Words that fill a page of a pamphlet, again and again, and then once more.</p>".repeat(260);
+    fs::write(dir.join("long.html"), format!("<html lang=en><title>Long</title><h1>Long</h1>{text}")).unwrap();
+    let sheets = |more: &[&str]| {
+        let args = ["build", "long.html", "--offline", "-o", "book.pdf", "--impose", "booklet"];
+        let run = offprint(&dir, &[&args, more].concat());
+        assert_eq!(run.code, 0, "{}", run.err);
+        let told = run.err.lines().find_map(|line| Some(line.split_once(" on ")?.1.split_once(" sheet")?.0)).unwrap();
+        (told.parse::<usize>().unwrap(), run.err)
+    };
+    let (own, _) = sheets(&[]);
+    let (fewer, said) = sheets(&["--fit-sheets", &(own - 1).to_string()]);
+    assert!(fewer < own && said.contains(" pt lets it fit "), "{own} {fewer} {said}");
+    let (same, said) = sheets(&["--fit-sheets", &own.to_string()]);
+    assert!(same == own && said.contains("it fits "), "{said}");
+    let (same, said) = sheets(&["--fit-sheets", "1"]);
+    assert!(same == own && said.contains("warning: it does not fit 1 sheet"), "{said}");
+}
+
+#[test]
 fn a_finished_book_is_imposed_and_stays_as_it_is() {
     let dir = folder("impose_file");
     let page = case("books/english.html");

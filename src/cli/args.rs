@@ -128,6 +128,11 @@ pub(super) struct Build {
     #[arg(long, value_name = "SCHEME", value_parser = super::impose::scheme, help_heading = "Sheets")]
     pub(super) impose: Option<Scheme>,
 
+    /// Make type smaller, down to 7.5pt, so that a PDF takes no more sheets
+    #[arg(long, value_name = "NUMBER", requires = "impose", help_heading = "Sheets")]
+    #[arg(value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) fit_sheets: Option<u16>,
+
     /// What the sheets are.
     #[command(flatten)]
     pub(super) sheets: Sheets,
@@ -295,9 +300,14 @@ pub(super) struct Pages {
     #[arg(long, help_heading = "PDF")]
     pub(super) code_numbers: bool,
 
+    /// Spare ink: no grounds, thinner lines
+    #[arg(long, help_heading = "PDF")]
+    pub(super) ink_saver: bool,
+
     /// What the file promises: a2a (PDF/A-2a and PDF/UA-1: for archives and for everyone), a2b (PDF/A-2b), ua
     /// (PDF/UA-1) or none
-    #[arg(long, value_enum, default_value_t = PdfStandard::A2a, hide_possible_values = true, help_heading = "PDF")]
+    #[arg(long, value_enum, default_value_t = PdfStandard::A2a, value_name = "STANDARD")]
+    #[arg(hide_possible_values = true, help_heading = "PDF")]
     pub(super) pdf_standard: PdfStandard,
 }
 

@@ -24,7 +24,13 @@ pub(super) fn options(args: &args::Build) -> Result<Options, Error> {
         args::PdfStandard::Ua => Standard::Ua,
         args::PdfStandard::None => Standard::None,
     };
-    Ok(Options { standard, grey: args.grey, impose: impose(args)? })
+    Ok(Options {
+        standard,
+        grey: args.grey,
+        ink_saver: args.pages.ink_saver,
+        impose: impose(args)?,
+        fit_sheets: args.fit_sheets.map(usize::from),
+    })
 }
 
 /// How pages are put on sheets. What says more of that says nothing without `--impose`.

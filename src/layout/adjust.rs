@@ -66,6 +66,11 @@ impl Theme {
         Ok(self)
     }
 
+    /// The size of running text.
+    pub fn type_size(&self) -> Pt {
+        self.pt(self.body.size)
+    }
+
     fn set_page(&mut self, (width, height): (Pt, Pt)) {
         let (across, down) = (width / self.pt(self.page.width), height / self.pt(self.page.height));
         let sides =

@@ -4,32 +4,44 @@
 use lopdf::{Dictionary, Document, Object, Stream, dictionary};
 
 use crate::layout::frame::Colour;
+use crate::units::{Pt, Rect};
 
-/// Which inks there are.
+/// Which inks there are, and whether they are to be spared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Inks {
-    /// All.
-    #[default]
-    Colour,
-    /// Black.
-    Black,
+pub(super) struct Inks {
+    /// Black is the only one.
+    pub(super) black: bool,
+    /// Grounds are not printed, and lines are thinner.
+    pub(super) sparing: bool,
 }
+
+/// A filled rectangle that is thicker is no line.
+const THICKEST_LINE: Pt = Pt(3.0);
 
 impl Inks {
     /// The ink of letters: one that is no grey becomes black, because small letters in a raster of dots are hard to read.
     pub(super) fn of_text(self, colour: Colour) -> Colour {
-        match self {
-            Self::Black if !is_grey(colour) => Colour::grey(0),
-            _ => colour,
-        }
+        if self.black && !is_grey(colour) { Colour::grey(0) } else { colour }
     }
 
     /// The ink of an area: a colour becomes the grey that is as light.
     pub(super) fn of_area(self, colour: Colour) -> Colour {
-        match self {
-            Self::Black if !is_grey(colour) => Colour::grey(lightness(colour)),
-            _ => colour,
+        if self.black && !is_grey(colour) { Colour::grey(lightness(colour)) } else { colour }
+    }
+
+    /// What is left of a filled rectangle: of a ground nothing, of a line its middle half.
+    pub(super) fn of_rectangle(self, rect: Rect) -> Option<Rect> {
+        let Rect { origin, size } = rect;
+        if !self.sparing {
+            return Some(rect);
         }
+        if size.width.min(size.height) > THICKEST_LINE {
+            return None;
+        }
+        Some(match size.height < size.width {
+            true => Rect::new(origin.x, origin.y + size.height / 4.0, size.width, size.height / 2.0),
+            false => Rect::new(origin.x + size.width / 4.0, origin.y, size.width / 2.0, size.height),
+        })
     }
 }
 
@@ -172,14 +184,25 @@ mod tests {
     #[test]
     fn colours_become_greys_as_light() {
         let colour = |red, green, blue| Colour { red, green, blue };
-        assert_eq!(Inks::Black.of_area(colour(255, 0, 0)), Colour::grey(127));
-        assert_eq!(Inks::Black.of_area(colour(0, 255, 0)), Colour::grey(220));
-        assert_eq!(Inks::Black.of_text(colour(31, 58, 104)), Colour::grey(0));
-        for inks in [Inks::Black, Inks::Colour] {
+        let black = Inks { black: true, sparing: false };
+        assert_eq!(black.of_area(colour(255, 0, 0)), Colour::grey(127));
+        assert_eq!(black.of_area(colour(0, 255, 0)), Colour::grey(220));
+        assert_eq!(black.of_text(colour(31, 58, 104)), Colour::grey(0));
+        for inks in [black, Inks::default()] {
             assert_eq!(inks.of_text(Colour::grey(85)), Colour::grey(85));
             assert_eq!(inks.of_area(Colour::grey(243)), Colour::grey(243));
         }
-        assert_eq!(Inks::Colour.of_text(colour(1, 2, 3)), colour(1, 2, 3));
+        assert_eq!(Inks::default().of_text(colour(1, 2, 3)), colour(1, 2, 3));
+    }
+
+    #[test]
+    fn ink_is_spared_on_grounds_and_lines() {
+        let rect = |width: f64, height: f64| Rect::new(Pt(8.0), Pt(8.0), Pt(width), Pt(height));
+        let sparing = Inks { sparing: true, black: false };
+        assert_eq!(sparing.of_rectangle(rect(100.0, 20.0)), None);
+        assert_eq!(sparing.of_rectangle(rect(100.0, 1.0)), Some(Rect::new(Pt(8.0), Pt(8.25), Pt(100.0), Pt(0.5))));
+        assert_eq!(sparing.of_rectangle(rect(2.0, 50.0)), Some(Rect::new(Pt(8.5), Pt(8.0), Pt(1.0), Pt(50.0))));
+        assert_eq!(Inks::default().of_rectangle(rect(100.0, 20.0)), Some(rect(100.0, 20.0)));
     }
 
     #[test]

@@ -102,9 +102,10 @@ impl PageWriter<'_> {
             ItemKind::Link { .. } => self.parts.push(Part::Link { tag: item.tag, item: index }),
             ItemKind::Glyphs(run) => self.glyphs(item.tag, run),
             ItemKind::Fill { rect, colour } => {
+                let Some(rect) = self.inks.of_rectangle(*rect) else { return };
                 self.graphics(item.tag);
                 self.set_colour(self.inks.of_area(*colour));
-                self.fill(rect);
+                self.fill(&rect);
             }
             ItemKind::Frame { rect, line, colour } => {
                 self.graphics(item.tag);

@@ -19,6 +19,7 @@ mod digest;
 mod encoding;
 mod file;
 mod finish;
+mod fit;
 mod fonts;
 mod images;
 pub mod impose;
@@ -34,14 +35,14 @@ use std::io;
 
 use lopdf::Object;
 
-use self::colour::Space;
+use self::colour::{Inks, Space};
 use self::digest::Digest;
 use self::finish::Promise;
 use self::fonts::Fonts;
 use self::images::Pictures;
 use super::{Backend, Settings, Sink};
 use crate::diag::Diagnostic;
-use crate::layout::{self, frame::Pages};
+use crate::layout::frame::Pages;
 use crate::media::Images;
 use crate::model::Book;
 
@@ -52,8 +53,12 @@ pub struct Options {
     pub standard: Standard,
     /// Whether it is printed with black ink alone: text is black, grounds and rules are grey.
     pub grey: bool,
+    /// Whether ink is spared: no grounds, thinner lines.
+    pub ink_saver: bool,
     /// How its pages are put on sheets of paper, if they are.
     pub impose: Option<impose::Options>,
+    /// The most sheets that it may take: type becomes as small as that takes, within bounds.
+    pub fit_sheets: Option<usize>,
 }
 
 /// The standards that a file says it keeps.
@@ -96,9 +101,10 @@ impl Backend for Pdf {
         settings: &Settings,
         out: &mut dyn Sink,
     ) -> io::Result<Vec<Diagnostic>> {
-        let pages = layout::lay_out(book, images, &settings.theme);
+        let (pages, fitted) = fit::lay_out(book, images, settings);
         let summary = write(&pages.value, images, &settings.pdf, out)?;
         let mut said = pages.diagnostics;
+        said.extend(fitted);
         if let (Some(summary), Some(options)) = (summary, &settings.pdf.impose) {
             said.push(Diagnostic::note("sheets", summary.told(options)));
         }
@@ -120,9 +126,10 @@ pub fn write(
         Some(_) => options.standard.of_sheets(),
         None => options.standard,
     };
+    let inks = Inks { black: options.grey, sparing: options.ink_saver };
     let fonts = Fonts::of(pages);
     let pictures = Pictures::of(pages, images)?;
-    let contents = transcript::contents(pages, standard, options.grey, &fonts, &pictures);
+    let contents = transcript::contents(pages, standard, inks, &fonts, &pictures);
     let (mut document, names) = transcript::fonts(&fonts);
     let space = if options.grey && pictures.are_grey() { Space::Grey } else { Space::Srgb };
     let (resources, mut kept) = finish::resources(&mut document, names, pictures);

@@ -86,12 +86,11 @@ fn flags(face: FaceId) -> i64 {
 pub(super) fn contents(
     pages: &Pages,
     standard: Standard,
-    grey: bool,
+    inks: Inks,
     fonts: &Fonts,
     pictures: &Pictures,
 ) -> Vec<Transcribed> {
     let tags = standard.is_tagged().then_some(pages.tags.as_slice());
-    let inks = if grey { Inks::Black } else { Inks::Colour };
     let mut all = Vec::with_capacity(pages.pages.len());
     for batch in pages.pages.chunks(BATCH) {
         let mut document = PdfDocument::new("");

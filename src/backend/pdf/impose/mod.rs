@@ -187,6 +187,11 @@ impl Summary {
     }
 }
 
+/// How many sheets pages of these sizes take.
+pub(super) fn sheets_for(options: &Options, sizes: &[Size]) -> usize {
+    place::impose(options, sizes).sheets
+}
+
 fn open(input: &[u8]) -> Result<Document, Error> {
     let refuse =
         |why: &str, hint: &str| Err(Error::new(ErrorKind::Input, format!("cannot impose it: {why}")).hint(hint));
