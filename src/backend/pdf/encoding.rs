@@ -25,28 +25,27 @@ pub(super) fn widths(glyphs: &[Encoded]) -> Vec<Object> {
     all
 }
 
-/// `ToUnicode` (§9.10.3): the text of each code from 1. A range has at most the codes of one upper byte; a block has at
-/// most 100 ranges.
+/// Codes a range: a line that old readers of text take in.
+const RANGE: usize = 16;
+
+/// `ToUnicode` (§9.10.3): the text of each code from 1. The codes of a range have one upper byte; a block has at most
+/// 100 ranges.
 pub(super) fn to_unicode(glyphs: &[Encoded]) -> String {
     let mut cmap = String::from(HEAD);
     let ranges: Vec<(usize, &[Encoded])> =
-        glyphs.chunks(256).enumerate().map(|(high, range)| (high * 256, range)).collect();
+        glyphs.chunks(RANGE).enumerate().map(|(range, glyphs)| (range * RANGE, glyphs)).collect();
     for block in ranges.chunks(100) {
         let _ = writeln!(cmap, "{} beginbfrange", block.len());
         for (first, glyphs) in block {
             // Code 0 is never shown.
-            let skipped = usize::from(*first == 0);
-            let last = first + glyphs.len().max(skipped + 1) - 1;
-            let _ = writeln!(cmap, "<{:04X}> <{last:04X}> [", first + skipped);
-            for line in glyphs[skipped..].chunks(16) {
-                for glyph in line {
-                    cmap.push('<');
-                    for unit in glyph.text.encode_utf16() {
-                        let _ = write!(cmap, "{unit:04X}");
-                    }
-                    cmap.push('>');
+            let skipped = usize::from(*first == 0).min(glyphs.len().saturating_sub(1));
+            let _ = write!(cmap, "<{:04X}> <{:04X}> [", first + skipped, first + glyphs.len() - 1);
+            for (index, glyph) in glyphs[skipped..].iter().enumerate() {
+                cmap.push_str(if index == 0 { "<" } else { " <" });
+                for unit in glyph.text.encode_utf16() {
+                    let _ = write!(cmap, "{unit:04X}");
                 }
-                cmap.push('\n');
+                cmap.push('>');
             }
             cmap.push_str("]\n");
         }
@@ -98,16 +97,13 @@ mod tests {
     fn texts_of_several_characters_and_of_upper_planes() {
         let glyphs = [encoded(0, ""), encoded(1, "ﬁ"), encoded(1, "——"), encoded(1, "🈚")];
         let cmap = to_unicode(&glyphs);
-        assert!(
-            cmap.contains("1 beginbfrange\n<0001> <0003> [\n<FB01><20142014><D83CDE1A>\n]\nendbfrange\n"),
-            "{cmap}"
-        );
+        assert!(cmap.contains("1 beginbfrange\n<0001> <0003> [<FB01> <20142014> <D83CDE1A>]\nendbfrange\n"), "{cmap}");
     }
 
     #[test]
     fn no_range_crosses_an_upper_byte() {
         let cmap = to_unicode(&vec![encoded(1, "a"); 600]);
-        for range in ["<0001> <00FF>", "<0100> <01FF>", "<0200> <0257>"] {
+        for range in ["38 beginbfrange", "<0001> <000F> [", "<00F0> <00FF> [", "<0100> <010F> [", "<0250> <0257> ["] {
             assert!(cmap.contains(range), "{cmap}");
         }
     }
