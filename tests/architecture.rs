@@ -65,6 +65,7 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("serde_saphyr", &["source"]),
     ("encoding_rs", &["source"]),
     ("chardetng", &["source"]),
+    ("comrak", &["source"]),
     ("uuid", &["normalize::book"]),
     ("sha2", &["media", "fetch"]),
     ("atomic_write_file", &["publish"]),

@@ -7,6 +7,7 @@ mod bad_input;
 mod books;
 mod collections;
 mod epub;
+mod markdown;
 mod network;
 mod pictures;
 mod program;

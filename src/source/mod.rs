@@ -18,6 +18,7 @@ mod feed;
 mod front_matter;
 mod held;
 mod http;
+mod markdown;
 mod mhtml;
 mod name;
 mod warc;
