@@ -186,6 +186,14 @@ pub(super) struct Pages {
     #[arg(long, value_name = "SIZE", help_heading = "PDF")]
     pub(super) font_size: Option<String>,
 
+    /// Columns of text on a page: 1 or 2
+    #[arg(long, value_name = "NUMBER", help_heading = "PDF", value_parser = clap::value_parser!(u8).range(1..=2))]
+    pub(super) columns: Option<u8>,
+
+    /// A font file (.otf, .ttf, .ttc) whose characters are taken before those of our own fonts (may be repeated)
+    #[arg(long, value_name = "FILE", help_heading = "PDF")]
+    pub(super) font: Vec<String>,
+
     /// Number the lines of code
     #[arg(long, help_heading = "PDF")]
     pub(super) code_numbers: bool,
