@@ -1,13 +1,17 @@
 //! The pipeline.
 
+mod each;
+mod manifest;
 mod order;
 mod parallel;
+mod pattern;
 mod volumes;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+pub use self::each::{Each, EachReport, MANIFEST, build_each};
 use self::order::Piece;
 pub use self::order::{Arrangement, Group, Sort};
 use self::volumes::Division;
@@ -44,6 +48,8 @@ pub struct Options {
     pub max_size: Option<u64>,
     /// The cover's `file:` address, in place of the pages'.
     pub cover: Option<String>,
+    /// Whether a book that lacks something is left as it is until the article changes: where no network can bring it.
+    pub offline_gaps: bool,
     /// Whether a warning fails the build.
     pub strict: bool,
     /// How pages become chapters.
@@ -240,15 +246,20 @@ fn normalize_all(sources: &[Source], options: &Options, teller: &Teller<'_>) -> 
     say.iter().for_each(|one| teller.tell(one));
     order::sort(&mut pieces, &options.arrangement);
     let parts = options.arrangement.group.map(|by| order::group(&mut pieces, by, options.language.as_ref()));
-    let overrides = normalize::Overrides {
+    let overrides = normalize::Overrides { parts: parts.unwrap_or_default(), ..overrides(options) };
+    normalize::assemble(pieces.into_iter().map(|piece| piece.article).collect(), &overrides)
+}
+
+/// What the user says of the book.
+fn overrides(options: &Options) -> normalize::Overrides {
+    normalize::Overrides {
         title: options.title.clone(),
         authors: options.authors.clone(),
         language: options.language.clone(),
         series: options.series.clone(),
         cover: options.cover.clone().map(|address| Picture { addresses: vec![address], ..Picture::default() }),
-        parts: parts.unwrap_or_default(),
-    };
-    normalize::assemble(pieces.into_iter().map(|piece| piece.article).collect(), &overrides)
+        parts: Vec::new(),
+    }
 }
 
 fn normalize_one(source: &Source, options: &Options) -> Warned<Article> {

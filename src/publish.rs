@@ -83,6 +83,17 @@ impl Unpublished {
     }
 }
 
+/// Makes a folder for books, with those above it, if it is not there.
+///
+/// # Errors
+/// [`ErrorKind::Output`], if it cannot be made.
+pub fn make_folder(path: &Path) -> Result<(), Error> {
+    fs::create_dir_all(path).map_err(|error| {
+        Error::new(ErrorKind::Output, format!("cannot make the folder {}: {}", path.display(), error.kind()))
+            .hint("choose another place with -o")
+    })
+}
+
 /// A failure to write a book's bytes.
 pub fn write_failure(path: &Path, error: &io::Error) -> Error {
     let (why, hint) = match error.kind() {

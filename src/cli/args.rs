@@ -33,9 +33,22 @@ pub(super) struct Build {
     #[command(flatten)]
     pub(super) input: Input,
 
-    /// The book to write; its ending chooses the format: .epub, .pdf or .html (may be repeated)
+    /// The book to write; its ending chooses the format: .epub, .pdf or .html (may be repeated); with --each, a folder
     #[arg(short, long = "output", required_unless_present = "list_hosts", value_name = "FILE")]
     pub(super) outputs: Vec<String>,
+
+    /// Make a book of each article, in the folder that -o names; of those that have not changed since the last time, none
+    #[arg(long, conflicts_with = "list_hosts")]
+    pub(super) each: bool,
+
+    /// What --each makes: epub, pdf, html (may be repeated) [default: epub]
+    #[arg(long = "format", value_name = "FORMAT", value_delimiter = ',', requires = "each")]
+    pub(super) formats: Vec<String>,
+
+    /// What --each calls the books, of {date}, {year}, {month}, {day}, {title}, {author}, {site}, {name} (the article's
+    /// file) and {number} [default: {date}-{title}]
+    #[arg(long, value_name = "PATTERN", requires = "each")]
+    pub(super) name: Option<String>,
 
     /// The book's title, instead of the article's
     #[arg(long, value_name = "TEXT", help_heading = "Book")]
@@ -360,4 +373,5 @@ Exit codes:
   2  the command line is wrong
   3  --strict, and there was a warning
   4  an output cannot be written
-  5  a finished book failed its own check";
+  5  a finished book failed its own check
+  6  with --each: some articles failed, the books of all others are there";

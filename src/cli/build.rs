@@ -1,7 +1,9 @@
 //! `offprint build`.
 
-use offprint::diag::Error;
+use offprint::backend::{FORMATS, format_of};
+use offprint::diag::{Error, ErrorKind};
 use offprint::fetch::World;
+use offprint::{Each, Options};
 
 use super::progress::Terminal;
 use super::{args, report, resolve};
@@ -17,8 +19,42 @@ pub(super) fn run(args: &args::Build) -> Result<(), Error> {
         hosts?.iter().for_each(|host| report::line(host));
         return Ok(());
     }
+    if args.each {
+        let outcome = each(args, &options, &world, &terminal);
+        terminal.finish();
+        return outcome;
+    }
     let outcome = offprint::build(&options, &world, &terminal);
     terminal.finish();
     outcome?.outputs.iter().for_each(|path| report::result(path));
     Ok(())
+}
+
+/// Builds a book of each article, and shows the paths of those that were written.
+fn each(args: &args::Build, options: &Options, world: &World, terminal: &Terminal) -> Result<(), Error> {
+    let usage = |message: String, hint: &str| Error::new(ErrorKind::Usage, message).hint(hint);
+    let [folder] = options.outputs.as_slice() else {
+        return Err(usage("--each needs one folder".to_owned(), "name it with -o"));
+    };
+    let typed = if args.formats.is_empty() { vec!["epub".to_owned()] } else { args.formats.clone() };
+    let format = |typed: &String| {
+        let known: Vec<_> = FORMATS.iter().flat_map(|format| format.extensions).copied().collect();
+        let found = format_of(&format!("x.{}", typed.trim_start_matches('.')));
+        found.ok_or_else(|| usage(format!("--format {typed} is unknown"), &format!("use {}", known.join(", "))))
+    };
+    let formats = typed.iter().map(format).collect::<Result<Vec<_>, _>>()?;
+    let pattern = args.name.as_deref().unwrap_or("{date}-{title}");
+    let report = offprint::build_each(options, &Each { folder, formats: &formats, pattern }, world, terminal)?;
+    terminal.finish();
+    report.outputs.iter().for_each(|path| report::result(path));
+    for (name, error) in &report.failed {
+        report::failure(name, error);
+    }
+    terminal.summary(&format!(
+        "{} books written, {} articles unchanged, {} failed",
+        report.outputs.len(),
+        report.unchanged,
+        report.failed.len()
+    ));
+    report.failure().map_or(Ok(()), Err)
 }

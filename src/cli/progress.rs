@@ -48,6 +48,18 @@ impl Terminal {
         Self { level, bar, stage: Mutex::new(None) }
     }
 
+    /// Says in a line what was done, on a terminal or if the user wants to hear more.
+    pub(super) fn summary(&self, text: &str) {
+        let wanted = match self.level {
+            Level::Quiet => false,
+            Level::Normal => std::io::stderr().is_terminal(),
+            Level::Verbose => true,
+        };
+        if wanted {
+            report::say(text);
+        }
+    }
+
     /// Takes the bar away.
     pub(super) fn finish(&self) {
         self.bar.finish_and_clear();

@@ -24,6 +24,7 @@ pub(super) fn build(args: &args::Build) -> Result<(Options, WorldOptions), Error
         language: args.lang.as_deref().map(language).transpose()?,
         cover: cover.map(cover_address).transpose()?,
         strict: args.messages.strict,
+        offline_gaps: args.offline,
         normalize: chapters(args)?,
         media: pictures(args),
         settings: settings(args)?,

@@ -149,6 +149,11 @@ pub fn open(path: &Path) -> Result<File, Failure> {
     File::open(path).map_err(|error| failure(&error))
 }
 
+/// The length of a regular file.
+pub fn size(path: &Path) -> Option<u64> {
+    fs::metadata(path).ok().filter(|metadata| metadata.is_file()).map(|metadata| metadata.len())
+}
+
 /// Whether there is something at the user's path.
 pub fn is_there(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
