@@ -72,6 +72,6 @@ pub mod verify;
 mod build;
 
 pub use build::{
-    Arrangement, Each, EachReport, Group, MANIFEST, Observer, Options, Report, Sort, Stage, build, build_each,
-    fetch_all, hosts,
+    Arrangement, Each, EachReport, Group, MANIFEST, Observer, Options, Report, Sort, Stage, build, build_all,
+    build_each, fetch_all, hosts,
 };

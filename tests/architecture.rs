@@ -39,7 +39,7 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("html5ever", &["normalize"]),
     ("pulldown_latex", &["normalize::tex"]),
     ("whatlang", &["normalize::language"]),
-    ("toml", &["normalize::rules", "layout::theme"]),
+    ("toml", &["normalize::rules", "layout::theme", "cli::config"]),
     ("image", &["media::decode", "media::pixels", "media::prepare"]),
     ("moxcms", &["media"]),
     ("resvg", &["media"]),

@@ -11,6 +11,7 @@ mod markdown;
 mod network;
 mod pictures;
 mod program;
+mod project;
 mod readme;
 mod rules;
 mod sample;

@@ -63,7 +63,7 @@ pub fn build_each(
     observer: &dyn Observer,
 ) -> Result<EachReport, Error> {
     pattern::check(each.pattern)?;
-    let teller = Teller { observer, warnings: 0.into() };
+    let teller = Teller::new(observer);
     publish::make_folder(each.folder)?;
     let before = Manifest::read(each.folder);
     // What cannot be read is one article that fails.
@@ -226,7 +226,7 @@ impl Job<'_> {
         observer: &dyn Observer,
     ) -> Result<Made, Error> {
         let quiet = Named { observer, name: &self.source.name };
-        let teller = Teller { observer: &quiet, warnings: 0.into() };
+        let teller = Teller::new(&quiet);
         self.article.diagnostics.iter().for_each(|one| teller.tell(one));
         let book = normalize::assemble(vec![self.article.value.clone()], &super::overrides(options));
         let images = load(&book, options, world, &teller);
@@ -235,7 +235,7 @@ impl Job<'_> {
         for format in each.formats {
             let ending = format.extensions.first().copied().unwrap_or("book");
             let unpublished = Unpublished::open(&each.folder.join(format!("{}.{ending}", self.name)))?;
-            let limit = options.max_size.filter(|_| format.name == "EPUB");
+            let limit = options.max_size.filter(|_| format.name.ends_with("EPUB"));
             books.extend(write(&content, format, unpublished, limit, &teller)?);
         }
         teller.judge(options.strict, "no book was written")?;

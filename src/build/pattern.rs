@@ -138,7 +138,8 @@ mod tests {
     #[test]
     fn patterns_leave_out_what_is_not_known() {
         let dated = Byline { date: Date::new(2021, 4, 5), ..Byline::default() };
-        let of = |pattern: &str, byline: &Byline| name(pattern, &Facts { title: "T/t", byline, stem: Some("s"), number: 7 });
+        let of =
+            |pattern: &str, byline: &Byline| name(pattern, &Facts { title: "T/t", byline, stem: Some("s"), number: 7 });
         assert_eq!(of("{date}-{title}", &dated), "2021-04-05-T-t");
         assert_eq!(of("{date}-{title}", &Byline::default()), "T-t");
         assert_eq!(of("{title}_{author}_{number}", &dated), "T-t_0007");

@@ -18,6 +18,9 @@ pub(super) enum Command {
     /// Build books from saved articles
     #[command(after_help = EXIT_CODES)]
     Build(Box<Build>),
+    /// Write a project file (offprint.toml) for this folder, with every setting explained
+    #[command(after_help = EXIT_CODES)]
+    Init(Init),
     /// Fetch articles and their pictures into the cache, and list them in a lock file
     #[command(after_help = EXIT_CODES)]
     Fetch(Box<Fetch>),
@@ -34,7 +37,7 @@ pub(super) struct Build {
     pub(super) input: Input,
 
     /// The book to write; its ending chooses the format: .epub, .pdf or .html (may be repeated); with --each, a folder
-    #[arg(short, long = "output", required_unless_present = "list_hosts", value_name = "FILE")]
+    #[arg(short, long = "output", value_name = "FILE")]
     pub(super) outputs: Vec<String>,
 
     /// Make a book of each article, in the folder that -o names; of those that have not changed since the last time, none
@@ -155,9 +158,25 @@ pub(super) struct Build {
     #[arg(long, help_heading = "Pictures")]
     pub(super) no_missing_list: bool,
 
+    /// Take the settings of this file [default: offprint.toml of this folder or of one above it, if no input is given]
+    #[arg(long, value_name = "FILE", help_heading = "Settings")]
+    pub(super) config: Option<String>,
+
+    /// Take no settings from files
+    #[arg(long, conflicts_with = "config", help_heading = "Settings")]
+    pub(super) no_config: bool,
+
     /// What is said.
     #[command(flatten)]
     pub(super) messages: Messages,
+}
+
+/// `offprint init`.
+#[derive(ClapArgs, Debug)]
+pub(super) struct Init {
+    /// The folder [default: this one]
+    #[arg(value_name = "DIR")]
+    pub(super) folder: Option<String>,
 }
 
 /// `offprint fetch`.
@@ -218,7 +237,7 @@ pub(super) struct Input {
     /// Articles: HTML files (with or without YAML front matter), MHTML, WARC, WACZ or ZIP files, feeds, sitemaps, OPML or
     /// exported bookmarks; folders of files; patterns such as 'saved/**/*.html'; addresses (https://…); @FILE for a list
     /// of inputs, one a line; or - for standard input
-    #[arg(required = true, value_name = "INPUT")]
+    #[arg(value_name = "INPUT")]
     pub(super) inputs: Vec<String>,
 
     /// Also read the folders in folders

@@ -8,23 +8,26 @@ use offprint::{Each, Options};
 use super::progress::Terminal;
 use super::{args, report, resolve};
 
-/// Builds the books and shows their paths; or shows the hosts that would be contacted.
-pub(super) fn run(args: &args::Build) -> Result<(), Error> {
-    let (options, world) = resolve::build(args)?;
+/// Builds the books and shows their paths; or shows the hosts that would be contacted. `all` are for books of the same
+/// articles.
+pub(super) fn run(all: &[args::Build]) -> Result<(), Error> {
+    let Some(args) = all.first() else { return Ok(()) };
+    let (jobs, world) = resolve::build_all(all)?;
+    let Some(options) = jobs.first() else { return Ok(()) };
     let world = World::new(world)?;
     let terminal = Terminal::of(&args.messages);
     if args.list_hosts {
-        let hosts = offprint::hosts(&options, &world, &terminal);
+        let hosts = offprint::hosts(options, &world, &terminal);
         terminal.finish();
         hosts?.iter().for_each(|host| report::line(host));
         return Ok(());
     }
     if args.each {
-        let outcome = each(args, &options, &world, &terminal);
+        let outcome = each(args, options, &world, &terminal);
         terminal.finish();
         return outcome;
     }
-    let outcome = offprint::build(&options, &world, &terminal);
+    let outcome = offprint::build_all(&jobs, &world, &terminal);
     terminal.finish();
     outcome?.outputs.iter().for_each(|path| report::result(path));
     Ok(())
