@@ -1,6 +1,7 @@
 //! The pipeline.
 
 mod each;
+mod inspect;
 mod manifest;
 mod order;
 mod parallel;
@@ -13,6 +14,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use self::each::{Each, EachReport, MANIFEST, build_each};
+pub use self::inspect::{Inspection, PictureState, inspect};
 use self::order::Piece;
 pub use self::order::{Arrangement, Group, Sort};
 use self::volumes::Division;

@@ -75,3 +75,4 @@ pub use build::{
     Arrangement, Each, EachReport, Group, MANIFEST, Observer, Options, Report, Sort, Stage, build, build_all,
     build_each, fetch_all, hosts,
 };
+pub use build::{Inspection, PictureState, inspect};

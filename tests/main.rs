@@ -16,4 +16,5 @@ mod readme;
 mod rules;
 mod sample;
 mod seeds;
+mod seeing;
 mod server;

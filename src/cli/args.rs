@@ -4,7 +4,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 /// Turns saved web articles into books: EPUB for e-readers, PDF for paper.
 #[derive(Parser, Debug)]
-#[command(name = "offprint", version, about, disable_help_subcommand = true, max_term_width = 100)]
+#[command(name = "offprint", version, long_version = VERSION, about, disable_help_subcommand = true, max_term_width = 100)]
 #[command(after_help = EXIT_CODES)]
 pub(super) struct Args {
     /// What to do.
@@ -21,9 +21,19 @@ pub(super) enum Command {
     /// Write a project file (offprint.toml) for this folder, with every setting explained
     #[command(after_help = EXIT_CODES)]
     Init(Init),
+    /// Show what is understood of articles: what is known of them, contents, pictures, warnings
+    #[command(after_help = EXIT_CODES)]
+    Inspect(Inspect),
+    /// Show what of a page was kept, what was dropped, and by which rule
+    #[command(after_help = EXIT_CODES)]
+    Explain(Explain),
     /// Fetch articles and their pictures into the cache, and list them in a lock file
     #[command(after_help = EXIT_CODES)]
     Fetch(Box<Fetch>),
+    /// Print the completions of a shell: bash, zsh or fish
+    Completions(Completions),
+    /// Print the manual, for man -l
+    Man,
     /// Look after what was fetched
     #[command(after_help = EXIT_CODES)]
     Cache(Cache),
@@ -158,6 +168,14 @@ pub(super) struct Build {
     #[arg(long, help_heading = "Pictures")]
     pub(super) no_missing_list: bool,
 
+    /// Show what the build would do (articles, pictures, hosts, books), and stop
+    #[arg(long, help_heading = "Messages")]
+    pub(super) plan: bool,
+
+    /// Write what was done to this file, as JSON (see docs/report.md)
+    #[arg(long, value_name = "FILE", help_heading = "Messages")]
+    pub(super) report: Option<String>,
+
     /// Take the settings of this file [default: offprint.toml of this folder or of one above it, if no input is given]
     #[arg(long, value_name = "FILE", help_heading = "Settings")]
     pub(super) config: Option<String>,
@@ -169,6 +187,70 @@ pub(super) struct Build {
     /// What is said.
     #[command(flatten)]
     pub(super) messages: Messages,
+}
+
+/// What is read to be looked at.
+#[derive(ClapArgs, Debug)]
+pub(super) struct Reading {
+    /// What to read.
+    #[command(flatten)]
+    pub(super) input: Input,
+
+    /// Rules of your own that say what on a page is the article (may be repeated)
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub(super) rules: Vec<String>,
+
+    /// What may be reached.
+    #[command(flatten)]
+    pub(super) network: Network,
+}
+
+/// `offprint inspect`.
+#[derive(ClapArgs, Debug)]
+pub(super) struct Inspect {
+    /// What to look at.
+    #[command(flatten)]
+    pub(super) reading: Reading,
+
+    /// Show it as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+
+    /// What is said.
+    #[command(flatten)]
+    pub(super) messages: Messages,
+}
+
+/// `offprint explain`.
+#[derive(ClapArgs, Debug)]
+pub(super) struct Explain {
+    /// What to look at.
+    #[command(flatten)]
+    pub(super) reading: Reading,
+
+    /// Write it as a coloured page for a browser
+    #[arg(long, value_name = "FILE")]
+    pub(super) html: Option<String>,
+
+    /// What is said.
+    #[command(flatten)]
+    pub(super) messages: Messages,
+}
+
+/// `offprint completions`.
+#[derive(ClapArgs, Debug)]
+pub(super) struct Completions {
+    /// The shell: bash, zsh or fish
+    #[arg(value_enum, value_name = "SHELL", hide_possible_values = true)]
+    pub(super) shell: Shell,
+}
+
+/// A shell.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shell {
+    Bash,
+    Zsh,
+    Fish,
 }
 
 /// `offprint init`.
@@ -313,6 +395,11 @@ pub(super) struct Messages {
     /// Also tell what was decided on the way
     #[arg(short, long, help_heading = "Messages")]
     pub(super) verbose: bool,
+
+    /// How progress is shown: auto (bars on a terminal), none, or json (a line of JSON for each step and message)
+    #[arg(long, value_enum, value_name = "HOW", default_value_t = Progress::Auto, hide_possible_values = true)]
+    #[arg(help_heading = "Messages")]
+    pub(super) progress: Progress,
 }
 
 /// `offprint cache`.
@@ -358,6 +445,14 @@ pub(super) enum Images {
     Original,
 }
 
+/// How progress is shown.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Progress {
+    Auto,
+    None,
+    Json,
+}
+
 /// What articles are ordered by.
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sort {
@@ -384,6 +479,12 @@ pub(super) enum EmbedFonts {
     No,
     Force,
 }
+
+const VERSION: &str = concat!(
+    env!("CARGO_PKG_VERSION"),
+    "\nformats: EPUB 3.3, PDF (tagged), HTML\npictures: JPEG, PNG, GIF, WebP, SVG\n\
+     inputs: HTML, Markdown, MHTML, WARC, WACZ, ZIP, RSS, Atom, JSON Feed, OPML, sitemaps, bookmarks"
+);
 
 const EXIT_CODES: &str = "\
 Exit codes:

@@ -6,7 +6,7 @@ use offprint::fetch::World;
 use offprint::{Each, Options};
 
 use super::progress::Terminal;
-use super::{args, report, resolve};
+use super::{args, inspect, record, report, resolve};
 
 /// Builds the books and shows their paths; or shows the hosts that would be contacted. `all` are for books of the same
 /// articles.
@@ -22,6 +22,11 @@ pub(super) fn run(all: &[args::Build]) -> Result<(), Error> {
         hosts?.iter().for_each(|host| report::line(host));
         return Ok(());
     }
+    if args.plan {
+        let outcome = inspect::plan(&jobs, &world, &terminal);
+        terminal.finish();
+        return outcome;
+    }
     if args.each {
         let outcome = each(args, options, &world, &terminal);
         terminal.finish();
@@ -29,7 +34,21 @@ pub(super) fn run(all: &[args::Build]) -> Result<(), Error> {
     }
     let outcome = offprint::build_all(&jobs, &world, &terminal);
     terminal.finish();
-    outcome?.outputs.iter().for_each(|path| report::result(path));
+    let course = terminal.course();
+    if let Some(path) = &args.report {
+        record::write(path, &jobs, &outcome, &course)?;
+    }
+    let made = outcome?;
+    made.outputs.iter().for_each(|path| report::result(path));
+    terminal.summary(&format!(
+        "{} articles, {} chapters, {} pictures, {} missing, {:.1} MB, {:.1} s",
+        made.articles,
+        made.chapters,
+        made.images,
+        made.missing.len(),
+        made.sizes.iter().sum::<u64>() as f64 / 1e6,
+        course.whole.as_secs_f64()
+    ));
     Ok(())
 }
 

@@ -8,10 +8,13 @@ mod environment;
 mod epub;
 mod fetch;
 mod init;
+mod inspect;
 mod pdf;
 mod progress;
+mod record;
 mod report;
 mod resolve;
+mod shell;
 
 use std::process::ExitCode;
 
@@ -47,6 +50,10 @@ fn outcome() -> Result<ExitCode, Error> {
             args::Command::Init(init) => {
                 init::run(&init, command.find_subcommand("build").unwrap_or(&command))?;
             }
+            args::Command::Completions(args) => shell::completions(&args, &mut command.clone()),
+            args::Command::Man => shell::manual(&command)?,
+            args::Command::Inspect(args) => inspect::run(&args)?,
+            args::Command::Explain(args) => inspect::explain(&args)?,
             args::Command::Fetch(fetch) => fetch::run(&fetch)?,
             args::Command::Cache(cache) => cache::run(&cache)?,
         }

@@ -44,6 +44,11 @@ pub(super) fn result(path: &Path) {
     let _ = writeln!(io::stdout().lock(), "{}", path.display());
 }
 
+/// Shows a whole result.
+pub(super) fn text(text: &[u8]) {
+    let _ = io::stdout().lock().write_all(text);
+}
+
 /// Shows a line of a result.
 pub(super) fn line(text: &str) {
     let _ = writeln!(io::stdout().lock(), "{text}");

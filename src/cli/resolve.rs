@@ -50,13 +50,13 @@ fn build(args: &args::Build) -> Result<(Options, WorldOptions), Error> {
         outputs,
         ..reading(&args.input)?
     };
-    if options.outputs.is_empty() && !args.list_hosts {
+    if options.outputs.is_empty() && !args.list_hosts && !args.plan {
         return Err(Error::new(ErrorKind::Usage, "no book is named").hint("name one with -o, such as -o book.epub"));
     }
     let mut world = world(&options.inputs, &args.input, &args.network)?;
     world.roots.extend(cover.map(Path::to_path_buf));
     // To know which hosts would be contacted, none is.
-    world.offline = args.offline || args.list_hosts;
+    world.offline = args.offline || args.list_hosts || args.plan;
     world.lock = args.lock.as_deref().map(|path| lock(Path::new(path))).transpose()?;
     Ok((options, world))
 }
@@ -71,6 +71,14 @@ fn chapters(args: &args::Build) -> Result<normalize::Options, Error> {
 pub(super) fn fetch(args: &args::Fetch) -> Result<(Options, WorldOptions), Error> {
     let options = Options { strict: args.messages.strict, ..reading(&args.input)? };
     refuse_clashes(&options.inputs, &[PathBuf::from(&args.lock)])?;
+    let world = world(&options.inputs, &args.input, &args.network)?;
+    Ok((options, world))
+}
+
+/// What is to be looked at, and what may be reached.
+pub(super) fn inspect(args: &args::Reading) -> Result<(Options, WorldOptions), Error> {
+    let normalize = normalize::Options { rules: rules(&args.rules)?, ..normalize::Options::default() };
+    let options = Options { normalize, ..reading(&args.input)? };
     let world = world(&options.inputs, &args.input, &args.network)?;
     Ok((options, world))
 }
