@@ -19,8 +19,6 @@ use crate::fetch::{Body, Failure, Fetch, Request, disk};
 
 /// The largest file that holds a page with its pictures, in bytes.
 const WHOLE: u64 = 128 << 20;
-/// File name endings of pages in Markdown.
-const MARKDOWN: [&str; 2] = ["md", "markdown"];
 /// How many lists may lead to each other.
 const DEEPEST: usize = 3;
 /// Pages of a list that are asked for at a time; the client knows its manners.
@@ -464,9 +462,8 @@ fn page(text: &str, given: Given, say: &mut Vec<Diagnostic>) -> Source {
     };
     let address = given.address.or_else(|| saved_from(body));
     let Given { name, stem, folder, unordered, .. } = given;
-    let ending = name.rsplit_once('.').map_or(String::new(), |(_, ending)| ending.to_ascii_lowercase());
-    let is_markdown = folder.is_some() && MARKDOWN.contains(&ending.as_str());
-    let html = if is_markdown { markdown::to_html(body) } else { None }.unwrap_or_else(|| body.to_owned());
+    let html = if markdown::is_named(&name) { markdown::to_html(body) } else { None };
+    let html = html.unwrap_or_else(|| body.to_owned());
     Source { name, stem, folder, address, front_matter, html, body_line, unordered }
 }
 

@@ -9,7 +9,7 @@
 //! | `discover` | files and addresses, by what their bytes are |
 //! | `mhtml`, `warc`, `zipped` | archives: pages with their pictures, which [`Held`] keeps |
 //! | `feed`, `directory`, `xml` | feeds, and what lists addresses: OPML, sitemaps, exports of bookmarks |
-//! | `charset`, `front_matter` | a page |
+//! | `charset`, `front_matter`, `markdown` | a page |
 
 mod charset;
 mod directory;
