@@ -517,7 +517,12 @@ fn levels(text: &str, language: &str) -> (Vec<Level>, bool) {
     if !rtl_language && !text.chars().any(may_run_leftwards) {
         return (Vec::new(), false);
     }
-    let base = if rtl_language { None } else { Some(Level::ltr()) };
+    // Text without letters goes as its language does.
+    let base = match rtl_language {
+        true if text.chars().any(char::is_alphabetic) => None,
+        true => Some(Level::rtl()),
+        false => Some(Level::ltr()),
+    };
     let info = BidiInfo::new(text, base);
     let rtl = info.paragraphs.first().is_some_and(|paragraph| paragraph.level.is_rtl());
     (info.levels, rtl)
