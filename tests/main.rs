@@ -5,6 +5,7 @@
 mod architecture;
 mod bad_input;
 mod books;
+mod collections;
 mod epub;
 mod markdown;
 mod network;

@@ -202,10 +202,28 @@ pub(super) struct Pages {
 /// Which pages.
 #[derive(ClapArgs, Debug)]
 pub(super) struct Input {
-    /// Articles: HTML files (with or without YAML front matter), folders of them, addresses (https://…), or - for
-    /// standard input
+    /// Articles: HTML files (with or without YAML front matter), MHTML, WARC, WACZ or ZIP files, feeds, sitemaps, OPML or
+    /// exported bookmarks; folders of files; patterns such as 'saved/**/*.html'; addresses (https://…); @FILE for a list
+    /// of inputs, one a line; or - for standard input
     #[arg(required = true, value_name = "INPUT")]
     pub(super) inputs: Vec<String>,
+
+    /// Also read the folders in folders
+    #[arg(short, long, help_heading = "Input")]
+    pub(super) recursive: bool,
+
+    /// Order the articles by date, name, title, or as given [default: as given; the articles of a folder, an archive or
+    /// a feed by date]
+    #[arg(long, value_enum, value_name = "ORDER", hide_possible_values = true, help_heading = "Input")]
+    pub(super) sort: Option<Sort>,
+
+    /// Turn the order round
+    #[arg(long, help_heading = "Input")]
+    pub(super) reverse: bool,
+
+    /// Make parts of the articles of one year, month, tag, author or site
+    #[arg(long, value_enum, value_name = "WHAT", hide_possible_values = true, help_heading = "Input")]
+    pub(super) group: Option<Group>,
 
     /// The address that the article was saved from, for its relative links and pictures
     #[arg(long, value_name = "URL", help_heading = "Input")]
@@ -306,6 +324,25 @@ pub(super) enum Images {
     None,
     Cap,
     Original,
+}
+
+/// What articles are ordered by.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sort {
+    Date,
+    Name,
+    Title,
+    Given,
+}
+
+/// What the parts of a book have in common.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Group {
+    Year,
+    Month,
+    Tag,
+    Author,
+    Site,
 }
 
 /// Whether fonts go into an EPUB file.

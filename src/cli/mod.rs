@@ -17,7 +17,6 @@ use clap::Parser;
 
 /// Runs the program and gives its exit code.
 pub(crate) fn run() -> ExitCode {
-    environment::settle_memory();
     silence_decoders();
     let args = args::Args::parse();
     let outcome = match args.command {

@@ -13,8 +13,8 @@ use super::{Image, Options, decode, prepare};
 
 /// Pictures that are decoded at a time.
 const DECODERS: usize = 2;
-/// Memory that they may take together, in bytes; a larger one is decoded alone.
-const MEMORY: u64 = 112 << 20;
+/// Memory that they may take together until their pictures are small, in bytes; a larger one is decoded alone.
+const MEMORY: u64 = 40 << 20;
 /// Pictures of so many pixels or fewer along both sides count readers; they show nothing.
 pub(super) const TINY: u32 = 2;
 
@@ -85,12 +85,15 @@ impl<'a> Decoders<'a> {
     fn decode(&self, bytes: &[u8]) -> Outcome {
         let steps = || {
             let candidate = decode::examine(bytes)?;
-            let _leave = self.gate.enter(candidate.weight);
+            let leave = self.gate.enter(candidate.weight);
             let decoded = candidate.decode()?;
             if decoded.raster.width <= TINY && decoded.raster.height <= TINY {
                 return Ok(None);
             }
-            prepare::prepare(decoded, self.options).map(Some)
+            let fitted = prepare::fitted(decoded, self.options)?;
+            // What is left to do takes time, but little memory: meanwhile another may be decoded.
+            drop(leave);
+            prepare::encoded(fitted, self.options).map(Some)
         };
         catch_unwind(AssertUnwindSafe(steps)).unwrap_or_else(|_| Err(FAILED.to_owned()))
     }

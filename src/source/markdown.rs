@@ -3,6 +3,12 @@
 
 use comrak::options::{Extension, Options, Parse, Render};
 
+/// Whether a file's name says that it is in Markdown.
+pub(super) fn is_named(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
+    ending.is_some_and(|ending| matches!(ending.as_str(), "md" | "markdown"))
+}
+
 /// The page as HTML. `None` if it is HTML already: many blogs keep that in files named as Markdown, and indented as it
 /// is, Markdown would take it for listings.
 pub(super) fn to_html(text: &str) -> Option<String> {
