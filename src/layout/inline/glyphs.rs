@@ -1,6 +1,6 @@
 //! From a run of one face to glyphs, by the shaper.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -39,7 +39,7 @@ impl Shaper {
         const MOST: usize = 4096;
         if self.language != run.language {
             run.language.clone_into(&mut self.language);
-            self.words.iter_mut().for_each(HashMap::clear);
+            self.words.iter_mut().for_each(BTreeMap::clear);
         }
         let place = run.face.number() * 2 + usize::from(run.level % 2);
         if let Some(known) = self.words.get(place).and_then(|words| words.get(run.text)) {

@@ -1,6 +1,6 @@
 //! From spans to atoms: which face shows each character, which glyphs, how wide.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -84,7 +84,7 @@ pub(in super::super) struct Shaper {
     /// The user's own faces: they are asked first.
     own: Vec<FaceId>,
     /// The glyphs of words that were shaped, by face and direction, in the language that was shaped last.
-    pub(super) words: Vec<HashMap<Box<str>, Rc<[RawGlyph]>>>,
+    pub(super) words: Vec<BTreeMap<Box<str>, Rc<[RawGlyph]>>>,
     pub(super) language: String,
     /// What the shapers of other threads knew, kept from one time to the next.
     helpers: Vec<Kept>,
@@ -111,7 +111,7 @@ impl Shaper {
             missing: BTreeSet::new(),
             fast: own.is_empty(),
             own: own.to_vec(),
-            words: std::iter::repeat_with(HashMap::new).take(count * 2).collect(),
+            words: std::iter::repeat_with(BTreeMap::new).take(count * 2).collect(),
             language: String::new(),
             helpers: Vec::new(),
             cores: 0,
