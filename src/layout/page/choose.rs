@@ -33,7 +33,7 @@ const FACING: f64 = 200.0;
 /// Pages that lack more than this are short.
 const SHORT_FROM: f64 = 0.5;
 /// Pages that lack more lines than this end where they must, and are not compared with others.
-const COMPARED: f64 = 2.5;
+const COMPARED: f64 = 1.6;
 /// Where a page filled less than this share might end is looked at only if all that could end it later costs more than
 /// such a page does at least.
 const FILLED: f64 = 0.75;
