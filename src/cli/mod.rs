@@ -17,6 +17,7 @@ use clap::Parser;
 
 /// Runs the program and gives its exit code.
 pub(crate) fn run() -> ExitCode {
+    environment::outlive_file_limits();
     silence_decoders();
     let args = args::Args::parse();
     let outcome = match args.command {
