@@ -1,19 +1,24 @@
 //! The pipeline.
 
+mod order;
+mod parallel;
 mod volumes;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use self::order::Piece;
+pub use self::order::{Arrangement, Group, Sort};
 use self::volumes::Division;
 use crate::backend::{self, Format, Settings};
-use crate::diag::{Diagnostic, Error, ErrorKind, Severity};
+use crate::diag::{Diagnostic, Error, ErrorKind, Severity, Warned};
 use crate::fetch::Fetch;
 use crate::media::Images;
 use crate::model::{Book, Language, Picture, Series};
+use crate::normalize::Article;
 use crate::publish::{Unpublished, write_failure};
-use crate::source::{FrontMatter, Input, Source};
+use crate::source::{FrontMatter, Input, Over, Source};
 use crate::{media, normalize, source, verify};
 
 /// What the user decided about a build.
@@ -23,6 +28,8 @@ pub struct Options {
     pub inputs: Vec<Input>,
     /// The books; the ending of each name decides its format.
     pub outputs: Vec<PathBuf>,
+    /// How the articles are put together.
+    pub arrangement: Arrangement,
     /// The base of relative addresses, in place of what a page says of itself.
     pub base: Option<String>,
     /// The book's title, in place of the pages'.
@@ -80,9 +87,9 @@ pub trait Observer: Sync {
 /// a warning.
 pub fn fetch_all(options: &Options, world: &dyn Fetch, observer: &dyn Observer) -> Result<(), Error> {
     let teller = Teller { observer, warnings: 0.into() };
-    let sources = teller.tell_all(source::read_all(&options.inputs, world)?);
-    let book = normalize_all(&sources, options, &teller);
-    load(&book, options, world, &teller);
+    let reading = teller.tell_all(source::read_all(&options.inputs, world)?);
+    let book = normalize_all(&reading.pages, options, &teller);
+    load(&book, options, &Over::new(&reading.held, world), &teller);
     teller.judge(options.strict, "nothing was listed")
 }
 
@@ -93,10 +100,10 @@ pub fn fetch_all(options: &Options, world: &dyn Fetch, observer: &dyn Observer) 
 /// [`ErrorKind::Input`] for an input that cannot be read and is not in the web.
 pub fn hosts(options: &Options, world: &dyn Fetch, observer: &dyn Observer) -> Result<Vec<String>, Error> {
     let teller = Teller { observer, warnings: 0.into() };
-    let (mut sources, mut hosts) = (Vec::new(), BTreeSet::new());
+    let (mut books, mut hosts) = (Vec::new(), BTreeSet::new());
     for input in &options.inputs {
         match (source::read_all(std::slice::from_ref(input), world), input) {
-            (Ok(read), _) => sources.extend(teller.tell_all(read)),
+            (Ok(read), _) => books.push(teller.tell_all(read)),
             (Err(error), Input::Address(address)) => {
                 hosts.extend(media::host(address).map(str::to_owned));
                 let message = format!("the hosts of its pictures are not known: {}", error.message);
@@ -106,8 +113,10 @@ pub fn hosts(options: &Options, world: &dyn Fetch, observer: &dyn Observer) -> R
             (Err(error), _) => return Err(error),
         }
     }
-    let book = normalize_all(&sources, options, &teller);
-    hosts.extend(media::hosts(&book, world, &options.media));
+    for reading in books {
+        let book = normalize_all(&reading.pages, options, &teller);
+        hosts.extend(media::hosts(&book, &Over::new(&reading.held, world), &options.media));
+    }
     Ok(hosts.into_iter().collect())
 }
 
@@ -121,13 +130,13 @@ pub fn hosts(options: &Options, world: &dyn Fetch, observer: &dyn Observer) -> R
 pub fn build(options: &Options, world: &dyn Fetch, observer: &dyn Observer) -> Result<Report, Error> {
     let formats = options.outputs.iter().map(|path| format_of(path)).collect::<Result<Vec<_>, _>>()?;
     let teller = Teller { observer, warnings: 0.into() };
-    let sources = teller.tell_all(source::read_all(&options.inputs, world)?);
+    let reading = teller.tell_all(source::read_all(&options.inputs, world)?);
     for line in options.normalize.rules.skipped() {
         teller.tell(&Diagnostic::warning("rule-skipped", format!("a rule is not understood and was left out: {line}")));
     }
-    let book = normalize_all(&sources, options, &teller);
+    let book = normalize_all(&reading.pages, options, &teller);
     let opened = options.outputs.iter().map(|path| Unpublished::open(path)).collect::<Result<Vec<_>, _>>()?;
-    let images = load(&book, options, world, &teller);
+    let images = load(&book, options, &Over::new(&reading.held, world), &teller);
     let content = Content { book: &book, images: &images, settings: &options.settings };
     let mut books = Vec::new();
     for (index, (unpublished, format)) in opened.into_iter().zip(formats).enumerate() {
@@ -215,36 +224,63 @@ fn format_of(path: &Path) -> Result<&'static Format, Error> {
     })
 }
 
+/// Cleans all pages, on all cores, and makes one book of them.
 fn normalize_all(sources: &[Source], options: &Options, teller: &Teller<'_>) -> Book {
-    let total = sources.len();
-    let normalize_one = |(index, source): (usize, &Source)| {
-        teller.observer.progress(Stage::Pages, index, total);
-        let page = normalize::Page {
-            name: &source.name,
-            html: &source.html,
-            base: options.base.as_deref().or(source.front_matter.from.as_deref()).or(source.address.as_deref()),
-            folder: source.folder.as_deref(),
-            stated: stated(&source.front_matter),
-            stem: source.stem.as_deref(),
-        };
-        teller.tell_all(normalize::article(&page, &options.normalize))
+    let done = AtomicUsize::new(0);
+    let normalize_one = |source: &Source| {
+        let article = normalize_one(source, options);
+        teller.observer.progress(Stage::Pages, done.fetch_add(1, Ordering::Relaxed) + 1, sources.len());
+        article
     };
-    let articles = sources.iter().enumerate().map(normalize_one).collect();
+    let articles = parallel::map(sources, &normalize_one);
+    let pieces = sources.iter().zip(articles);
+    let pieces = pieces.map(|(source, article)| Piece { source, article: teller.tell_all(article) }).collect();
+    let mut say = Vec::new();
+    let mut pieces = order::once(pieces, &mut say);
+    say.iter().for_each(|one| teller.tell(one));
+    order::sort(&mut pieces, &options.arrangement);
+    let parts = options.arrangement.group.map(|by| order::group(&mut pieces, by, options.language.as_ref()));
     let overrides = normalize::Overrides {
         title: options.title.clone(),
         authors: options.authors.clone(),
         language: options.language.clone(),
         series: options.series.clone(),
         cover: options.cover.clone().map(|address| Picture { addresses: vec![address], ..Picture::default() }),
+        parts: parts.unwrap_or_default(),
     };
-    normalize::assemble(articles, &overrides)
+    normalize::assemble(pieces.into_iter().map(|piece| piece.article).collect(), &overrides)
+}
+
+fn normalize_one(source: &Source, options: &Options) -> Warned<Article> {
+    let page = normalize::Page {
+        name: &source.name,
+        html: &source.html,
+        base: options.base.as_deref().or(source.front_matter.from.as_deref()).or(source.address.as_deref()),
+        folder: source.folder.as_deref(),
+        stated: stated(&source.front_matter),
+        stem: source.stem.as_deref(),
+    };
+    normalize::article(&page, &options.normalize)
 }
 
 /// What the front matter states, in the normalizer's words.
 fn stated(front_matter: &FrontMatter) -> normalize::Stated {
-    let FrontMatter { title, date, updated, authors, site, tags, categories, language, description, cover, .. } =
-        front_matter.clone();
-    normalize::Stated { title, date, updated, authors, site, tags, categories, language, description, cover }
+    let stated = front_matter.clone();
+    normalize::Stated {
+        title: stated.title,
+        date: stated.date,
+        updated: stated.updated,
+        authors: stated.authors,
+        translators: stated.translators,
+        editors: stated.editors,
+        site: stated.site,
+        tags: stated.tags,
+        categories: stated.categories,
+        language: stated.language,
+        description: stated.description,
+        cover: stated.cover,
+        rights: stated.rights,
+    }
 }
 
 /// Re-opens a finished book before it is published.
@@ -284,7 +320,7 @@ impl Teller<'_> {
         Err(Error::new(ErrorKind::Strict, message).hint("see the warnings above, or leave out --strict"))
     }
 
-    fn tell_all<T>(&self, warned: crate::diag::Warned<T>) -> T {
+    fn tell_all<T>(&self, warned: Warned<T>) -> T {
         warned.diagnostics.iter().for_each(|one| self.tell(one));
         warned.value
     }

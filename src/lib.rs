@@ -71,4 +71,4 @@ pub mod verify;
 
 mod build;
 
-pub use build::{Observer, Options, Report, Stage, build, fetch_all, hosts};
+pub use build::{Arrangement, Group, Observer, Options, Report, Sort, Stage, build, fetch_all, hosts};

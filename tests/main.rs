@@ -5,7 +5,9 @@
 mod architecture;
 mod bad_input;
 mod books;
+mod collections;
 mod epub;
+mod markdown;
 mod network;
 mod pictures;
 mod program;

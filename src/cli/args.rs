@@ -33,7 +33,7 @@ pub(super) struct Build {
     #[command(flatten)]
     pub(super) input: Input,
 
-    /// The book to write; its ending chooses the format: .epub or .pdf (may be repeated)
+    /// The book to write; its ending chooses the format: .epub, .pdf or .html (may be repeated)
     #[arg(short, long = "output", required_unless_present = "list_hosts", value_name = "FILE")]
     pub(super) outputs: Vec<String>,
 
@@ -186,6 +186,14 @@ pub(super) struct Pages {
     #[arg(long, value_name = "SIZE", help_heading = "PDF")]
     pub(super) font_size: Option<String>,
 
+    /// Columns of text on a page: 1 or 2
+    #[arg(long, value_name = "NUMBER", help_heading = "PDF", value_parser = clap::value_parser!(u8).range(1..=2))]
+    pub(super) columns: Option<u8>,
+
+    /// A font file (.otf, .ttf, .ttc) whose characters are taken before those of our own fonts (may be repeated)
+    #[arg(long, value_name = "FILE", help_heading = "PDF")]
+    pub(super) font: Vec<String>,
+
     /// Number the lines of code
     #[arg(long, help_heading = "PDF")]
     pub(super) code_numbers: bool,
@@ -194,10 +202,28 @@ pub(super) struct Pages {
 /// Which pages.
 #[derive(ClapArgs, Debug)]
 pub(super) struct Input {
-    /// Articles: HTML files (with or without YAML front matter), folders of them, addresses (https://…), or - for
-    /// standard input
+    /// Articles: HTML files (with or without YAML front matter), MHTML, WARC, WACZ or ZIP files, feeds, sitemaps, OPML or
+    /// exported bookmarks; folders of files; patterns such as 'saved/**/*.html'; addresses (https://…); @FILE for a list
+    /// of inputs, one a line; or - for standard input
     #[arg(required = true, value_name = "INPUT")]
     pub(super) inputs: Vec<String>,
+
+    /// Also read the folders in folders
+    #[arg(short, long, help_heading = "Input")]
+    pub(super) recursive: bool,
+
+    /// Order the articles by date, name, title, or as given [default: as given; the articles of a folder, an archive or
+    /// a feed by date]
+    #[arg(long, value_enum, value_name = "ORDER", hide_possible_values = true, help_heading = "Input")]
+    pub(super) sort: Option<Sort>,
+
+    /// Turn the order round
+    #[arg(long, help_heading = "Input")]
+    pub(super) reverse: bool,
+
+    /// Make parts of the articles of one year, month, tag, author or site
+    #[arg(long, value_enum, value_name = "WHAT", hide_possible_values = true, help_heading = "Input")]
+    pub(super) group: Option<Group>,
 
     /// The address that the article was saved from, for its relative links and pictures
     #[arg(long, value_name = "URL", help_heading = "Input")]
@@ -298,6 +324,25 @@ pub(super) enum Images {
     None,
     Cap,
     Original,
+}
+
+/// What articles are ordered by.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sort {
+    Date,
+    Name,
+    Title,
+    Given,
+}
+
+/// What the parts of a book have in common.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Group {
+    Year,
+    Month,
+    Tag,
+    Author,
+    Site,
 }
 
 /// Whether fonts go into an EPUB file.

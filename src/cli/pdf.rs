@@ -4,12 +4,16 @@ use std::path::Path;
 
 use offprint::diag::{Error, ErrorKind};
 use offprint::fetch::disk;
+use offprint::font::{FaceId, own};
 use offprint::layout::{Adjustments, Theme};
 
 use super::args;
 
 /// The most bytes of a theme.
 const LIMIT: u64 = 1 << 16;
+
+/// The most bytes of a font.
+const FONT_LIMIT: u64 = 1 << 27;
 
 /// The theme that the flags name, as they adjust it.
 pub(super) fn theme(args: &args::Pages) -> Result<Theme, Error> {
@@ -26,8 +30,21 @@ pub(super) fn theme(args: &args::Pages) -> Result<Theme, Error> {
         margin: args.margin.clone(),
         font_size: args.font_size.clone(),
         code_numbers: args.code_numbers,
+        columns: args.columns,
+        faces: faces(&args.font)?,
     };
     theme.adjusted(&adjustments)
+}
+
+/// The faces of the font files that are named.
+fn faces(files: &[String]) -> Result<Vec<FaceId>, Error> {
+    let mut out = Vec::new();
+    for name in files {
+        let cannot = |why: &str| Error::new(ErrorKind::Input, format!("cannot use the font {name}: {why}"));
+        let bytes = disk::read(Path::new(name), FONT_LIMIT).map_err(|failure| cannot(&failure.to_string()))?;
+        out.extend(own::open(bytes).map_err(|error| cannot(&error.message))?);
+    }
+    Ok(out)
 }
 
 fn file(name: &str) -> Result<String, Error> {

@@ -9,8 +9,8 @@ use offprint::fetch::lock::Lock;
 use offprint::fetch::{WorldOptions, disk, http};
 use offprint::media::Keep;
 use offprint::model::{Language, Series};
-use offprint::source::Input;
-use offprint::{Options, media, normalize};
+use offprint::source::{self, Input};
+use offprint::{Arrangement, Group, Options, Sort, media, normalize};
 
 use super::{args, environment, epub, pdf};
 
@@ -33,7 +33,7 @@ pub(super) fn build(args: &args::Build) -> Result<(Options, WorldOptions), Error
         ..reading(&args.input)?
     };
     refuse_clashes(&options.inputs, &options.outputs)?;
-    let mut world = world(&args.input, &args.network)?;
+    let mut world = world(&options.inputs, &args.input, &args.network)?;
     world.roots.extend(cover.map(Path::to_path_buf));
     // To know which hosts would be contacted, none is.
     world.offline = args.offline || args.list_hosts;
@@ -51,25 +51,26 @@ fn chapters(args: &args::Build) -> Result<normalize::Options, Error> {
 pub(super) fn fetch(args: &args::Fetch) -> Result<(Options, WorldOptions), Error> {
     let options = Options { strict: args.messages.strict, ..reading(&args.input)? };
     refuse_clashes(&options.inputs, &[PathBuf::from(&args.lock)])?;
-    Ok((options, world(&args.input, &args.network)?))
+    let world = world(&options.inputs, &args.input, &args.network)?;
+    Ok((options, world))
 }
 
 fn reading(args: &args::Input) -> Result<Options, Error> {
     Ok(Options {
-        inputs: args.inputs.iter().map(|input| self::input(input)).collect(),
+        inputs: source::expand(&args.inputs, args.recursive)?,
+        arrangement: arrangement(args),
         base: args.base.as_deref().map(web_address).transpose()?,
         ..Options::default()
     })
 }
 
-fn world(input: &args::Input, network: &args::Network) -> Result<WorldOptions, Error> {
-    let inputs: Vec<Input> = input.inputs.iter().map(|input| self::input(input)).collect();
+fn world(inputs: &[Input], input: &args::Input, network: &args::Network) -> Result<WorldOptions, Error> {
     let budget = duration(&network.fetch_budget).ok_or_else(|| {
         let message = format!("--fetch-budget {}: not a time", printable(&network.fetch_budget, 40));
         Error::new(ErrorKind::Usage, message).hint("use a number with s, m or h, such as 90s, 30m, 2h")
     })?;
     Ok(WorldOptions {
-        roots: roots(&inputs),
+        roots: roots(inputs),
         allow_net: network.allow_net.clone(),
         proxy: environment::proxy(network.proxy.as_deref())?,
         headers: input.headers.clone(),
@@ -151,11 +152,22 @@ fn rules(typed: &[String]) -> Result<normalize::Rules, Error> {
     Ok(rules)
 }
 
-fn input(typed: &str) -> Input {
-    match typed {
-        "-" => Input::StandardInput,
-        _ if is_web_address(typed) => Input::Address(typed.to_owned()),
-        _ => Input::Path(PathBuf::from(typed)),
+fn arrangement(args: &args::Input) -> Arrangement {
+    Arrangement {
+        sort: args.sort.map_or(Sort::Auto, |sort| match sort {
+            args::Sort::Date => Sort::Date,
+            args::Sort::Name => Sort::Name,
+            args::Sort::Title => Sort::Title,
+            args::Sort::Given => Sort::Given,
+        }),
+        reverse: args.reverse,
+        group: args.group.map(|group| match group {
+            args::Group::Year => Group::Year,
+            args::Group::Month => Group::Month,
+            args::Group::Tag => Group::Tag,
+            args::Group::Author => Group::Author,
+            args::Group::Site => Group::Site,
+        }),
     }
 }
 
@@ -166,21 +178,15 @@ fn refuse_clashes(inputs: &[Input], outputs: &[PathBuf]) -> Result<(), Error> {
         if outputs[..index].contains(output) {
             return usage(format!("{} is named twice as an output", output.display()), "name each output once");
         }
-        if inputs.iter().any(|input| matches!(input, Input::Path(path) if disk::same_file(path, output))) {
+        if inputs.iter().flat_map(Input::paths).any(|path| disk::same_file(path, output)) {
             return usage(format!("{} is both input and output", output.display()), "choose another name with -o");
         }
     }
     Ok(())
 }
 
-fn is_web_address(typed: &str) -> bool {
-    let lower = typed.to_ascii_lowercase();
-    let rest = lower.strip_prefix("http://").or_else(|| lower.strip_prefix("https://"));
-    rest.is_some_and(|rest| !rest.is_empty())
-}
-
 fn web_address(typed: &str) -> Result<String, Error> {
-    if is_web_address(typed) {
+    if source::is_web_address(typed) {
         return Ok(typed.to_owned());
     }
     let message = format!("--base {typed} is not a web address");
@@ -210,9 +216,8 @@ fn roots(inputs: &[Input]) -> Vec<PathBuf> {
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         parent.unwrap_or(Path::new(".")).to_path_buf()
     };
-    let paths = inputs.iter().filter_map(|input| match input {
-        Input::Path(path) => Some(path),
-        Input::Address(_) | Input::StandardInput => None,
-    });
-    paths.map(folder).collect()
+    let mut folders: Vec<PathBuf> = inputs.iter().flat_map(Input::paths).map(folder).collect();
+    folders.sort();
+    folders.dedup();
+    folders
 }

@@ -2,6 +2,7 @@
 
 use super::theme::{Length, Theme};
 use crate::diag::{Error, ErrorKind, printable};
+use crate::font::FaceId;
 use crate::units::{Mm, Pt};
 
 /// What a user wants otherwise than the theme has it, as typed.
@@ -15,6 +16,10 @@ pub struct Adjustments {
     pub font_size: Option<String>,
     /// Whether lines of code are numbered.
     pub code_numbers: bool,
+    /// Columns of text on a page.
+    pub columns: Option<u8>,
+    /// The user's own faces (see [`own`](crate::font::own)), asked before the embedded ones for every character.
+    pub faces: Vec<FaceId>,
 }
 
 /// Names of pages, their width and height (ISO 216, ANSI).
@@ -52,6 +57,8 @@ impl Theme {
             self.set_type_size(size);
         }
         self.code_numbers |= by.code_numbers;
+        self.page.columns = by.columns.unwrap_or(self.page.columns);
+        self.faces.extend(&by.faces);
         self.check().map_err(|message| Error::new(ErrorKind::Usage, format!("the page cannot be set: {message}")))?;
         Ok(self)
     }

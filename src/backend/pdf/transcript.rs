@@ -66,6 +66,8 @@ fn flags(face: FaceId) -> i64 {
     let [fixed_pitch, serif, symbolic, nonsymbolic, italic] = [1, 1 << 1, 1 << 2, 1 << 5, 1 << 6];
     let of_family = match face.family() {
         Family::Serif | Family::Cjk(_) => serif | nonsymbolic,
+        Family::Own if face.is_own_fixed() => fixed_pitch | nonsymbolic,
+        Family::Own | Family::Hebrew | Family::Arabic => nonsymbolic,
         Family::Mono => fixed_pitch | nonsymbolic,
         Family::Emoji | Family::Symbols | Family::Symbols2 | Family::Math => symbolic,
     };

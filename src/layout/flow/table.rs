@@ -34,6 +34,10 @@ struct Grid {
     padding: Pt,
     /// The table's left edge.
     x: Pt,
+    /// Whether the first column is the rightmost.
+    leftwards: bool,
+    /// How the heads of columns stand whose cells all stand in another way than the usual.
+    heads: Vec<Option<Alignment>>,
 }
 
 impl Grid {
@@ -43,7 +47,9 @@ impl Grid {
 
     fn span(&self, from: usize, columns: usize) -> (Pt, Pt) {
         let edge = |index: usize| self.edges.get(index).or(self.edges.last()).copied().unwrap_or_default();
-        (self.x + edge(from), edge(from + columns) - edge(from))
+        let width = edge(from + columns) - edge(from);
+        let left = if self.leftwards { self.width() - edge(from) - width } else { edge(from) };
+        (self.x + left, width)
     }
 }
 
@@ -129,7 +135,8 @@ impl Flow<'_, '_> {
             edges.push(edges.last().copied().unwrap_or_default() + width + both);
         }
         let width = edges.last().copied().unwrap_or_default();
-        Grid { edges, padding, x: place.x + ((place.measure - width) / 2.0).max(Pt::ZERO) }
+        let x = place.x + ((place.measure - width) / 2.0).max(Pt::ZERO);
+        Grid { edges, padding, x, leftwards: place.runs_leftwards(), heads: heads(body, columns) }
     }
 
     fn cell_widths(&mut self, cell: &Cell, place: &Place) -> (Pt, Pt) {
@@ -240,8 +247,14 @@ impl Flow<'_, '_> {
         };
         let tag = self.tag(role, place);
         let inner_width = (width - grid.padding * 2.0).max(Pt(1.0));
+        let squares = ["zh", "ja", "yue"].contains(&place.language.split('-').next().unwrap_or_default());
         let alignment = match placed.cell.alignment {
-            model::Alignment::Start if inner_width > place.size * 16.0 => Alignment::Justified,
+            model::Alignment::Start if placed.cell.header && placed.columns > 1 => Alignment::Center,
+            model::Alignment::Start if placed.cell.header => {
+                grid.heads.get(placed.column).copied().flatten().unwrap_or(Alignment::Start)
+            }
+            // Narrow lines of words are never spaced evenly.
+            model::Alignment::Start if squares && inner_width > place.size * 16.0 => Alignment::Justified,
             model::Alignment::Start => Alignment::Start,
             model::Alignment::Center => Alignment::Center,
             model::Alignment::End => Alignment::End,
@@ -347,6 +360,24 @@ fn arrange(rows: &[Row]) -> Vec<Vec<Placed<'_>>> {
         out.push(placed);
     }
     out
+}
+
+/// How the head of each column stands: as its cells do, if they all stand in the middle or at the end.
+fn heads(body: &[Vec<Placed<'_>>], columns: usize) -> Vec<Option<Alignment>> {
+    let mut out = vec![None; columns];
+    let mut mixed = vec![false; columns];
+    for placed in body.iter().flatten().filter(|placed| placed.columns == 1) {
+        let own = match placed.cell.alignment {
+            model::Alignment::Start => None,
+            model::Alignment::Center => Some(Alignment::Center),
+            model::Alignment::End => Some(Alignment::End),
+        };
+        if let (Some(head), Some(mixed)) = (out.get_mut(placed.column), mixed.get_mut(placed.column)) {
+            *mixed |= own.is_none() || head.is_some_and(|known| Some(known) != own);
+            *head = own;
+        }
+    }
+    out.into_iter().zip(mixed).map(|(head, mixed)| head.filter(|_| !mixed)).collect()
 }
 
 fn cell_style(header: bool, place: &Place) -> TextStyle {

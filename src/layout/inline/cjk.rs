@@ -127,7 +127,7 @@ fn han_western(em: f64) -> Gap {
 /// as the face makes it, and a third less or half as much more.
 fn word_space(left: &Atom, em: f64, shaped: &Shaped) -> Gap {
     let face = match left.face.family() {
-        Family::Serif | Family::Mono => left.face,
+        Family::Serif | Family::Mono | Family::Own | Family::Hebrew | Family::Arabic => left.face,
         _ => FaceId::of(Family::Serif, left.face.weight(), left.face.slant()),
     };
     let natural = space(face, em);

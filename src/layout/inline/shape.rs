@@ -81,6 +81,8 @@ pub(in super::super) struct Shaper {
     pub(in super::super) missing: BTreeSet<char>,
     /// Whether Han characters may skip the shaper.
     pub(in super::super) fast: bool,
+    /// The user's own faces: they are asked first.
+    own: Vec<FaceId>,
     /// What the shapers of other threads knew, kept from one time to the next.
     helpers: Vec<Kept>,
     /// How many cores there are, once that was asked.
@@ -92,6 +94,7 @@ pub(in super::super) struct Kept {
     plans: Vec<Vec<ShapePlan>>,
     missing: BTreeSet<char>,
     fast: bool,
+    own: Vec<FaceId>,
 }
 
 /// A stretch of text of one face, to be shaped at once.
@@ -107,14 +110,16 @@ struct Run<'a> {
 }
 
 impl Shaper {
-    /// A shaper that has seen nothing.
-    pub(in super::super) fn new() -> Self {
+    /// A shaper that has seen nothing and asks the user's own faces before the embedded ones.
+    pub(in super::super) fn new(own: &[FaceId]) -> Self {
+        let count = own.iter().map(|face| face.number() + 1).fold(FaceId::COUNT, usize::max);
         Self {
-            plans: std::iter::repeat_with(Vec::new).take(FaceId::COUNT).collect(),
-            fonts: std::iter::repeat_with(|| None).take(FaceId::COUNT).collect(),
+            plans: std::iter::repeat_with(Vec::new).take(count).collect(),
+            fonts: std::iter::repeat_with(|| None).take(count).collect(),
             buffer: None,
             missing: BTreeSet::new(),
-            fast: true,
+            fast: own.is_empty(),
+            own: own.to_vec(),
             helpers: Vec::new(),
             cores: 0,
         }
@@ -132,18 +137,18 @@ impl Shaper {
     pub(in super::super) fn helpers(&mut self, count: usize) -> Vec<Kept> {
         let kept = self.helpers.len().min(count);
         let mut helpers: Vec<Kept> = self.helpers.drain(..kept).collect();
-        helpers.resize_with(count, || Kept { plans: Self::new().plans, missing: BTreeSet::new(), fast: self.fast });
+        helpers.resize_with(count, || Kept { fast: self.fast, ..Self::new(&self.own).end() });
         helpers
     }
 
     /// A shaper for another thread.
     pub(in super::super) fn begin(kept: Kept) -> Self {
-        Self { plans: kept.plans, fast: kept.fast, ..Self::new() }
+        Self { plans: kept.plans, fast: kept.fast, ..Self::new(&kept.own) }
     }
 
     /// What it leaves when its thread ends.
     pub(in super::super) fn end(self) -> Kept {
-        Kept { plans: self.plans, missing: self.missing, fast: self.fast }
+        Kept { plans: self.plans, missing: self.missing, fast: self.fast, own: self.own }
     }
 
     /// Takes that back.
@@ -183,7 +188,9 @@ impl Shaper {
             let at = span.range.start + at;
             let after = chars.peek().map(|(_, next)| *next);
             if self.fast && class::is_plain(c) && !after.is_some_and(extends) && context.level(at).is_multiple_of(2) {
-                self.flush(&mut run, context, pending, out);
+                if run.is_some() {
+                    self.flush(&mut run, context, pending, out);
+                }
                 if self.plain(c, cjk, at, context, pending, out) {
                     continue;
                 }
@@ -245,6 +252,18 @@ impl Shaper {
         let style = context.span.style.face_style();
         let of = |family| FaceId::of(family, style.weight, style.slant);
         let has = |face: FaceId| Face::open(face).nominal(c).is_some();
+        // Marks that Chinese and Western text share are of the width that is wanted here, or another face's.
+        let square = match c {
+            '“' | '”' | '‘' | '’' => Some(context.cjk && !style.mono && !context.western.contains(&at)),
+            c if is_shared(c) => Some(context.cjk && !style.mono && !between_western(context.text, at, c)),
+            _ => None,
+        };
+        if !self.own.is_empty() {
+            let of_width = |face: &Face, advance: u16| square.is_none_or(|square| is_wide(face, advance) == square);
+            if let Some(face) = font::own_face_for(c, style, &self.own, of_width) {
+                return Some(face);
+            }
+        }
         if is_emoji(c, after) && has(of(Family::Emoji)) {
             return Some(of(Family::Emoji));
         }
@@ -252,14 +271,11 @@ impl Shaper {
         if let Some(face) = before.filter(|face| joined && face.family() == Family::Emoji) {
             return Some(face);
         }
-        let western_quote = context.western.contains(&at);
         let cjk = of(Family::Cjk(style.region));
         let wide = || Face::open(cjk).nominal(c).is_some_and(|(_, advance)| advance >= 1000);
         let east_asian = match c {
-            '“' | '”' | '‘' | '’' => context.cjk && !style.mono && !western_quote && wide(),
-            '—' | '…' | '·' | '‧' | '⋯' | '‥' | '―' | '⸺' => {
-                context.cjk && !style.mono && !between_western(context.text, at, c)
-            }
+            '“' | '”' | '‘' | '’' => square == Some(true) && wide(),
+            c if is_shared(c) => square == Some(true),
             c if class::is_han(c) => true,
             c if class::is_square(c) => context.cjk && !style.mono || u32::from(c) >= 0x3000,
             _ => false,
@@ -481,7 +497,12 @@ impl Pending {
 fn dress(mut atom: Atom, context: &SpanContext<'_>) -> Atom {
     let style = &context.span.style;
     let Some(c) = context.text[atom.text.clone()].chars().next() else { return atom };
-    let square = matches!(atom.face.family(), Family::Cjk(_));
+    let square = match atom.face.family() {
+        Family::Cjk(_) => true,
+        // A face of the user's own may have both; what it has in a square stands in a square.
+        Family::Own => atom.body > 0.9 * style.size.0 && is_east_asian(c),
+        _ => false,
+    };
     atom.class = class::of(c, square);
     if matches!(context.span.kind, SpanKind::Note(_)) {
         atom.class = Class::Note;
@@ -561,10 +582,14 @@ fn clusters(run: &Run<'_>, glyphs: &[RawGlyph]) -> Vec<(Range<usize>, Range<usiz
     out
 }
 
+/// Whether the lines of a language run from right to left.
+pub(in super::super) fn runs_leftwards(language: &str) -> bool {
+    matches!(language.split('-').next(), Some("ar" | "he" | "fa" | "ur" | "yi" | "ps" | "sd" | "ug"))
+}
+
 /// Embedding level of each byte, empty if all are 0, and whether lines run from right to left.
 fn levels(text: &str, language: &str) -> (Vec<Level>, bool) {
-    let rtl_language =
-        matches!(language.split('-').next(), Some("ar" | "he" | "fa" | "ur" | "yi" | "ps" | "sd" | "ug"));
+    let rtl_language = runs_leftwards(language);
     if !rtl_language && !text.chars().any(may_run_leftwards) {
         return (Vec::new(), false);
     }
@@ -572,6 +597,20 @@ fn levels(text: &str, language: &str) -> (Vec<Level>, bool) {
     let info = BidiInfo::new(text, base);
     let rtl = info.paragraphs.first().is_some_and(|paragraph| paragraph.level.is_rtl());
     (info.levels, rtl)
+}
+
+/// Dashes, leaders and dots that Chinese and Western text share.
+fn is_shared(c: char) -> bool {
+    matches!(c, '—' | '…' | '·' | '‧' | '⋯' | '‥' | '―' | '⸺')
+}
+
+fn is_east_asian(c: char) -> bool {
+    let hangul = matches!(c, '\u{AC00}'..='\u{D7A3}' | '\u{1100}'..='\u{11FF}' | '\u{3131}'..='\u{318E}');
+    hangul || class::is_han(c) || class::is_square(c) || is_shared(c) || matches!(c, '“' | '”' | '‘' | '’')
+}
+
+fn is_wide(face: &Face, advance: u16) -> bool {
+    u32::from(advance) * 10 >= u32::from(face.metrics().units_per_em) * 9
 }
 
 /// Whether a dash, leader or dot stands between letters of a Western text.

@@ -4,9 +4,11 @@ mod blocks;
 mod checker;
 mod composition;
 mod extremes;
+mod pages;
 
 use super::frame::{Item, Page, TagId};
 use super::*;
+use crate::font::{Face, Family};
 use crate::media::{Image, ImageFormat, ImageId, Missing};
 use crate::model::*;
 
