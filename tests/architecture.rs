@@ -31,6 +31,7 @@ const ALSO: &[(&str, &str)] = &[("backend::pdf", "model")];
 const NAMED_IN: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
+    ("signal_hook", &["cli"]),
     ("reqwest", &["fetch::http"]),
     ("tokio", &["fetch::http"]),
     ("rustls", &["fetch::http"]),
@@ -39,7 +40,7 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("html5ever", &["normalize"]),
     ("pulldown_latex", &["normalize::tex"]),
     ("whatlang", &["normalize::language"]),
-    ("toml", &["normalize::rules", "layout::theme"]),
+    ("toml", &["normalize::rules", "layout::theme", "cli::config"]),
     ("image", &["media::decode", "media::pixels", "media::prepare"]),
     ("moxcms", &["media"]),
     ("resvg", &["media"]),

@@ -232,3 +232,63 @@ fn what_cannot_be_read_in_a_folder_is_left_out_and_said() {
     assert_eq!(titles(&book), "山中的茶 河上的船");
     assert_eq!(offprint(&dir, &["build", "saved", "--offline", "--strict", "-o", "x.epub"]).code, 3);
 }
+
+/// The files of a folder with the times of their last changes.
+fn times(dir: &Path) -> Vec<(String, std::time::SystemTime)> {
+    let entries = fs::read_dir(dir).unwrap().map(Result::unwrap);
+    let mut times: Vec<_> = entries
+        .map(|entry| (entry.file_name().to_string_lossy().into_owned(), entry.metadata().unwrap().modified().unwrap()))
+        .collect();
+    times.sort();
+    times
+}
+
+#[test]
+fn a_book_of_each_article_if_it_has_changed() {
+    let dir = pages("each");
+    let each = |args: &[&str]| {
+        let mut all = vec!["build", "saved", "-r", "--each", "-o", "out/books", "--offline"];
+        all.extend(args);
+        offprint(&dir, &all)
+    };
+    let first = each(&["--format", "epub,pdf"]);
+    assert_eq!((first.code, first.err.as_str(), first.out.lines().count()), (0, "", 6));
+    let books = dir.join("out/books");
+    let names: Vec<String> = times(&books).into_iter().map(|(name, _)| name).collect();
+    let expected = ["2020-11-11-对岸的山丘", "2021-04-05-山中的茶", "2021-05-02-河上的船"];
+    let mut expected: Vec<_> =
+        expected.iter().flat_map(|name| [format!("{name}.epub"), format!("{name}.pdf")]).collect();
+    expected.push("offprint-manifest.json".to_owned());
+    assert_eq!(names, expected);
+    assert!(!fs::read_to_string(books.join("offprint-manifest.json")).unwrap().contains(dir.to_str().unwrap()));
+
+    let before = times(&books);
+    let again = each(&["--format", "epub,pdf", "-v"]);
+    assert_eq!((again.code, again.out.as_str()), (0, ""));
+    assert!(again.err.contains("0 books written, 3 articles unchanged, 0 failed"), "{}", again.err);
+    assert_eq!(times(&books), before);
+
+    // A picture beside the page is part of it, and so are the options; a book that was removed is made anew.
+    fs::copy(sample("img/boat.png"), dir.join("saved/img/tea.png")).unwrap();
+    fs::remove_file(books.join("2020-11-11-对岸的山丘.pdf")).unwrap();
+    assert_eq!(each(&["--format", "epub,pdf"]).out.lines().count(), 4);
+    assert_eq!(each(&["--format", "epub,pdf", "--grey"]).out.lines().count(), 6);
+}
+
+#[test]
+fn one_broken_article_fails_alone() {
+    let dir = pages("each_broken");
+    let noise: Vec<u8> = (0..4000_u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    fs::write(dir.join("saved/noise.html"), noise).unwrap();
+    let run = offprint(&dir, &["build", "saved", "--each", "-o", "books", "--name", "con", "--offline"]);
+    assert_eq!(run.code, 6, "{}", run.err);
+    assert!(run.lines("error: 1 article failed").len() == 1 && run.err.contains("saved/noise.html"), "{}", run.err);
+    assert_eq!(run.out, "books/_con.epub\nbooks/_con-2.epub\n");
+    // Under --strict an article with a warning fails alone, too.
+    fs::remove_file(dir.join("saved/noise.html")).unwrap();
+    fs::remove_file(dir.join("saved/img/tea.png")).unwrap();
+    let run = offprint(&dir, &["build", "saved", "--each", "-o", "strict", "--strict", "--offline"]);
+    assert_eq!((run.code, run.out.as_str()), (3, "strict/2021-05-02-河上的船.epub\n"), "{}", run.err);
+    let wrong = offprint(&dir, &["build", "saved", "--each", "-o", "x", "--name", "{titel}"]);
+    assert!(wrong.code == 2 && wrong.err.contains("{titel}") && wrong.err.contains("{title}"), "{}", wrong.err);
+}

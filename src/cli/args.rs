@@ -5,7 +5,7 @@ use offprint::backend::pdf::impose::Scheme;
 
 /// Turns saved web articles into books: EPUB for e-readers, PDF for paper.
 #[derive(Parser, Debug)]
-#[command(name = "offprint", version, about, disable_help_subcommand = true, max_term_width = 100)]
+#[command(name = "offprint", version, long_version = VERSION, about, disable_help_subcommand = true, max_term_width = 100)]
 #[command(after_help = EXIT_CODES)]
 pub(super) struct Args {
     /// What to do.
@@ -19,9 +19,22 @@ pub(super) enum Command {
     /// Build books from saved articles
     #[command(after_help = EXIT_CODES)]
     Build(Box<Build>),
+    /// Write a project file (offprint.toml) for this folder, with every setting explained
+    #[command(after_help = EXIT_CODES)]
+    Init(Init),
+    /// Show what is understood of articles: what is known of them, contents, pictures, warnings
+    #[command(after_help = EXIT_CODES)]
+    Inspect(Inspect),
+    /// Show what of a page was kept, what was dropped, and by which rule
+    #[command(after_help = EXIT_CODES)]
+    Explain(Explain),
     /// Fetch articles and their pictures into the cache, and list them in a lock file
     #[command(after_help = EXIT_CODES)]
     Fetch(Box<Fetch>),
+    /// Print the completions of a shell: bash, zsh or fish
+    Completions(Completions),
+    /// Print the manual, for man -l
+    Man,
     /// Look after what was fetched
     #[command(after_help = EXIT_CODES)]
     Cache(Cache),
@@ -37,9 +50,22 @@ pub(super) struct Build {
     #[command(flatten)]
     pub(super) input: Input,
 
-    /// The book to write; its ending chooses the format: .epub, .pdf or .html (may be repeated)
-    #[arg(short, long = "output", required_unless_present = "list_hosts", value_name = "FILE")]
+    /// The book to write; its ending chooses the format: .epub, .pdf or .html (may be repeated); with --each, a folder
+    #[arg(short, long = "output", value_name = "FILE")]
     pub(super) outputs: Vec<String>,
+
+    /// Make a book of each article, in the folder that -o names; of those that have not changed since the last time, none
+    #[arg(long, conflicts_with = "list_hosts")]
+    pub(super) each: bool,
+
+    /// What --each makes: epub, pdf, html (may be repeated) [default: epub]
+    #[arg(long = "format", value_name = "FORMAT", value_delimiter = ',', requires = "each")]
+    pub(super) formats: Vec<String>,
+
+    /// What --each calls the books, of {date}, {year}, {month}, {day}, {title}, {author}, {site}, {name} (the article's
+    /// file) and {number} [default: {date}-{title}]
+    #[arg(long, value_name = "PATTERN", requires = "each")]
+    pub(super) name: Option<String>,
 
     /// The book's title, instead of the article's
     #[arg(long, value_name = "TEXT", help_heading = "Book")]
@@ -160,9 +186,97 @@ pub(super) struct Build {
     #[arg(long, help_heading = "Pictures")]
     pub(super) no_missing_list: bool,
 
+    /// Show what the build would do (articles, pictures, hosts, books), and stop
+    #[arg(long, help_heading = "Messages")]
+    pub(super) plan: bool,
+
+    /// Write what was done to this file, as JSON (see docs/report.md)
+    #[arg(long, value_name = "FILE", help_heading = "Messages")]
+    pub(super) report: Option<String>,
+
+    /// Take the settings of this file [default: offprint.toml of this folder or of one above it, if no input is given]
+    #[arg(long, value_name = "FILE", help_heading = "Settings")]
+    pub(super) config: Option<String>,
+
+    /// Take no settings from files
+    #[arg(long, conflicts_with = "config", help_heading = "Settings")]
+    pub(super) no_config: bool,
+
     /// What is said.
     #[command(flatten)]
     pub(super) messages: Messages,
+}
+
+/// What is read to be looked at.
+#[derive(ClapArgs, Debug)]
+pub(super) struct Reading {
+    /// What to read.
+    #[command(flatten)]
+    pub(super) input: Input,
+
+    /// Rules of your own that say what on a page is the article (may be repeated)
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub(super) rules: Vec<String>,
+
+    /// What may be reached.
+    #[command(flatten)]
+    pub(super) network: Network,
+}
+
+/// `offprint inspect`.
+#[derive(ClapArgs, Debug)]
+pub(super) struct Inspect {
+    /// What to look at.
+    #[command(flatten)]
+    pub(super) reading: Reading,
+
+    /// Show it as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+
+    /// What is said.
+    #[command(flatten)]
+    pub(super) messages: Messages,
+}
+
+/// `offprint explain`.
+#[derive(ClapArgs, Debug)]
+pub(super) struct Explain {
+    /// What to look at.
+    #[command(flatten)]
+    pub(super) reading: Reading,
+
+    /// Write it as a coloured page for a browser
+    #[arg(long, value_name = "FILE")]
+    pub(super) html: Option<String>,
+
+    /// What is said.
+    #[command(flatten)]
+    pub(super) messages: Messages,
+}
+
+/// `offprint completions`.
+#[derive(ClapArgs, Debug)]
+pub(super) struct Completions {
+    /// The shell: bash, zsh or fish
+    #[arg(value_enum, value_name = "SHELL", hide_possible_values = true)]
+    pub(super) shell: Shell,
+}
+
+/// A shell.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+}
+
+/// `offprint init`.
+#[derive(ClapArgs, Debug)]
+pub(super) struct Init {
+    /// The folder [default: this one]
+    #[arg(value_name = "DIR")]
+    pub(super) folder: Option<String>,
 }
 
 /// `offprint fetch`.
@@ -317,7 +431,7 @@ pub(super) struct Input {
     /// Articles: HTML files (with or without YAML front matter), MHTML, WARC, WACZ or ZIP files, feeds, sitemaps, OPML or
     /// exported bookmarks; folders of files; patterns such as 'saved/**/*.html'; addresses (https://…); @FILE for a list
     /// of inputs, one a line; or - for standard input
-    #[arg(required = true, value_name = "INPUT")]
+    #[arg(value_name = "INPUT")]
     pub(super) inputs: Vec<String>,
 
     /// Also read the folders in folders
@@ -393,6 +507,11 @@ pub(super) struct Messages {
     /// Also tell what was decided on the way
     #[arg(short, long, help_heading = "Messages")]
     pub(super) verbose: bool,
+
+    /// How progress is shown: auto (bars on a terminal), none, or json (a line of JSON for each step and message)
+    #[arg(long, value_enum, value_name = "HOW", default_value_t = Progress::Auto, hide_possible_values = true)]
+    #[arg(help_heading = "Messages")]
+    pub(super) progress: Progress,
 }
 
 /// `offprint cache`.
@@ -447,6 +566,14 @@ pub(super) enum PdfStandard {
     None,
 }
 
+/// How progress is shown.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Progress {
+    Auto,
+    None,
+    Json,
+}
+
 /// What articles are ordered by.
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sort {
@@ -474,6 +601,12 @@ pub(super) enum EmbedFonts {
     Force,
 }
 
+const VERSION: &str = concat!(
+    env!("CARGO_PKG_VERSION"),
+    "\nformats: EPUB 3.3, PDF (tagged), HTML\npictures: JPEG, PNG, GIF, WebP, SVG\n\
+     inputs: HTML, Markdown, MHTML, WARC, WACZ, ZIP, RSS, Atom, JSON Feed, OPML, sitemaps, bookmarks"
+);
+
 const EXIT_CODES: &str = "\
 Exit codes:
   0  what was asked for is done (there may have been warnings)
@@ -481,4 +614,5 @@ Exit codes:
   2  the command line is wrong
   3  --strict, and there was a warning
   4  an output cannot be written
-  5  a finished book failed its own check";
+  5  a finished book failed its own check
+  6  with --each: some articles failed, the books of all others are there";

@@ -14,8 +14,25 @@ use offprint::{Arrangement, Group, Options, Sort, media, normalize};
 
 use super::{args, environment, epub, pdf};
 
+/// What the books of the same articles are to be, and what may be reached for them.
+pub(super) fn build_all(all: &[args::Build]) -> Result<(Vec<Options>, WorldOptions), Error> {
+    let mut jobs = Vec::new();
+    let mut world: Option<WorldOptions> = None;
+    for args in all {
+        let (options, own) = build(args)?;
+        jobs.push(options);
+        match &mut world {
+            None => world = Some(own),
+            Some(world) => world.roots.extend(own.roots),
+        }
+    }
+    let outputs: Vec<PathBuf> = jobs.iter().flat_map(|job: &Options| job.outputs.iter().cloned()).collect();
+    refuse_clashes(jobs.first().map_or(&[], |job| job.inputs.as_slice()), &outputs)?;
+    Ok((jobs, world.unwrap_or_default()))
+}
+
 /// What a build is to do, and what it may reach.
-pub(super) fn build(args: &args::Build) -> Result<(Options, WorldOptions), Error> {
+fn build(args: &args::Build) -> Result<(Options, WorldOptions), Error> {
     let outputs: Vec<PathBuf> = args.outputs.iter().map(PathBuf::from).collect();
     let cover = args.cover.as_deref().map(Path::new);
     let options = Options {
@@ -24,6 +41,7 @@ pub(super) fn build(args: &args::Build) -> Result<(Options, WorldOptions), Error
         language: args.lang.as_deref().map(language).transpose()?,
         cover: cover.map(cover_address).transpose()?,
         strict: args.messages.strict,
+        offline_gaps: args.offline,
         normalize: chapters(args)?,
         media: pictures(args),
         settings: settings(args)?,
@@ -32,11 +50,13 @@ pub(super) fn build(args: &args::Build) -> Result<(Options, WorldOptions), Error
         outputs,
         ..reading(&args.input)?
     };
-    refuse_clashes(&options.inputs, &options.outputs)?;
+    if options.outputs.is_empty() && !args.list_hosts && !args.plan {
+        return Err(Error::new(ErrorKind::Usage, "no book is named").hint("name one with -o, such as -o book.epub"));
+    }
     let mut world = world(&options.inputs, &args.input, &args.network)?;
     world.roots.extend(cover.map(Path::to_path_buf));
     // To know which hosts would be contacted, none is.
-    world.offline = args.offline || args.list_hosts;
+    world.offline = args.offline || args.list_hosts || args.plan;
     world.lock = args.lock.as_deref().map(|path| lock(Path::new(path))).transpose()?;
     Ok((options, world))
 }
@@ -55,7 +75,19 @@ pub(super) fn fetch(args: &args::Fetch) -> Result<(Options, WorldOptions), Error
     Ok((options, world))
 }
 
+/// What is to be looked at, and what may be reached.
+pub(super) fn inspect(args: &args::Reading) -> Result<(Options, WorldOptions), Error> {
+    let normalize = normalize::Options { rules: rules(&args.rules)?, ..normalize::Options::default() };
+    let options = Options { normalize, ..reading(&args.input)? };
+    let world = world(&options.inputs, &args.input, &args.network)?;
+    Ok((options, world))
+}
+
 fn reading(args: &args::Input) -> Result<Options, Error> {
+    if args.inputs.is_empty() {
+        return Err(Error::new(ErrorKind::Usage, "no article is named")
+            .hint("name files, folders or addresses; or write a project file with `offprint init`"));
+    }
     Ok(Options {
         inputs: source::expand(&args.inputs, args.recursive)?,
         arrangement: arrangement(args),

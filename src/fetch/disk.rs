@@ -124,6 +124,19 @@ pub fn files_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
+/// The folders directly in a folder, by name; hidden ones left out.
+///
+/// # Errors
+/// [`Failure`], if it cannot be read.
+pub fn folders_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let entries = fs::read_dir(folder).map_err(|error| failure(&error))?.flatten();
+    let hidden = |name: &std::ffi::OsStr| name.to_string_lossy().starts_with('.');
+    let folders = entries.filter(|entry| !hidden(&entry.file_name())).map(|entry| entry.path());
+    let mut folders: Vec<PathBuf> = folders.filter(|path| path.is_dir()).collect();
+    folders.sort();
+    Ok(folders)
+}
+
 /// The `file:` address of the folder that holds a file, ending in `/`: the base of the page's own pictures.
 pub fn folder_address(file: &Path) -> Option<String> {
     let folder = fs::canonicalize(file).ok()?.parent()?.to_path_buf();
@@ -147,6 +160,11 @@ pub fn open(path: &Path) -> Result<File, Failure> {
         return Err(Failure::new(FailureKind::Refused, "refused: not a regular file"));
     }
     File::open(path).map_err(|error| failure(&error))
+}
+
+/// The length of a regular file.
+pub fn size(path: &Path) -> Option<u64> {
+    fs::metadata(path).ok().filter(|metadata| metadata.is_file()).map(|metadata| metadata.len())
 }
 
 /// Whether there is something at the user's path.

@@ -29,7 +29,7 @@ pub(super) struct Amendments<'a> {
 /// If it is no XML, which would be a fault of epub-builder's.
 pub(super) fn amend(package: &str, amendments: &Amendments<'_>) -> io::Result<Vec<u8>> {
     let mut reader = Reader::from_str(package);
-    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
+    let mut writer = Writer::new(Vec::new());
     let mut items: BTreeMap<String, String> = BTreeMap::new();
     let mut in_modified = false;
     loop {
@@ -45,8 +45,6 @@ pub(super) fn amend(package: &str, amendments: &Amendments<'_>) -> io::Result<Ve
                 in_modified = value(&start, "property").as_deref() == Some("dcterms:modified");
                 writer.write_event(Event::Start(start))?;
             }
-            // The writer sets white space of its own between elements.
-            Event::Text(text) if text.trim_ascii().is_empty() => {}
             Event::Text(_) if in_modified => {
                 writer.write_event(text(&amendments.metadata.modified.timestamp()))?;
                 in_modified = false;
@@ -65,6 +63,7 @@ pub(super) fn amend(package: &str, amendments: &Amendments<'_>) -> io::Result<Ve
                 let href = value(&reference, "idref").and_then(|id| items.get(&id).cloned());
                 writer.write_event(Event::Empty(reference))?;
                 if href.is_some() && href == amendments.contents_after {
+                    line(&mut writer, 2)?;
                     writer.write_event(Event::Empty(BytesStart::new("itemref").with_attributes([("idref", "nav")])))?;
                 }
             }
@@ -79,6 +78,7 @@ pub(super) fn amend(package: &str, amendments: &Amendments<'_>) -> io::Result<Ve
                 for (kind, href, title) in &amendments.guide {
                     let attributes = [("type", *kind), ("title", title.as_str()), ("href", href.as_str())];
                     writer.write_event(Event::Empty(BytesStart::new("reference").with_attributes(attributes)))?;
+                    line(&mut writer, 1)?;
                 }
                 writer.write_event(Event::End(end))?;
             }
@@ -100,6 +100,10 @@ fn package_element(start: &BytesStart<'_>, metadata: &Metadata) -> BytesStart<'s
     start
 }
 
+fn line(writer: &mut Writer<Vec<u8>>, depth: usize) -> io::Result<()> {
+    writer.write_event(Event::Text(BytesText::from_escaped(format!("\n{}", "  ".repeat(depth)))))
+}
+
 fn text(text: &str) -> Event<'static> {
     let clean: String = text.chars().filter(|c| allowed(*c)).collect();
     Event::Text(BytesText::from_escaped(quick_xml::escape::escape(clean).into_owned()))
@@ -107,6 +111,7 @@ fn text(text: &str) -> Event<'static> {
 
 /// An element of the metadata.
 fn element(writer: &mut Writer<Vec<u8>>, name: &str, attributes: &[(&str, &str)], content: &str) -> io::Result<()> {
+    line(writer, 2)?;
     writer.write_event(Event::Start(BytesStart::new(name).with_attributes(attributes.iter().copied())))?;
     writer.write_event(text(content))?;
     writer.write_event(Event::End(BytesEnd::new(name)))
@@ -140,7 +145,8 @@ fn add_metadata(writer: &mut Writer<Vec<u8>>, amendments: &Amendments<'_>) -> io
         element(writer, "dc:source", &[], &source)?;
     }
     add_series(writer, metadata)?;
-    add_accessibility(writer, amendments)
+    add_accessibility(writer, amendments)?;
+    line(writer, 1)
 }
 
 /// Authors are creators, others contributors (EPUB 3.3 §5.5.3.3.1).
@@ -187,6 +193,7 @@ fn add_series(writer: &mut Writer<Vec<u8>>, metadata: &Metadata) -> io::Result<(
     }
     let calibre = [("calibre:series", Some(&name)), ("calibre:series_index", position.as_ref())];
     for (key, content) in calibre.into_iter().filter_map(|(key, content)| Some((key, content?))) {
+        line(writer, 2)?;
         let meta = BytesStart::new("meta").with_attributes([("name", key), ("content", content.as_str())]);
         writer.write_event(Event::Empty(meta))?;
     }
