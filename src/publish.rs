@@ -100,7 +100,9 @@ pub fn write_failure(path: &Path, error: &io::Error) -> Error {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             ("no space left on device".to_owned(), "make room, or choose another disk with -o")
         }
-        io::ErrorKind::FileTooLarge => ("the file would be too large".to_owned(), "choose another disk with -o"),
+        io::ErrorKind::FileTooLarge => {
+            ("the file would be too large".to_owned(), "allow larger files (ulimit -f), or choose another disk with -o")
+        }
         kind => (kind.to_string(), "choose another place with -o"),
     };
     Error::new(ErrorKind::Output, format!("cannot write {}: {why}", path.display())).hint(hint)

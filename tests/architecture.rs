@@ -31,6 +31,7 @@ const ALSO: &[(&str, &str)] = &[("backend::pdf", "model")];
 const NAMED_IN: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
+    ("signal_hook", &["cli"]),
     ("reqwest", &["fetch::http"]),
     ("tokio", &["fetch::http"]),
     ("rustls", &["fetch::http"]),

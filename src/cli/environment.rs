@@ -9,6 +9,21 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use offprint::diag::{Error, ErrorKind};
 use offprint::fetch::http::Proxy;
 
+/// Has a file that grows past what the shell allows (`ulimit -f`) be a failure to write, which is told, instead of the
+/// signal that ends programs.
+#[cfg(unix)]
+pub(super) fn outlive_file_limits() {
+    // From signal(7): the same number on every system with signals of this kind but Solaris.
+    const SIGXFSZ: i32 = 25;
+    // Whoever catches it gets the failure. Without that, it is as it was.
+    let seen = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let _ = signal_hook::flag::register(SIGXFSZ, seen);
+}
+
+/// There is no such signal elsewhere.
+#[cfg(not(unix))]
+pub(super) fn outlive_file_limits() {}
+
 /// Where the environment names a proxy; the first that is set counts. curl and others read the same.
 const PROXIES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 

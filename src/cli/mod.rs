@@ -24,6 +24,7 @@ use offprint::diag::Error;
 
 /// Runs the program and gives its exit code.
 pub(crate) fn run() -> ExitCode {
+    environment::outlive_file_limits();
     silence_decoders();
     match outcome() {
         Ok(code) => code,

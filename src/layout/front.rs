@@ -50,7 +50,7 @@ impl Flow<'_, '_> {
     }
 
     /// The original address, as a link.
-    fn source_line(&mut self, byline: &Byline, alignment: Alignment, place: &Place, before: Pt) {
+    pub(super) fn source_line(&mut self, byline: &Byline, alignment: Alignment, place: &Place, before: Pt) {
         let Some(address) = byline.address.as_deref() else { return };
         let theme = self.context.theme;
         let (size, leading) = (theme.pt(theme.note.size), theme.pt(theme.note.leading));
@@ -86,7 +86,7 @@ fn whole_byline(book: &Book) -> Byline {
 }
 
 /// Lines that say who, where, when.
-fn credits(byline: &Byline, language: &str) -> Vec<String> {
+pub(super) fn credits(byline: &Byline, language: &str) -> Vec<String> {
     let named = |role: Role| {
         let names: Vec<&str> =
             byline.creators.iter().filter(|c| c.role == role).map(|Creator { name, .. }| name.as_str()).collect();

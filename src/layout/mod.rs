@@ -1,7 +1,7 @@
 //! **Layout**: from a book to pages of positioned items.
 //!
 //! [`inline`] makes lines of paragraphs, [`flow`] strips of blocks (a line, a picture, a row), [`page`] pages of strips;
-//! [`front`] and [`contents`] are what stands before the text. What the pages look like is [`Theme`]'s; what comes out
+//! [`front`] and [`contents`] are what stands before the text, [`colophon`] after it. What the pages look like is [`Theme`]'s; what comes out
 //! is [`frame`].
 //!
 //! # What a backend may rely on
@@ -12,6 +12,7 @@
 //! - Every [`LinkTarget::Place`](frame::LinkTarget) is in [`Pages::places`].
 
 mod adjust;
+mod colophon;
 mod contents;
 mod dump;
 mod flow;
@@ -89,6 +90,11 @@ pub fn lay_out(book: &Book, images: &Images, theme: &Theme) -> Warned<Pages> {
     }
     press.geometry = geometry;
     press.articles(articles);
+    if theme.colophon && !book.chapters.is_empty() {
+        press.geometry = single;
+        let colophon = setting.colophon(&single);
+        press.print(Article::new(colophon, Vec::new(), &single, 0), || PageLabel::None, false);
+    }
     finish(book, setting, press, &entries)
 }
 
@@ -150,6 +156,16 @@ impl<'a> Setting<'a> {
         let place = Place { measure: geometry.area.width, ..place };
         let mut flow = self.flow();
         flow.contents(entries, &place, &|name| numbers.get(name).map(u32::to_string));
+        flow.out
+    }
+
+    fn colophon(&mut self, geometry: &Geometry) -> Strips {
+        let tag = self.tags.add(TagRole::Section, Tags::ROOT);
+        let place = self.place(tag, self.book.metadata.language.tag());
+        let place = Place { measure: geometry.area.width, ..place };
+        let book = self.book;
+        let mut flow = self.flow();
+        flow.colophon(book, &place);
         flow.out
     }
 

@@ -39,6 +39,9 @@ pub struct Theme {
     /// Whether pictures that are missing are listed after the text.
     #[serde(default = "yes")]
     pub missing_list: bool,
+    /// Whether the last page says which texts the book was made of.
+    #[serde(default = "yes")]
+    pub colophon: bool,
     /// Whether lines of code are numbered.
     #[serde(default)]
     pub code_numbers: bool,

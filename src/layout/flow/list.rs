@@ -8,6 +8,8 @@ use crate::units::Pt;
 
 /// The bar beside what is set apart.
 const BAR: Pt = Pt(1.5);
+/// Ending a page after the first item or before the last.
+const ALONE: f64 = 130.0;
 /// Bullets by depth.
 const BULLETS: [&str; 3] = ["•", "◦", "▪"];
 
@@ -29,8 +31,12 @@ impl Flow<'_, '_> {
         });
         let indent = (place.size * 2.0).max(width + place.size * 0.5);
         let here = Place { tag, ..place.clone() };
-        for (item, label) in list.items.iter().zip(&labels) {
+        let count = list.items.len();
+        for (index, (item, label)) in list.items.iter().zip(&labels).enumerate() {
             self.item(item, label, &here, indent);
+            if let Some(last) = self.out.strips.last_mut().filter(|_| index == 0 || index + 2 == count) {
+                last.penalty = last.penalty.max(if index + 1 < count { ALONE } else { 0.0 });
+            }
         }
     }
 

@@ -12,6 +12,7 @@ use super::shape::{Atom, Shaped};
 use super::strictness::{Side, Strictness};
 use crate::font::{Face, Region};
 use crate::layout::style::Rules;
+use crate::units::Pt;
 
 /// A place where a line may end.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -58,7 +59,7 @@ const EMERGENCY: f64 = 900.0;
 pub(in super::super) fn breaks(shaped: &Shaped, collected: &Collected, wanted: &Wanted<'_>) -> Vec<Break> {
     let atoms = &shaped.atoms;
     let mut allowed = by_segmenter(shaped, collected);
-    tailor(&mut allowed, shaped, &collected.text, wanted.rules.strictness);
+    tailor(&mut allowed, shaped, collected, wanted.rules.strictness);
     // Addresses have breaks of their own.
     for range in &shaped.addresses {
         allowed[range.start + 1..range.end].iter_mut().for_each(|may| *may = false);
@@ -202,8 +203,11 @@ fn is_void(text: &str) -> bool {
 }
 
 /// What Chinese and Japanese composition adds (CLREQ 3.1.4, 3.1.5; JLREQ 3.1.7 to 3.1.11).
-fn tailor(allowed: &mut [bool], shaped: &Shaped, text: &str, strictness: Strictness) {
-    let atoms = &shaped.atoms;
+fn tailor(allowed: &mut [bool], shaped: &Shaped, collected: &Collected, strictness: Strictness) {
+    let (atoms, text) = (&shaped.atoms, collected.text.as_str());
+    // What is raised is a reference, an ordinal or an exponent: it stays with its word (CLREQ 3.1.5).
+    let raised = |atom: &Atom| collected.spans.get(atom.span).is_some_and(|span| span.style.rise > Pt::ZERO);
+    let any_raised = collected.spans.iter().any(|span| span.style.rise > Pt::ZERO);
     // Only the levels of CSS ask for the character itself.
     let asked = matches!(strictness, Strictness::Loose | Strictness::Normal);
     let first = |atom: &Atom| {
@@ -218,6 +222,10 @@ fn tailor(allowed: &mut [bool], shaped: &Shaped, text: &str, strictness: Strictn
             continue;
         }
         let Some(may) = allowed.get_mut(index + 1) else { continue };
+        if any_raised && raised(right) && !raised(left) {
+            (*may, pairs) = (false, 0);
+            continue;
+        }
         let same = || text.get(left.text.clone()) == text.get(right.text.clone());
         pairs = if left.class == Class::Inseparable && right.class == left.class && same() { pairs + 1 } else { 0 };
         if pairs > 0 {

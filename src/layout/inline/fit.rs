@@ -119,7 +119,7 @@ struct Node {
 /// How far lines may be stretched: this many times what looks good, and further only if there is no other way.
 const TOLERANCES: [f64; 3] = [1.6, 4.0, f64::INFINITY];
 /// A last line that holds the rest of a word.
-const REST: f64 = 50_000.0;
+const REST: f64 = 400_000.0;
 /// A last line of two characters.
 const RUNT: f64 = 400_000.0;
 /// Two hyphens in a row.

@@ -1,6 +1,6 @@
 //! Paragraphs: from inlines to lines.
 //!
-//! [`collect`] makes one string with spans, [`shape`] finds faces and glyphs, [`cjk`] the white between them,
+//! [`collect`] makes one string with spans, [`shape`] finds faces and [`glyphs`], [`cjk`] the white between them,
 //! [`breaks`] the places where lines may end; [`fit`] chooses among these, [`justify`] fills the lines and [`line`]
 //! positions what stands on them.
 
@@ -11,6 +11,7 @@ pub(super) mod cjk;
 pub(super) mod class;
 pub(super) mod collect;
 pub(super) mod fit;
+mod glyphs;
 mod greedy;
 pub(super) mod justify;
 pub(super) mod line;

@@ -1,17 +1,17 @@
 //! From spans to atoms: which face shows each character, which glyphs, how wide.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::rc::Rc;
 
-use harfrust::{
-    Buffer, ClusterLevel, Direction, Feature, Language, ShapeOptions, ShapePlan, ShapePlanKey, ShaperFont, Tag, shape,
-};
+use harfrust::{Buffer, ShapePlan, ShaperFont};
 use unicode_bidi::{BidiInfo, Level};
 
 use super::address;
 use super::character::{Script, extends, fixed_space, is_dropped, is_emoji, may_run_leftwards, script_of};
 use super::class::{self, Class};
 use super::collect::{Collected, LINE_BREAK, OBJECT, Span, SpanKind};
+use super::glyphs::{RawGlyph, Run, clusters};
 use super::quotes;
 use crate::font::{self, Face, FaceId, Family};
 use crate::units::Pt;
@@ -74,15 +74,18 @@ pub(in super::super) struct Shaped {
 
 /// Shapes text; keeps what is worth keeping from one paragraph to the next.
 pub(in super::super) struct Shaper {
-    plans: Vec<Vec<ShapePlan>>,
-    fonts: Vec<Option<ShaperFont<'static, 'static>>>,
-    buffer: Option<Buffer>,
+    pub(super) plans: Vec<Vec<ShapePlan>>,
+    pub(super) fonts: Vec<Option<ShaperFont<'static, 'static>>>,
+    pub(super) buffer: Option<Buffer>,
     /// Characters that no face has.
     pub(in super::super) missing: BTreeSet<char>,
     /// Whether Han characters may skip the shaper.
     pub(in super::super) fast: bool,
     /// The user's own faces: they are asked first.
     own: Vec<FaceId>,
+    /// The glyphs of words that were shaped, by face and direction, in the language that was shaped last.
+    pub(super) words: Vec<BTreeMap<Box<str>, Rc<[RawGlyph]>>>,
+    pub(super) language: String,
     /// What the shapers of other threads knew, kept from one time to the next.
     helpers: Vec<Kept>,
     /// How many cores there are, once that was asked.
@@ -97,18 +100,6 @@ pub(in super::super) struct Kept {
     own: Vec<FaceId>,
 }
 
-/// A stretch of text of one face, to be shaped at once.
-struct Run<'a> {
-    text: &'a str,
-    /// Byte of the paragraph's text that it begins at.
-    start: usize,
-    span: usize,
-    face: FaceId,
-    size: f64,
-    level: u8,
-    language: &'a str,
-}
-
 impl Shaper {
     /// A shaper that has seen nothing and asks the user's own faces before the embedded ones.
     pub(in super::super) fn new(own: &[FaceId]) -> Self {
@@ -120,6 +111,8 @@ impl Shaper {
             missing: BTreeSet::new(),
             fast: own.is_empty(),
             own: own.to_vec(),
+            words: std::iter::repeat_with(BTreeMap::new).take(count * 2).collect(),
+            language: String::new(),
             helpers: Vec::new(),
             cores: 0,
         }
@@ -329,9 +322,11 @@ impl Shaper {
         let atom = Atom {
             glyphs: out.glyphs.len() - 1..out.glyphs.len(),
             body: advance,
+            class: Class::Han,
             ..pending.atom(at..at + c.len_utf8(), context.index, face, context.level(at))
         };
-        out.atoms.push(dress(atom, context));
+        let ideograph = matches!(c, '\u{4E00}'..='\u{9FFF}') && !matches!(context.span.kind, SpanKind::Note(_));
+        out.atoms.push(if ideograph { atom } else { dress(atom, context) });
         true
     }
 
@@ -354,20 +349,7 @@ impl Shaper {
     }
 
     fn shape_run(&mut self, run: &Run<'_>, context: &SpanContext<'_>, pending: &mut Pending, out: &mut Shaped) {
-        let mut buffer = self.buffer.take().unwrap_or_default();
-        buffer.clear();
-        buffer.set_cluster_level(ClusterLevel::MonotoneGraphemes);
-        buffer.push_str(run.text);
-        buffer.guess_segment_properties();
-        let direction = if run.level % 2 == 1 { Direction::RightToLeft } else { Direction::LeftToRight };
-        buffer.set_direction(direction);
-        // A CJK face is chosen by region: its own character map has that region's forms.
-        let cjk = matches!(run.face.family(), Family::Cjk(_));
-        let language = if cjk { None } else { Language::new(run.language) };
-        buffer.set_language(language);
-        // Kana are set solid; the face's kerning is for proportional metrics.
-        let features: &[Feature] = if cjk { &[Feature::new(Tag::new(b"kern"), 0, ..)] } else { &[] };
-        let glyphs = self.glyphs(run.face, &mut buffer, features);
+        let glyphs = self.word(run);
         let scale = run.size / f64::from(Face::open(run.face).metrics().units_per_em.max(1));
         let mut clusters = clusters(run, &glyphs);
         if run.level % 2 == 1 {
@@ -399,48 +381,7 @@ impl Shaper {
             };
             out.atoms.push(dress(atom, context));
         }
-        self.buffer = Some(buffer);
     }
-
-    fn glyphs(&mut self, face: FaceId, buffer: &mut Buffer, features: &[Feature]) -> Vec<RawGlyph> {
-        let number = face.number();
-        let font = Face::open(face).shaper();
-        let shaper = self.fonts[number].get_or_insert_with(|| ShaperFont::new(font));
-        let plans = &mut self.plans[number];
-        let language = buffer.language().cloned();
-        let key =
-            ShapePlanKey::new(font, buffer.script(), buffer.direction()).language(language.as_ref()).features(features);
-        let plan = match plans.iter().position(|plan| key.matches(plan)) {
-            Some(found) => found,
-            None => {
-                let plan = ShapePlan::new(font, buffer.direction(), buffer.script(), language.as_ref(), features);
-                plans.push(plan);
-                plans.len() - 1
-            }
-        };
-        let options = ShapeOptions::new().plan(plans.get(plan)).features(features);
-        if shape(shaper, buffer, options).is_err() {
-            return Vec::new();
-        }
-        let both = buffer.glyph_infos().iter().zip(buffer.glyph_positions());
-        both.map(|(info, position)| RawGlyph {
-            id: u16::try_from(info.glyph_id).unwrap_or(0),
-            cluster: usize::try_from(info.cluster).unwrap_or(0),
-            advance: position.x_advance,
-            x: position.x_offset,
-            y: position.y_offset,
-        })
-        .collect()
-    }
-}
-
-/// A glyph as the shaper gives it, in the face's units.
-struct RawGlyph {
-    id: u16,
-    cluster: usize,
-    advance: i32,
-    x: i32,
-    y: i32,
 }
 
 /// What holds for one span.
@@ -565,23 +506,6 @@ fn blank(context: &SpanContext<'_>, text: Range<usize>, width: f64, pending: &mu
     out.atoms.push(atom);
 }
 
-/// Bytes and glyphs of each cluster, in visual order.
-fn clusters(run: &Run<'_>, glyphs: &[RawGlyph]) -> Vec<(Range<usize>, Range<usize>)> {
-    let mut starts: Vec<usize> = glyphs.iter().map(|glyph| glyph.cluster).collect();
-    starts.sort_unstable();
-    starts.dedup();
-    let mut out: Vec<(Range<usize>, Range<usize>)> = Vec::with_capacity(starts.len());
-    let mut index = 0;
-    while let Some(glyph) = glyphs.get(index) {
-        let same = glyphs[index..].iter().take_while(|other| other.cluster == glyph.cluster).count();
-        let next = starts.get(starts.partition_point(|start| *start <= glyph.cluster));
-        let end = next.copied().unwrap_or(run.text.len());
-        out.push((run.start + glyph.cluster..run.start + end, index..index + same));
-        index += same;
-    }
-    out
-}
-
 /// Whether the lines of a language run from right to left.
 pub(in super::super) fn runs_leftwards(language: &str) -> bool {
     matches!(language.split('-').next(), Some("ar" | "he" | "fa" | "ur" | "yi" | "ps" | "sd" | "ug"))
@@ -593,7 +517,12 @@ fn levels(text: &str, language: &str) -> (Vec<Level>, bool) {
     if !rtl_language && !text.chars().any(may_run_leftwards) {
         return (Vec::new(), false);
     }
-    let base = if rtl_language { None } else { Some(Level::ltr()) };
+    // Text without letters goes as its language does.
+    let base = match rtl_language {
+        true if text.chars().any(char::is_alphabetic) => None,
+        true => Some(Level::rtl()),
+        false => Some(Level::ltr()),
+    };
     let info = BidiInfo::new(text, base);
     let rtl = info.paragraphs.first().is_some_and(|paragraph| paragraph.level.is_rtl());
     (info.levels, rtl)

@@ -229,7 +229,7 @@ impl Press<'_> {
             PageLabel::Arabic(number) => number.to_string(),
         };
         let size = self.theme.pt(self.theme.head.size);
-        let line = self.cut(&number, size, self.geometry.width());
+        let line = self.set_cut(&number, size, self.geometry.width());
         let left = self.geometry.left(self.pages.len());
         let x = left + (self.geometry.width() - line.width) / 2.0;
         let y = self.geometry.top + self.geometry.area.height + size * 2.6;

@@ -33,9 +33,11 @@ const FACING: f64 = 200.0;
 /// Pages that lack more than this are short.
 const SHORT_FROM: f64 = 0.5;
 /// Pages that lack more lines than this end where they must, and are not compared with others.
-const COMPARED: f64 = 2.5;
-/// Where a page filled less than this share might end is looked at only if all that could end it later costs much.
-const HALF: f64 = 0.5;
+const COMPARED: f64 = 1.6;
+/// Where a page filled less than this share might end is looked at only if all that could end it later costs more than
+/// such a page does at least.
+const FILLED: f64 = 0.75;
+const CHEAP: f64 = 500.0;
 /// What a length may be wrong by from rounding.
 const ROUNDING: Pt = Pt(0.01);
 /// White over the notes of a page, with the rule in it, in lines of running text.
@@ -136,14 +138,14 @@ fn ends(matter: &Matter<'_>, geometry: &Geometry, (start, carry): (usize, &[Rest
         last_fit = index;
         let last = index + 1 == matter.strips.len();
         if strip.penalty.is_finite() || last {
-            if y + waiting < geometry.area.height * HALF && !last {
+            if y + waiting < geometry.area.height * FILLED && !last {
                 early.push((index + 1, y, queue.len()));
             } else {
                 out.push(finish(matter, geometry, start..index + 1, y, &queue));
             }
         }
     }
-    if out.iter().all(|end| end.cost > KEPT) {
+    if out.iter().all(|end| end.cost > CHEAP) {
         let rest = |known: usize| queue.get(..known).unwrap_or_default();
         out.extend(early.into_iter().map(|(end, y, known)| finish(matter, geometry, start..end, y, rest(known))));
     }

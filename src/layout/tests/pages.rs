@@ -57,7 +57,7 @@ fn facing_pages_end_on_the_same_line() {
     let spreads: Vec<_> = ends.windows(2).filter(|pair| pair[0].0 % 2 == 0 && pair[1].0 < ends.len() as u32).collect();
     let alike = spreads.iter().filter(|pair| pair[0].1 == pair[1].1).count();
     // Short paragraphs leave no choice at times.
-    assert!(spreads.len() > 15 && alike * 10 >= spreads.len() * 9, "{alike} of {}", spreads.len());
+    assert!(spreads.len() > 15 && alike * 20 >= spreads.len() * 17, "{alike} of {}", spreads.len());
 }
 
 #[test]

@@ -24,6 +24,12 @@ const BEFORE: &[Row] = &[
     // Suffixes (PO) that are wide: allowed in loose for Chinese and Japanese.
     ("ja", "％℃", &[Off, Loose]),
     ("zh-CN", "％℃‰", &[Off, Loose]),
+    ("ja", "￠°′″‰", &[Off, Loose]),
+    ("zh-CN", "￠°′″", &[Off, Loose]),
+    // Hyphens: allowed in loose after a Han character.
+    ("ja", "‐–", &[Off, Loose]),
+    ("zh-CN", "‐–", &[Off, Loose]),
+    ("ja", "、。，．〗〙〛｠］｝", &[Off]),
     // Closing marks, pause and stop marks: in no level of CSS.
     ("ja", "、。，．）」』】〉》〕", &[Off]),
     ("zh-CN", "、。，．）」』】〉》〕”’", &[Off]),
@@ -43,6 +49,9 @@ const AFTER: &[Row] = &[
     ("zh-CN", "／", &[Off, Loose, Normal, Basic]),
     // Prefixes (PR) that are wide: allowed in loose for Chinese and Japanese.
     ("zh-CN", "￥№", &[Off, Loose]),
+    ("ja", "￥＄￡€№", &[Off, Loose]),
+    ("zh-CN", "＄￡€", &[Off, Loose]),
+    ("ja", "〖〘〚｟［｛", &[Off]),
 ];
 
 fn levels() -> [Strictness; 6] {
