@@ -5,12 +5,17 @@
 mod architecture;
 mod bad_input;
 mod books;
+mod collections;
 mod epub;
+mod impose;
+mod markdown;
 mod network;
 mod pictures;
 mod program;
+mod project;
 mod readme;
 mod rules;
 mod sample;
 mod seeds;
+mod seeing;
 mod server;

@@ -29,11 +29,13 @@ mod notes;
 mod parse;
 mod preamble;
 mod prune;
+mod rights;
 mod rules;
 mod sections;
 mod selectors;
 mod site_config;
 mod space;
+mod subjects;
 mod tables;
 mod tex;
 mod titles;
@@ -52,7 +54,7 @@ use crate::diag::{Diagnostic, Warned};
 use crate::model::{Anchor, Block, Byline, Chapter, Date, Inline, Language, Picture};
 use marks::Marks;
 
-pub use book::{Overrides, assemble, link_out, part_identifier};
+pub use book::{Overrides, assemble, key, link_out, part_identifier};
 pub use rules::Rules;
 
 /// A page, as it comes from its source.
@@ -95,6 +97,12 @@ pub struct Stated {
     pub description: Option<String>,
     /// The address of a picture for the cover.
     pub cover: Option<String>,
+    /// Who translated it.
+    pub translators: Vec<String>,
+    /// Who edited it.
+    pub editors: Vec<String>,
+    /// Who may do what with it: a line, or a licence's address.
+    pub rights: Option<String>,
 }
 
 /// What the user decided.
@@ -125,6 +133,8 @@ pub struct Article {
     pub updated: Option<Date>,
     /// A picture that stands for it.
     pub cover: Option<Picture>,
+    /// Who may do what with it, in one line.
+    pub rights: Option<String>,
     /// The element of the page that holds it, as a selector.
     pub element: String,
     /// What was left out of it and why, in the order of the page.
@@ -213,6 +223,7 @@ pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
         description: facts.description,
         updated: facts.updated,
         cover: facts.cover.as_deref().and_then(picture),
+        rights: facts.rights,
         chapter,
     };
     Warned { value, diagnostics: say }

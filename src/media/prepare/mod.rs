@@ -9,58 +9,64 @@ use super::decode::Decoded;
 use super::raster::Raster;
 use super::{Image, ImageFormat, Keep, Options};
 
-/// Makes a decoded picture fit for a book.
+/// A picture as the book is to show it, not yet a file.
+pub(super) enum Fitted {
+    /// A JPEG file that shows just this already.
+    File { file: Vec<u8>, size: (u32, u32) },
+    /// Pixels.
+    Raster {
+        raster: Raster,
+        lossless: bool,
+        /// The file that shows just this, if there is one already.
+        file: Option<Vec<u8>>,
+    },
+}
+
+/// Makes a picture small and grey enough.
+///
+/// # Errors
+/// Why that cannot be done.
+pub(super) fn fitted(decoded: Decoded<'_>, options: &Options) -> Result<Fitted, String> {
+    let Decoded { raster, finish, lossless, file } = decoded;
+    // As the file has it, which may lie on its side.
+    let own = (raster.width, raster.height);
+    let size = match options.keep {
+        Keep::Original => own,
+        Keep::None | Keep::Capped => scale::fit(own.0, own.1, options.max_side, u64::from(options.max_pixels)),
+    };
+    let unchanged = size == own && !(options.grey && raster.channels.count() >= 3);
+    let file = match file.filter(|_| unchanged) {
+        Some(file) if !lossless => {
+            drop(raster);
+            return Ok(Fitted::File { file: file.strip()?, size });
+        }
+        file => file.map(|file| file.strip()).transpose()?,
+    };
+    // Turned and coloured when it is small. With a profile, equal numbers may be a colour.
+    let raster = match finish.has_profile() {
+        true => finish.apply(scale::scale(raster, size)).simplified(),
+        false => finish.apply(scale::scale(raster.simplified(), size)),
+    };
+    let raster = if options.grey { raster.grey() } else { raster };
+    Ok(Fitted::Raster { raster, lossless, file })
+}
+
+/// Makes a file of a picture.
 ///
 /// A JPEG or PNG file that needs no change goes in as it is, without metadata. Otherwise what looks like a photograph
 /// becomes a JPEG if that is at least 30 % smaller, and the rest a PNG.
 ///
 /// # Errors
 /// Why that cannot be done.
-pub(super) fn prepare(decoded: Decoded, options: &Options) -> Result<Image, String> {
-    encoded(fitted(decoded, options), options)
-}
-
-/// A picture as the book is to show it, not yet a file.
-pub(super) struct Fitted {
-    raster: Raster,
-    lossless: bool,
-    /// The file that shows just this, if there is one already.
-    file: Option<Vec<u8>>,
-}
-
-/// Makes a picture small and grey enough.
-pub(super) fn fitted(decoded: Decoded, options: &Options) -> Fitted {
-    let Decoded { raster, lossless, file } = decoded;
-    let size = match options.keep {
-        Keep::Original => (raster.width, raster.height),
-        Keep::None | Keep::Capped => {
-            scale::fit(raster.width, raster.height, options.max_side, u64::from(options.max_pixels))
-        }
-    };
-    let had_colour = raster.channels.count() >= 3;
-    let unchanged = size == (raster.width, raster.height) && !(options.grey && had_colour);
-    let file = file.filter(|_| unchanged);
-    if file.is_some() && !lossless {
-        return Fitted { raster, lossless, file };
-    }
-    let raster = scale::scale(raster.simplified(), size);
-    let raster = if options.grey { raster.grey() } else { raster };
-    Fitted { raster, lossless, file }
-}
-
-/// Makes a file of a picture.
-///
-/// # Errors
-/// Why that cannot be done.
 pub(super) fn encoded(fitted: Fitted, options: &Options) -> Result<Image, String> {
-    let Fitted { raster, lossless, file } = fitted;
+    let (raster, lossless, file) = match fitted {
+        Fitted::File { file, size } => return Ok(image(ImageFormat::Jpeg, size, file)),
+        Fitted::Raster { raster, lossless, file } => (raster, lossless, file),
+    };
     let size = (raster.width, raster.height);
-    let (format, bytes) = match file {
-        Some(file) if !lossless => (ImageFormat::Jpeg, file),
-        file if lossless || raster.channels.has_alpha() || !raster.is_photographic() => {
-            from_lossless(&raster, lossless, file, options)?
-        }
-        _ => (ImageFormat::Jpeg, encode::jpeg(&raster, options.jpeg_quality, Colours::Halved)?),
+    let (format, bytes) = match lossless || raster.channels.has_alpha() || !raster.is_photographic() {
+        true => from_lossless(&raster, lossless, file, options)?,
+        false => (ImageFormat::Jpeg, encode::jpeg(&raster, options.jpeg_quality, Colours::Halved)?),
     };
     Ok(image(format, size, bytes))
 }
@@ -110,7 +116,7 @@ mod tests {
 
     fn prepared(file: &[u8], options: &Options) -> Image {
         let decoded = decode::examine(file).and_then(decode::Candidate::decode).expect("a picture");
-        prepare(decoded, options).expect("an image")
+        fitted(decoded, options).and_then(|fitted| encoded(fitted, options)).expect("an image")
     }
 
     fn bytes(image: &Image) -> Vec<u8> {
@@ -128,7 +134,7 @@ mod tests {
             let image = prepared(&file, &Options::default());
             assert!(!holds(&image, b"GPS-SECRET") && !holds(&image, b"Exif"), "orientation {orientation}");
             assert_eq!((image.width, image.height), if orientation == 1 { (64, 48) } else { (48, 64) });
-            assert!(decode::jpeg::read(&bytes(&image)).is_ok_and(|markers| markers.stripped == bytes(&image)));
+            assert_eq!(decode::jpeg::strip(&bytes(&image)), Ok(bytes(&image)));
         }
     }
 
