@@ -131,3 +131,27 @@ fn completions_and_the_manual_are_made() {
     drop(child.stdout.take());
     assert!(child.wait().unwrap().code().is_some_and(|code| code < 100));
 }
+
+#[test]
+fn watch_builds_again_what_has_changed() {
+    use std::io::{BufRead, BufReader};
+    let dir = folder("watch");
+    fs::create_dir(dir.join("saved")).unwrap();
+    let page = |text: &str| fs::write(dir.join("saved/a.html"), format!("<h1>T</h1><p>{text}</p>")).unwrap();
+    page("First text.");
+    let args = ["watch", "saved", "-o", "book.html", "--offline"];
+    let mut child = command(&dir, &args).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let built = |lines: &mut dyn Iterator<Item = std::io::Result<String>>, text: &str| {
+        assert_eq!(lines.next().unwrap().unwrap(), "book.html");
+        assert!(fs::read_to_string(dir.join("book.html")).unwrap().contains(text), "{text}");
+    };
+    built(&mut lines, "First text.");
+    page("Second text, longer.");
+    built(&mut lines, "Second text, longer.");
+    fs::write(dir.join("saved/b.html"), "<h1>U</h1><p>Another article.</p>").unwrap();
+    built(&mut lines, "Another article.");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(offprint(&dir, &["watch"]).code, 2);
+}

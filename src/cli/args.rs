@@ -19,6 +19,9 @@ pub(super) enum Command {
     /// Build books from saved articles
     #[command(after_help = EXIT_CODES)]
     Build(Box<Build>),
+    /// Build, and build again whenever an article, a picture or a setting changes
+    #[command(after_help = EXIT_CODES)]
+    Watch(Box<Build>),
     /// Write a project file (offprint.toml) for this folder, with every setting explained
     #[command(after_help = EXIT_CODES)]
     Init(Init),

@@ -42,9 +42,8 @@ pub(super) fn complete(command: &Command, typed: &[OsString]) -> Result<Vec<Vec<
     let unchanged = || Ok(vec![typed.to_vec()]);
     // What is wrong with it, and calls for help, are for the second reading.
     let Ok(matches) = command.clone().try_get_matches_from(typed) else { return unchanged() };
-    let (Some(build), Some(matches)) = (command.find_subcommand("build"), matches.subcommand_matches("build")) else {
-        return unchanged();
-    };
+    let Some((name @ ("build" | "watch"), matches)) = matches.subcommand() else { return unchanged() };
+    let Some(build) = command.find_subcommand(name) else { return unchanged() };
     let file = matches.get_one::<String>("config").map(String::as_str);
     let with_inputs = matches.value_source("inputs") == Some(ValueSource::CommandLine);
     let mut layers = vec![environment(build)?];

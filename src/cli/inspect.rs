@@ -193,7 +193,7 @@ fn article_json(source: &Source, article: &Article) -> Value {
 fn html(found: &Inspection) -> String {
     let mut out = String::from(
         "<!DOCTYPE html><html><head><meta charset=\"utf-8\"><title>offprint explain</title><style>\
-         body{font:15px/1.6 sans-serif;margin:2em auto;max-width:62em;padding:0 1em;color:#222}\
+         body{font:15px/1.6 sans-serif;margin:2em auto;max-width:62em;padding:0 1em;color:#222;overflow-wrap:anywhere}\
          h2{border-bottom:2px solid #888}code{background:#eee;padding:0 .3em}\
          .kept{border-left:.4em solid #2a8a4a;background:#eefaf1;margin:.15em 0;padding:.1em .6em;white-space:pre-wrap}\
          .dropped{border-left:.4em solid #c0392b;background:#fdefed;margin:.15em 0;padding:.1em .6em}\

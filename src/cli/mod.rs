@@ -16,6 +16,7 @@ mod record;
 mod report;
 mod resolve;
 mod shell;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -40,6 +41,7 @@ fn outcome() -> Result<ExitCode, Error> {
     let command = args::Args::command();
     let typed: Vec<_> = std::env::args_os().collect();
     let mut builds = Vec::new();
+    let mut watched = false;
     for complete in config::complete(&command, &typed)? {
         let matches = match command.clone().try_get_matches_from(&complete) {
             Ok(matches) => matches,
@@ -49,6 +51,10 @@ fn outcome() -> Result<ExitCode, Error> {
             .map_err(|error| Error::new(offprint::diag::ErrorKind::Usage, error.to_string()))?;
         match args.command {
             args::Command::Build(build) => builds.push(*build),
+            args::Command::Watch(build) => {
+                watched = true;
+                builds.push(*build);
+            }
             args::Command::Init(init) => {
                 init::run(&init, command.find_subcommand("build").unwrap_or(&command))?;
             }
@@ -61,10 +67,26 @@ fn outcome() -> Result<ExitCode, Error> {
             args::Command::Impose(impose) => impose::run(&impose)?,
         }
     }
-    if !builds.is_empty() {
+    if watched {
+        watch::run(&|| again(&command, &typed))?;
+    } else if !builds.is_empty() {
         build::run(&builds)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What is to be built, read anew.
+fn again(command: &clap::Command, typed: &[std::ffi::OsString]) -> Result<Vec<args::Build>, Error> {
+    let usage = |error: clap::Error| Error::new(offprint::diag::ErrorKind::Usage, error.to_string());
+    let mut builds = Vec::new();
+    for complete in config::complete(command, typed)? {
+        let matches = command.clone().try_get_matches_from(&complete).map_err(usage)?;
+        match args::Args::from_arg_matches(&matches).map_err(usage)?.command {
+            args::Command::Build(build) | args::Command::Watch(build) => builds.push(*build),
+            _ => {}
+        }
+    }
+    Ok(builds)
 }
 
 /// Shows what is wrong with the command line, or the help that was asked for.

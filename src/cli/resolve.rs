@@ -75,6 +75,11 @@ pub(super) fn fetch(args: &args::Fetch) -> Result<(Options, WorldOptions), Error
     Ok((options, world))
 }
 
+/// The folders of the articles that are named; none if they cannot be read now.
+pub(super) fn folders(args: &args::Input) -> Vec<PathBuf> {
+    source::expand(&args.inputs, args.recursive).map(|inputs| roots(&inputs)).unwrap_or_default()
+}
+
 /// What is to be looked at, and what may be reached.
 pub(super) fn inspect(args: &args::Reading) -> Result<(Options, WorldOptions), Error> {
     let normalize = normalize::Options { rules: rules(&args.rules)?, ..normalize::Options::default() };

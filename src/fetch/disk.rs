@@ -167,6 +167,12 @@ pub fn size(path: &Path) -> Option<u64> {
     fs::metadata(path).ok().filter(|metadata| metadata.is_file()).map(|metadata| metadata.len())
 }
 
+/// The length of a file and the time of its last change.
+pub fn stamp(path: &Path) -> Option<(u64, Option<std::time::SystemTime>)> {
+    let metadata = fs::metadata(path).ok()?;
+    Some((metadata.len(), metadata.modified().ok()))
+}
+
 /// Whether there is something at the user's path.
 pub fn is_there(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()

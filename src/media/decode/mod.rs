@@ -5,7 +5,7 @@
 
 mod colour;
 pub(super) mod jpeg;
-mod png;
+pub(super) mod png;
 mod sniff;
 mod svg;
 #[cfg(test)]
