@@ -118,7 +118,14 @@ fn pictures(args: &args::Build) -> media::Options {
     let defaults = media::Options::default();
     // A larger side than the common one is a wish for larger pictures.
     let max_pixels = defaults.max_pixels.max(args.max_image.saturating_mul(args.max_image));
-    media::Options { keep, max_side: args.max_image, max_pixels, jpeg_quality: args.jpeg_quality, grey: args.grey }
+    media::Options {
+        keep,
+        max_side: args.max_image,
+        max_pixels,
+        jpeg_quality: args.jpeg_quality,
+        grey: args.grey,
+        ..defaults
+    }
 }
 
 fn settings(args: &args::Build) -> Result<Settings, Error> {

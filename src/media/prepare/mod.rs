@@ -2,12 +2,14 @@
 //! anything that is not the picture.
 
 mod encode;
+mod limit;
 mod scale;
+mod tone;
 
 use self::encode::Colours;
-use super::decode::Decoded;
-use super::raster::Raster;
-use super::{Image, ImageFormat, Keep, Options};
+use super::decode::{self, Decoded};
+use super::raster::{Channels, Raster};
+use super::{Dither, Image, ImageFormat, Keep, Options};
 
 /// Makes a decoded picture fit for a book.
 ///
@@ -21,6 +23,7 @@ pub(super) fn prepare(decoded: Decoded, options: &Options) -> Result<Image, Stri
 }
 
 /// A picture as the book is to show it, not yet a file.
+#[derive(Clone)]
 pub(super) struct Fitted {
     raster: Raster,
     lossless: bool,
@@ -28,24 +31,40 @@ pub(super) struct Fitted {
     file: Option<Vec<u8>>,
 }
 
-/// Makes a picture small and grey enough.
+/// Makes a picture small and grey enough, and otherwise as its reader takes it.
 pub(super) fn fitted(decoded: Decoded, options: &Options) -> Fitted {
     let Decoded { raster, lossless, file } = decoded;
-    let size = match options.keep {
-        Keep::Original => (raster.width, raster.height),
-        Keep::None | Keep::Capped => {
+    let reader = &options.reader;
+    let size = match (options.keep, reader.screen) {
+        (Keep::Original, _) => (raster.width, raster.height),
+        (Keep::None | Keep::Capped, None) => {
             scale::fit(raster.width, raster.height, options.max_side, u64::from(options.max_pixels))
+        }
+        (Keep::None | Keep::Capped, Some(screen)) => {
+            scale::fit_screen((raster.width, raster.height), screen, u64::from(options.max_pixels))
         }
     };
     let had_colour = raster.channels.count() >= 3;
-    let unchanged = size == (raster.width, raster.height) && !(options.grey && had_colour);
-    let file = file.filter(|_| unchanged);
-    if file.is_some() && !lossless {
+    let unchanged = size == (raster.width, raster.height)
+        && !(options.grey && had_colour)
+        && !(reader.opaque && raster.channels.has_alpha());
+    let fit = |file: &Vec<u8>| {
+        reader.max_bytes.is_none_or(|most| file.len() <= most as usize)
+            && !(reader.baseline && !lossless && decode::jpeg::read(file).is_ok_and(|markers| markers.progressive))
+    };
+    let file = file.filter(|file| unchanged && fit(file));
+    // Whether a scan is faint, and what is to become of its greys, the pixels say.
+    let as_it_is = reader.dither == Dither::None && !(reader.stretch && raster.channels == Channels::Grey);
+    if file.is_some() && !lossless && as_it_is {
         return Fitted { raster, lossless, file };
     }
     let raster = scale::scale(raster.simplified(), size);
-    let raster = if options.grey { raster.grey() } else { raster };
-    Fitted { raster, lossless, file }
+    let raster = if reader.opaque { tone::on_white(raster) } else { raster };
+    let raster = if options.grey { tone::grey(raster) } else { raster };
+    match tone::faint(&raster).filter(|_| reader.stretch) {
+        Some(range) => Fitted { raster: tone::stretched(raster, range), lossless, file: None },
+        None => Fitted { raster, lossless, file },
+    }
 }
 
 /// Makes a file of a picture.
@@ -53,9 +72,21 @@ pub(super) fn fitted(decoded: Decoded, options: &Options) -> Fitted {
 /// # Errors
 /// Why that cannot be done.
 pub(super) fn encoded(fitted: Fitted, options: &Options) -> Result<Image, String> {
+    match options.reader.max_bytes {
+        None => one_file(fitted, options),
+        Some(most) => limit::within(most as usize, fitted, options),
+    }
+}
+
+fn one_file(fitted: Fitted, options: &Options) -> Result<Image, String> {
     let Fitted { raster, lossless, file } = fitted;
     let size = (raster.width, raster.height);
+    let dots = options.reader.dither != Dither::None && raster.channels == Channels::Grey;
     let (format, bytes) = match file {
+        _ if dots => {
+            let levels = options.reader.levels;
+            (ImageFormat::Png, encode::few_greys(&tone::dithered(raster, options.reader.dither, levels), levels)?)
+        }
         Some(file) if !lossless => (ImageFormat::Jpeg, file),
         file if lossless || raster.channels.has_alpha() || !raster.is_photographic() => {
             from_lossless(&raster, lossless, file, options)?
@@ -105,7 +136,8 @@ fn image(format: ImageFormat, (width, height): (u32, u32), bytes: Vec<u8>) -> Im
 
 #[cfg(test)]
 mod tests {
-    use super::super::decode::{self, tests as samples};
+    use super::super::Reader;
+    use super::super::decode::tests as samples;
     use super::*;
 
     fn prepared(file: &[u8], options: &Options) -> Image {
@@ -172,6 +204,58 @@ mod tests {
         assert_eq!(decoded.color(), image::ColorType::L8);
         let drawing = prepared(&samples::png(&samples::drawing(64, 48)), &grey);
         assert_eq!(drawing.format, ImageFormat::Png);
+    }
+
+    #[test]
+    fn readers_of_few_greys_get_dots() {
+        let options = |dither| {
+            let reader = Reader { screen: Some((120, 160)), levels: 16, dither, opaque: true, ..Reader::default() };
+            Options { grey: true, reader, ..Options::default() }
+        };
+        for file in [samples::jpeg(&samples::photo(300, 200)), samples::png(&samples::photo(300, 200))] {
+            for dither in [Dither::FloydSteinberg, Dither::Ordered] {
+                let image = prepared(&file, &options(dither));
+                assert_eq!((image.format, image.width, image.height), (ImageFormat::Png, 120, 80));
+                let file = bytes(&image);
+                assert_eq!(file[24..26], [4, 0], "4 bits, grey");
+                let greys = image::load_from_memory(&file).expect("a PNG file").into_luma8();
+                assert!(greys.pixels().all(|pixel| pixel.0[0] % 17 == 0));
+            }
+            assert_eq!(prepared(&file, &options(Dither::None)).format, ImageFormat::Jpeg);
+        }
+    }
+
+    #[test]
+    fn bytes_are_limited_by_quality_then_by_size() {
+        let file = samples::png(&samples::photo(600, 400));
+        let limited = |most, dither| {
+            let reader = Reader { max_bytes: Some(most), dither, levels: 16, ..Reader::default() };
+            prepared(&file, &Options { reader, grey: true, ..Options::default() })
+        };
+        let free = limited(10_000_000, Dither::None);
+        let lower = limited(free.bytes.len() as u32 * 6 / 10, Dither::None);
+        assert!(lower.width == 600 && lower.bytes.len() * 10 <= free.bytes.len() * 6);
+        let least = limited(6000, Dither::None);
+        assert!(least.width < 600 && least.bytes.len() <= 6000, "{}: {}", least.width, least.bytes.len());
+        let dots = limited(20_000, Dither::FloydSteinberg);
+        assert!(dots.format == ImageFormat::Png && dots.width < 600 && dots.bytes.len() <= 20_000);
+        assert_eq!(limited(1, Dither::None).width, 1, "the least there is");
+    }
+
+    #[test]
+    fn progressive_files_are_made_anew_for_readers_that_cannot_show_them() {
+        // A baseline frame's marker changed: enough for what reads the markers only.
+        let mut file = samples::jpeg(&samples::photo(64, 48));
+        let reader = Reader { baseline: true, ..Reader::default() };
+        let options = Options { reader, ..Options::default() };
+        assert_eq!(bytes(&prepared(&file, &options)), file);
+        let at = file.windows(2).position(|two| two == [0xFF, 0xC0]).expect("a frame") + 1;
+        let raster = decode::examine(&file).and_then(decode::Candidate::decode).expect("a picture").raster;
+        file[at] = 0xC2;
+        let decoded = || Decoded { raster: raster.clone(), lossless: false, file: Some(file.clone()) };
+        let anew = bytes(&prepare(decoded(), &options).expect("an image"));
+        assert!(decode::jpeg::read(&anew).is_ok_and(|markers| !markers.progressive));
+        assert_eq!(bytes(&prepare(decoded(), &Options::default()).expect("an image")), file);
     }
 
     #[test]
