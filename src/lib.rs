@@ -30,6 +30,7 @@
 //! | module | may use |
 //! |---|---|
 //! | `diag`, `units` | nothing |
+//! | `device` | `units`, `diag` |
 //! | `model` | `diag` |
 //! | `fetch` | `diag` |
 //! | `source` | `fetch`, `diag` |
@@ -57,6 +58,7 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "tests make their own files"))]
 
 pub mod backend;
+pub mod device;
 pub mod diag;
 pub mod fetch;
 pub mod font;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 const MAY_USE: &[(&str, &[&str])] = &[
     ("diag", &[]),
     ("units", &[]),
+    ("device", &["units", "diag"]),
     ("model", &["diag"]),
     ("fetch", &["diag"]),
     ("source", &["fetch", "diag"]),
@@ -39,7 +40,7 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("html5ever", &["normalize"]),
     ("pulldown_latex", &["normalize::tex"]),
     ("whatlang", &["normalize::language"]),
-    ("toml", &["normalize::rules", "layout::theme"]),
+    ("toml", &["normalize::rules", "layout::theme", "device::table"]),
     ("image", &["media::decode", "media::pixels", "media::prepare"]),
     ("moxcms", &["media"]),
     ("resvg", &["media"]),
