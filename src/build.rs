@@ -132,7 +132,7 @@ pub fn build(options: &Options, world: &dyn Fetch, observer: &dyn Observer) -> R
     let mut books = Vec::new();
     for (index, (unpublished, format)) in opened.into_iter().zip(formats).enumerate() {
         observer.progress(Stage::Books, index, options.outputs.len());
-        let limit = options.max_size.filter(|_| format.name == "EPUB");
+        let limit = options.max_size.filter(|_| format.name.ends_with("EPUB"));
         books.extend(write(&content, format, unpublished, limit, &teller)?);
     }
     teller.judge(options.strict, "no book was written")?;

@@ -57,7 +57,7 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("read_fonts", &["font", "layout::inline"]),
     ("hypher", &["layout::inline"]),
     ("unicode_bidi", &["layout::inline"]),
-    ("icu_segmenter", &["layout::inline"]),
+    ("icu_segmenter", &["layout::inline", "backend::epub::kepub"]),
     ("icu_properties", &["layout::inline"]),
     ("serde_saphyr", &["source"]),
     ("encoding_rs", &["source"]),

@@ -24,6 +24,9 @@ pub(super) enum Command {
     /// Look after what was fetched
     #[command(after_help = EXIT_CODES)]
     Cache(Cache),
+    /// List the electronic readers that books can be made for
+    #[command(after_help = EXIT_CODES)]
+    Devices(DeviceList),
 }
 
 /// `offprint build`.
@@ -33,7 +36,8 @@ pub(super) struct Build {
     #[command(flatten)]
     pub(super) input: Input,
 
-    /// The book to write; its ending chooses the format: .epub or .pdf (may be repeated)
+    /// The book to write; its ending chooses the format: .epub, .kepub.epub (for Kobo) or .pdf (may
+    /// be repeated)
     #[arg(short, long = "output", required_unless_present = "list_hosts", value_name = "FILE")]
     pub(super) outputs: Vec<String>,
 
@@ -99,9 +103,9 @@ pub(super) struct Build {
     pub(super) toc_depth: Option<u8>,
 
     /// Put fonts into the book: auto (where the text has characters that readers may lack; a reader's own font comes
-    /// first), no, or force (ours come first)
-    #[arg(long, value_enum, default_value_t = EmbedFonts::Auto, hide_possible_values = true, help_heading = "EPUB")]
-    pub(super) embed_fonts: EmbedFonts,
+    /// first), no, or force (ours come first) [default: auto, or no where the device takes none]
+    #[arg(long, value_enum, hide_possible_values = true, help_heading = "EPUB")]
+    pub(super) embed_fonts: Option<EmbedFonts>,
 
     /// A style sheet that comes after ours
     #[arg(long, value_name = "FILE", help_heading = "EPUB")]
@@ -119,15 +123,19 @@ pub(super) struct Build {
     #[command(flatten)]
     pub(super) pages: Pages,
 
+    /// What the book is read on.
+    #[command(flatten)]
+    pub(super) reader: Reader,
+
     /// Which pictures the book holds: none (and none is asked for), cap (those that are larger than the limit made
     /// smaller) or original (in their own size)
     #[arg(long, value_enum, default_value_t = Images::Cap, hide_possible_values = true, help_heading = "Pictures")]
     pub(super) images: Images,
 
-    /// The most pixels along a picture's longer side; 4 million in all
-    #[arg(long, value_name = "PIXELS", default_value_t = 1600, help_heading = "Pictures")]
+    /// The most pixels along a picture's longer side; 4 million in all [default: 1600, or what the device shows]
+    #[arg(long, value_name = "PIXELS", help_heading = "Pictures")]
     #[arg(value_parser = clap::value_parser!(u32).range(16..=20_000))]
-    pub(super) max_image: u32,
+    pub(super) max_image: Option<u32>,
 
     /// How good the JPEG files are that are made anew, from 1 to 100
     #[arg(long, value_name = "NUMBER", default_value_t = 82, help_heading = "Pictures")]
@@ -137,6 +145,15 @@ pub(super) struct Build {
     /// Make pictures grey, for electronic paper
     #[arg(long, help_heading = "Pictures")]
     pub(super) grey: bool,
+
+    /// Keep colours, whatever the device shows
+    #[arg(long, conflicts_with = "grey", help_heading = "Pictures")]
+    pub(super) colour: bool,
+
+    /// How grey pictures become the few greys of a screen (16 without a device): none (the reader does it),
+    /// floyd-steinberg or ordered; with the last two pictures are grey, in dots, as PNG [default: none]
+    #[arg(long, value_enum, hide_possible_values = true, help_heading = "Pictures")]
+    pub(super) dither: Option<Dither>,
 
     /// Put no list of what is missing at the end of the book
     #[arg(long, help_heading = "Pictures")]
@@ -189,6 +206,30 @@ pub(super) struct Pages {
     /// Number the lines of code
     #[arg(long, help_heading = "PDF")]
     pub(super) code_numbers: bool,
+}
+
+/// What the book is read on.
+#[derive(ClapArgs, Debug)]
+pub(super) struct Reader {
+    /// Make the book fit for this electronic reader: its screen, its greys, what its software takes; other flags win
+    /// over it (offprint devices lists them)
+    #[arg(long, value_name = "NAME", help_heading = "Device")]
+    pub(super) device: Option<String>,
+
+    /// A file of devices of your own, in the form of templates/devices.toml (may be repeated)
+    #[arg(long, value_name = "FILE", help_heading = "Device")]
+    pub(super) devices: Vec<String>,
+}
+
+/// `offprint devices`.
+#[derive(ClapArgs, Debug)]
+pub(super) struct DeviceList {
+    /// Tell all that is known of this one
+    pub(super) name: Option<String>,
+
+    /// A file of devices of your own, in the form of templates/devices.toml (may be repeated)
+    #[arg(long, value_name = "FILE")]
+    pub(super) devices: Vec<String>,
 }
 
 /// Which pages.
@@ -298,6 +339,14 @@ pub(super) enum Images {
     None,
     Cap,
     Original,
+}
+
+/// How grey pictures become few greys.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dither {
+    None,
+    FloydSteinberg,
+    Ordered,
 }
 
 /// Whether fonts go into an EPUB file.

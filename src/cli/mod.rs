@@ -3,6 +3,7 @@
 mod args;
 mod build;
 mod cache;
+mod devices;
 mod environment;
 mod epub;
 mod fetch;
@@ -24,6 +25,7 @@ pub(crate) fn run() -> ExitCode {
         args::Command::Build(build) => build::run(&build),
         args::Command::Fetch(fetch) => fetch::run(&fetch),
         args::Command::Cache(cache) => cache::run(&cache),
+        args::Command::Devices(list) => devices::run(&list),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use offprint::device::Profile;
 use offprint::diag::{Error, ErrorKind};
 use offprint::fetch::disk;
 use offprint::layout::{Adjustments, Theme};
@@ -12,7 +13,7 @@ use super::args;
 const LIMIT: u64 = 1 << 16;
 
 /// The theme that the flags name, as they adjust it.
-pub(super) fn theme(args: &args::Pages) -> Result<Theme, Error> {
+pub(super) fn theme(args: &args::Pages, device: Option<&Profile>, grey: bool) -> Result<Theme, Error> {
     let theme = match args.theme.as_deref() {
         None => Theme::default(),
         Some(name) => match Theme::named(name) {
@@ -21,11 +22,14 @@ pub(super) fn theme(args: &args::Pages) -> Result<Theme, Error> {
                 .map_err(|error| Error::new(error.kind, format!("{name}: {}", error.message)))?,
         },
     };
+    let or = |typed: &Option<String>, own: fn(&Profile) -> String| typed.clone().or_else(|| device.map(own));
     let adjustments = Adjustments {
-        page: args.page.clone(),
-        margin: args.margin.clone(),
-        font_size: args.font_size.clone(),
+        page: or(&args.page, Profile::page_name),
+        margin: or(&args.margin, |device| device.margin.clone()),
+        font_size: or(&args.font_size, |device| device.font_size.clone()),
         code_numbers: args.code_numbers,
+        screen: device.is_some() && args.margin.is_none(),
+        grey: device.is_some() && grey,
     };
     theme.adjusted(&adjustments)
 }

@@ -26,7 +26,7 @@ impl Finding {
 /// Nothing is found in formats that have no checks.
 pub fn check(extension: &str, book: &mut (impl Read + Seek)) -> Vec<Finding> {
     match extension {
-        "epub" => epub::check(book),
+        "epub" | "kepub.epub" => epub::check(book),
         "pdf" => {
             let mut bytes = Vec::new();
             match book.read_to_end(&mut bytes) {

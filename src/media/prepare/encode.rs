@@ -98,7 +98,9 @@ pub(super) fn few_greys(raster: &Raster, levels: u16) -> Result<Vec<u8>, String>
         encoder.write_header().and_then(|mut writer| writer.write_image_data(&rows)).map_err(cannot)?;
         Ok::<_, String>(out)
     };
-    write(Filter::NoFilter)
+    // Dots of a pattern come again in the next byte; of others nothing is to be expected.
+    let (plain, left) = (write(Filter::NoFilter)?, write(Filter::Sub)?);
+    Ok(if left.len() < plain.len() { left } else { plain })
 }
 
 /// The samples of a grey picture, `8 / bits` in a byte, each row beginning with a byte of its own.

@@ -38,7 +38,7 @@ fn as_jpeg(most: usize, fitted: &Fitted, options: &Options) -> Result<Option<Ima
     if raster.channels.has_alpha() || options.reader.dither != Dither::None {
         return Ok(None);
     }
-    let colours = if raster.is_photographic() { Colours::Halved } else { Colours::Whole };
+    let colours = if fitted.photographic { Colours::Halved } else { Colours::Whole };
     let mut quality = options.jpeg_quality;
     loop {
         let bytes = encode::jpeg(raster, quality, colours)?;

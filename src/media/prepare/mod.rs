@@ -27,6 +27,8 @@ pub(super) fn prepare(decoded: Decoded, options: &Options) -> Result<Image, Stri
 pub(super) struct Fitted {
     raster: Raster,
     lossless: bool,
+    /// Whether it looks like a photograph, in the colours that it had.
+    photographic: bool,
     /// The file that shows just this, if there is one already.
     file: Option<Vec<u8>>,
 }
@@ -56,14 +58,16 @@ pub(super) fn fitted(decoded: Decoded, options: &Options) -> Fitted {
     // Whether a scan is faint, and what is to become of its greys, the pixels say.
     let as_it_is = reader.dither == Dither::None && !(reader.stretch && raster.channels == Channels::Grey);
     if file.is_some() && !lossless && as_it_is {
-        return Fitted { raster, lossless, file };
+        return Fitted { raster, lossless, photographic: true, file };
     }
     let raster = scale::scale(raster.simplified(), size);
     let raster = if reader.opaque { tone::on_white(raster) } else { raster };
+    // Of few greys more neighbours are alike than of many colours.
+    let photographic = raster.is_photographic();
     let raster = if options.grey { tone::grey(raster) } else { raster };
     match tone::faint(&raster).filter(|_| reader.stretch) {
-        Some(range) => Fitted { raster: tone::stretched(raster, range), lossless, file: None },
-        None => Fitted { raster, lossless, file },
+        Some(range) => Fitted { raster: tone::stretched(raster, range), lossless, photographic, file: None },
+        None => Fitted { raster, lossless, photographic, file },
     }
 }
 
@@ -79,7 +83,7 @@ pub(super) fn encoded(fitted: Fitted, options: &Options) -> Result<Image, String
 }
 
 fn one_file(fitted: Fitted, options: &Options) -> Result<Image, String> {
-    let Fitted { raster, lossless, file } = fitted;
+    let Fitted { raster, lossless, photographic, file } = fitted;
     let size = (raster.width, raster.height);
     let dots = options.reader.dither != Dither::None && raster.channels == Channels::Grey;
     let (format, bytes) = match file {
@@ -88,8 +92,9 @@ fn one_file(fitted: Fitted, options: &Options) -> Result<Image, String> {
             (ImageFormat::Png, encode::few_greys(&tone::dithered(raster, options.reader.dither, levels), levels)?)
         }
         Some(file) if !lossless => (ImageFormat::Jpeg, file),
-        file if lossless || raster.channels.has_alpha() || !raster.is_photographic() => {
-            from_lossless(&raster, lossless, file, options)?
+        file if lossless || raster.channels.has_alpha() || !photographic => {
+            let photographic = photographic && !raster.channels.has_alpha();
+            from_lossless(&raster, (lossless, photographic), file, options)?
         }
         _ => (ImageFormat::Jpeg, encode::jpeg(&raster, options.jpeg_quality, Colours::Halved)?),
     };
@@ -100,13 +105,14 @@ fn one_file(fitted: Fitted, options: &Options) -> Result<Image, String> {
 /// does no harm.
 fn from_lossless(
     raster: &Raster,
-    lossless: bool,
+    (lossless, photographic): (bool, bool),
     file: Option<Vec<u8>>,
     options: &Options,
 ) -> Result<(ImageFormat, Vec<u8>), String> {
-    let photographic = raster.is_photographic() && !raster.channels.has_alpha();
-    // What a JPEG file held has lost its sharp edges already; more than a few colours are its noise.
-    let noise = !lossless && !raster.channels.has_alpha() && raster.palette().is_none();
+    // What a JPEG file held has lost its sharp edges already; more than a few colours are its noise. Greys are never
+    // more than 256.
+    let few = |colours: usize| raster.channels != Channels::Grey || colours <= 64;
+    let noise = !lossless && !raster.channels.has_alpha() && !raster.palette().is_some_and(|all| few(all.len()));
     if noise {
         return Ok((ImageFormat::Jpeg, encode::jpeg(raster, options.jpeg_quality, Colours::Whole)?));
     }
@@ -194,6 +200,17 @@ mod tests {
         rgba.pixels_mut().for_each(|pixel| pixel.0[3] = 255);
         let image = prepared(&samples::webp(&rgba), &Options::default());
         assert_eq!(image.format, ImageFormat::Jpeg);
+    }
+
+    #[test]
+    fn grey_photographs_and_drawings_stay_what_they_are() {
+        let grey = Options { grey: true, ..Options::default() };
+        for file in [samples::jpeg(&samples::drawing(300, 200)), samples::png(&samples::photo(300, 200))] {
+            let colours = prepared(&file, &Options { max_side: 250, ..Options::default() });
+            let greys = prepared(&file, &Options { max_side: 250, ..grey.clone() });
+            assert_eq!(greys.format, colours.format);
+            assert!(greys.bytes.len() <= colours.bytes.len(), "{} {}", greys.bytes.len(), colours.bytes.len());
+        }
     }
 
     #[test]

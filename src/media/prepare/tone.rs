@@ -166,20 +166,24 @@ fn diffused(mut raster: Raster, greys: &Greys) -> Raster {
     raster
 }
 
-/// Bayer's order of 4 × 4 pixels.
-const ORDER: [[i32; 4]; 4] = [[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]];
+/// Bayer's orders: of 2 × 2 pixels for many greys, where finer steps would not be seen but would not pack, and of 4 × 4
+/// for few. Each is one row after the other.
+const FINE: [i32; 16] = [0, 8, 2, 10, 12, 4, 14, 6, 3, 11, 1, 9, 15, 7, 13, 5];
+const COARSE: [i32; 4] = [0, 2, 3, 1];
 
 /// A pattern of dots that is the same everywhere: larger steps than diffusion makes, but pictures that pack well.
 fn ordered(mut raster: Raster, greys: &Greys) -> Raster {
+    let (order, side): (&[i32], i64) = if greys.samples.len() >= 16 { (&COARSE, 2) } else { (&FINE, 4) };
     let width = raster.width as usize;
     let light = light();
-    for (row, order) in raster.samples.chunks_exact_mut(width.max(1)).zip(ORDER.iter().cycle()) {
+    let rows = raster.samples.chunks_exact_mut(width.max(1));
+    for (row, order) in rows.zip(order.chunks_exact(side as usize).cycle()) {
         for (sample, place) in row.iter_mut().zip(order.iter().cycle()) {
             let wanted = i32::from(light[usize::from(*sample)]);
             let below = greys.below(wanted);
             let (from, to) = (greys.light[below], greys.light[below + 1]);
-            let share = (i64::from(wanted - from) * 32) > i64::from(to - from) * i64::from(place * 2 + 1);
-            *sample = greys.samples[below + usize::from(share)];
+            let above = i64::from(wanted - from) * 2 * side * side > i64::from(to - from) * i64::from(place * 2 + 1);
+            *sample = greys.samples[below + usize::from(above)];
         }
     }
     raster
