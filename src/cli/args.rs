@@ -27,6 +27,9 @@ pub(super) enum Command {
     /// List the electronic readers that books can be made for
     #[command(after_help = EXIT_CODES)]
     Devices(DeviceList),
+    /// Check finished books
+    #[command(after_help = EXIT_CODES)]
+    Verify(Verify),
 }
 
 /// `offprint build`.
@@ -221,6 +224,22 @@ pub(super) struct Reader {
     pub(super) devices: Vec<String>,
 }
 
+/// `offprint verify`.
+#[derive(ClapArgs, Debug)]
+pub(super) struct Verify {
+    /// EPUB and PDF files; with --device kindle EPUB files of any maker
+    #[arg(required = true, value_name = "BOOK")]
+    pub(super) books: Vec<String>,
+
+    /// Say what this reader, or the service that books are sent to it with, does not take: kindle and its kin
+    #[arg(long, value_name = "NAME")]
+    pub(super) device: Option<String>,
+
+    /// Fail also for what is only shown badly
+    #[arg(long)]
+    pub(super) strict: bool,
+}
+
 /// `offprint devices`.
 #[derive(ClapArgs, Debug)]
 pub(super) struct DeviceList {
@@ -364,4 +383,4 @@ Exit codes:
   2  the command line is wrong
   3  --strict, and there was a warning
   4  an output cannot be written
-  5  a finished book failed its own check";
+  5  a finished book failed its own check, or that of offprint verify";

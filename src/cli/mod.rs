@@ -11,6 +11,7 @@ mod pdf;
 mod progress;
 mod report;
 mod resolve;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -26,6 +27,7 @@ pub(crate) fn run() -> ExitCode {
         args::Command::Fetch(fetch) => fetch::run(&fetch),
         args::Command::Cache(cache) => cache::run(&cache),
         args::Command::Devices(list) => devices::run(&list),
+        args::Command::Verify(verify) => verify::run(&verify),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

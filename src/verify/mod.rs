@@ -4,6 +4,7 @@
 //! made: they read the bytes as a reader would.
 
 pub mod epub;
+pub mod kindle;
 pub mod pdf;
 
 use std::io::{Read, Seek};
