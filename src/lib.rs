@@ -41,6 +41,7 @@
 //! | `backend::epub` | `model`, `media`, `font`, `diag` |
 //! | `backend::pdf` | `layout`, `media`, `font`, `units`, `diag`: it never sees a block |
 //! | `verify` | `diag` |
+//! | `send`, `serve` | `diag`: they know finished files only |
 //! | `lib`, `cli`, `main` | everything; `cli` only from `main` |
 //!
 //! Each outside crate is named in one place only. `tests/architecture.rs` checks both.
@@ -67,6 +68,8 @@ pub mod media;
 pub mod model;
 pub mod normalize;
 pub mod publish;
+pub mod send;
+pub mod serve;
 pub mod source;
 pub mod units;
 pub mod verify;

@@ -21,6 +21,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("backend", &["model", "media", "layout", "diag"]),
     ("verify", &["diag"]),
     ("publish", &["diag"]),
+    ("send", &["diag"]),
+    ("serve", &["diag"]),
     ("build", &["backend", "diag", "fetch", "media", "model", "normalize", "publish", "source", "verify"]),
 ];
 
@@ -33,7 +35,10 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("reqwest", &["fetch::http"]),
-    ("tokio", &["fetch::http"]),
+    ("tokio", &["fetch::http", "serve"]),
+    ("hyper", &["serve"]),
+    ("hyper_util", &["serve"]),
+    ("rustix", &["send::volume"]),
     ("rustls", &["fetch::http"]),
     ("scraper", &["normalize::parse", "normalize::selectors", "normalize::rules"]),
     ("ego_tree", &["normalize::parse"]),

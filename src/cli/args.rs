@@ -30,6 +30,12 @@ pub(super) enum Command {
     /// Check finished books
     #[command(after_help = EXIT_CODES)]
     Verify(Verify),
+    /// Copy finished books to an electronic reader that is connected as a disk
+    #[command(after_help = EXIT_CODES)]
+    Send(Send),
+    /// Offer a folder of finished books to electronic readers and browsers (OPDS), until it is stopped
+    #[command(after_help = EXIT_CODES)]
+    Serve(Serve),
 }
 
 /// `offprint build`.
@@ -238,6 +244,30 @@ pub(super) struct Verify {
     /// Fail also for what is only shown badly
     #[arg(long)]
     pub(super) strict: bool,
+}
+
+/// `offprint send`.
+#[derive(ClapArgs, Debug)]
+pub(super) struct Send {
+    /// The books
+    #[arg(required = true, value_name = "BOOK")]
+    pub(super) books: Vec<String>,
+
+    /// The reader's disk (its folder for books is found), or any folder; without it, tells which readers are connected
+    #[arg(long, value_name = "DIR")]
+    pub(super) to: Option<String>,
+}
+
+/// `offprint serve`.
+#[derive(ClapArgs, Debug)]
+pub(super) struct Serve {
+    /// The folder of books; those in folders below it are offered too
+    #[arg(value_name = "DIR")]
+    pub(super) folder: String,
+
+    /// The address and port to be asked at: 127.0.0.1:8088 is this machine alone, 0.0.0.0:8088 everybody in the network
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8088")]
+    pub(super) listen: String,
 }
 
 /// `offprint devices`.

@@ -11,6 +11,8 @@ mod pdf;
 mod progress;
 mod report;
 mod resolve;
+mod send;
+mod serve;
 mod verify;
 
 use std::process::ExitCode;
@@ -28,6 +30,8 @@ pub(crate) fn run() -> ExitCode {
         args::Command::Cache(cache) => cache::run(&cache),
         args::Command::Devices(list) => devices::run(&list),
         args::Command::Verify(verify) => verify::run(&verify),
+        args::Command::Send(send) => send::run(&send),
+        args::Command::Serve(serve) => serve::run(&serve),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
