@@ -114,7 +114,7 @@ fn stepping(criterion: &mut Criterion) {
     for (name, width, height) in [("large", 3200, 2400), ("fitting", 1200, 900)] {
         let file = photo(width, height, 1);
         let decode = || steps::decode(&file).expect("a picture");
-        let fit = || steps::fit(decode(), &options);
+        let fit = || steps::fit(decode(), &options).expect("a picture");
         let mut group = criterion.benchmark_group(name);
         group.sample_size(10);
         group.bench_function("decode", |bencher| bencher.iter(|| black_box(decode())));

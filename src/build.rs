@@ -1,19 +1,31 @@
 //! The pipeline.
 
+mod each;
+mod inspect;
+mod manifest;
+mod order;
+mod parallel;
+mod pattern;
 mod volumes;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
+pub use self::each::{Each, EachReport, MANIFEST, build_each};
+pub use self::inspect::{Inspection, PictureState, inspect};
+use self::order::Piece;
+pub use self::order::{Arrangement, Group, Sort};
 use self::volumes::Division;
 use crate::backend::{self, Format, Settings};
-use crate::diag::{Diagnostic, Error, ErrorKind, Severity};
+use crate::diag::{Diagnostic, Error, ErrorKind, Severity, Warned};
 use crate::fetch::Fetch;
 use crate::media::Images;
 use crate::model::{Book, Language, Picture, Series};
+use crate::normalize::Article;
 use crate::publish::{Unpublished, write_failure};
-use crate::source::{FrontMatter, Input, Source};
+use crate::source::{FrontMatter, Input, Over, Source};
 use crate::{media, normalize, source, verify};
 
 /// What the user decided about a build.
@@ -23,6 +35,8 @@ pub struct Options {
     pub inputs: Vec<Input>,
     /// The books; the ending of each name decides its format.
     pub outputs: Vec<PathBuf>,
+    /// How the articles are put together.
+    pub arrangement: Arrangement,
     /// The base of relative addresses, in place of what a page says of itself.
     pub base: Option<String>,
     /// The book's title, in place of the pages'.
@@ -37,6 +51,8 @@ pub struct Options {
     pub max_size: Option<u64>,
     /// The cover's `file:` address, in place of the pages'.
     pub cover: Option<String>,
+    /// Whether a book that lacks something is left as it is until the article changes: where no network can bring it.
+    pub offline_gaps: bool,
     /// Whether a warning fails the build.
     pub strict: bool,
     /// How pages become chapters.
@@ -48,10 +64,33 @@ pub struct Options {
 }
 
 /// What a build made.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// The books, as the user named them.
     pub outputs: Vec<PathBuf>,
+    /// The length of each, in bytes.
+    pub sizes: Vec<u64>,
+    /// How many pages were read.
+    pub articles: usize,
+    /// How many articles and sections the first book has.
+    pub chapters: usize,
+    /// How many pictures it shows.
+    pub images: usize,
+    /// The addresses of those that could not be had, and why.
+    pub missing: Vec<(String, String)>,
+    /// How many warnings there were.
+    pub warnings: usize,
+}
+
+impl Report {
+    fn count(&mut self, book: &Book, images: &Images) {
+        fn below(chapter: &crate::model::Chapter) -> usize {
+            1 + chapter.sections.iter().map(below).sum::<usize>()
+        }
+        self.chapters = book.chapters.iter().filter(|chapter| !chapter.is_part()).map(below).sum();
+        self.images = images.iter().count();
+        self.missing = images.missing().map(|missing| (missing.address.clone(), missing.reason.clone())).collect();
+    }
 }
 
 /// A stage of a build that takes time.
@@ -79,10 +118,10 @@ pub trait Observer: Sync {
 /// [`ErrorKind::Input`] for an input that cannot be read, [`ErrorKind::Strict`] under [`Options::strict`] if there was
 /// a warning.
 pub fn fetch_all(options: &Options, world: &dyn Fetch, observer: &dyn Observer) -> Result<(), Error> {
-    let teller = Teller { observer, warnings: 0.into() };
-    let sources = teller.tell_all(source::read_all(&options.inputs, world)?);
-    let book = normalize_all(&sources, options, &teller);
-    load(&book, options, world, &teller);
+    let teller = Teller::new(observer);
+    let reading = teller.tell_all(source::read_all(&options.inputs, world)?);
+    let book = normalize_all(&reading.pages, options, &teller);
+    load(&book, options, &Over::new(&reading.held, world), &teller);
     teller.judge(options.strict, "nothing was listed")
 }
 
@@ -92,11 +131,11 @@ pub fn fetch_all(options: &Options, world: &dyn Fetch, observer: &dyn Observer) 
 /// # Errors
 /// [`ErrorKind::Input`] for an input that cannot be read and is not in the web.
 pub fn hosts(options: &Options, world: &dyn Fetch, observer: &dyn Observer) -> Result<Vec<String>, Error> {
-    let teller = Teller { observer, warnings: 0.into() };
-    let (mut sources, mut hosts) = (Vec::new(), BTreeSet::new());
+    let teller = Teller::new(observer);
+    let (mut books, mut hosts) = (Vec::new(), BTreeSet::new());
     for input in &options.inputs {
         match (source::read_all(std::slice::from_ref(input), world), input) {
-            (Ok(read), _) => sources.extend(teller.tell_all(read)),
+            (Ok(read), _) => books.push(teller.tell_all(read)),
             (Err(error), Input::Address(address)) => {
                 hosts.extend(media::host(address).map(str::to_owned));
                 let message = format!("the hosts of its pictures are not known: {}", error.message);
@@ -106,8 +145,10 @@ pub fn hosts(options: &Options, world: &dyn Fetch, observer: &dyn Observer) -> R
             (Err(error), _) => return Err(error),
         }
     }
-    let book = normalize_all(&sources, options, &teller);
-    hosts.extend(media::hosts(&book, world, &options.media));
+    for reading in books {
+        let book = normalize_all(&reading.pages, options, &teller);
+        hosts.extend(media::hosts(&book, &Over::new(&reading.held, world), &options.media));
+    }
     Ok(hosts.into_iter().collect())
 }
 
@@ -119,25 +160,79 @@ pub fn hosts(options: &Options, world: &dyn Fetch, observer: &dyn Observer) -> R
 /// [`ErrorKind::Output`] for an output that cannot be written, [`ErrorKind::Strict`] under [`Options::strict`] if
 /// there was a warning. No output is touched in any of these cases.
 pub fn build(options: &Options, world: &dyn Fetch, observer: &dyn Observer) -> Result<Report, Error> {
-    let formats = options.outputs.iter().map(|path| format_of(path)).collect::<Result<Vec<_>, _>>()?;
-    let teller = Teller { observer, warnings: 0.into() };
-    let sources = teller.tell_all(source::read_all(&options.inputs, world)?);
-    for line in options.normalize.rules.skipped() {
-        teller.tell(&Diagnostic::warning("rule-skipped", format!("a rule is not understood and was left out: {line}")));
+    build_all(std::slice::from_ref(options), world, observer)
+}
+
+/// Builds books of the same inputs with different options. The inputs are those of the first; what is the same for
+/// several books is done once. Either all books are published, or none.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_all(jobs: &[Options], world: &dyn Fetch, observer: &dyn Observer) -> Result<Report, Error> {
+    let outputs = || jobs.iter().flat_map(|job| job.outputs.iter().map(move |path| (job, path)));
+    let formats = outputs().map(|(_, path)| format_of(path)).collect::<Result<Vec<_>, _>>()?;
+    let Some(first) = jobs.first() else { return Ok(Report::default()) };
+    let teller = Teller::new(observer);
+    let reading = teller.tell_all(source::read_all(&first.inputs, world)?);
+    let over = Over::new(&reading.held, world);
+    let mut made: Vec<Made<'_>> = Vec::new();
+    for job in jobs {
+        for line in job.normalize.rules.skipped() {
+            teller.tell(&Diagnostic::warning(
+                "rule-skipped",
+                format!("a rule is not understood and was left out: {line}"),
+            ));
+        }
+        let same = made.iter().find(|made| same_book(made.options, job)).map(|made| made.book.clone());
+        let book = same.unwrap_or_else(|| Arc::new(normalize_all(&reading.pages, job, &teller)));
+        made.push(Made { options: job, book, images: Arc::default() });
     }
-    let book = normalize_all(&sources, options, &teller);
-    let opened = options.outputs.iter().map(|path| Unpublished::open(path)).collect::<Result<Vec<_>, _>>()?;
-    let images = load(&book, options, world, &teller);
-    let content = Content { book: &book, images: &images, settings: &options.settings };
+    let opened = outputs().map(|(_, path)| Unpublished::open(path)).collect::<Result<Vec<_>, _>>()?;
+    for at in 0..made.len() {
+        let (before, rest) = made.split_at_mut(at);
+        let Some(one) = rest.first_mut() else { break };
+        let same = |other: &&Made<'_>| Arc::ptr_eq(&other.book, &one.book) && other.options.media == one.options.media;
+        one.images = match before.iter().find(same) {
+            Some(other) => other.images.clone(),
+            None => Arc::new(load(&one.book, one.options, &over, &teller)),
+        };
+    }
+    let mut report = Report { articles: reading.pages.len(), ..Report::default() };
     let mut books = Vec::new();
-    for (index, (unpublished, format)) in opened.into_iter().zip(formats).enumerate() {
-        observer.progress(Stage::Books, index, options.outputs.len());
-        let limit = options.max_size.filter(|_| format.name.ends_with("EPUB"));
+    let owners = made.iter().flat_map(|made| made.options.outputs.iter().map(move |_| made));
+    for (index, ((unpublished, format), made)) in opened.into_iter().zip(&formats).zip(owners).enumerate() {
+        observer.progress(Stage::Books, index, formats.len());
+        let content = Content { book: &made.book, images: &made.images, settings: &made.options.settings };
+        let limit = made.options.max_size.filter(|_| format.name.ends_with("EPUB"));
         books.extend(write(&content, format, unpublished, limit, &teller)?);
     }
-    teller.judge(options.strict, "no book was written")?;
-    let outputs = books.into_iter().map(Unpublished::publish).collect::<Result<_, _>>()?;
-    Ok(Report { outputs })
+    teller.judge(jobs.iter().any(|job| job.strict), "no book was written")?;
+    if let Some(made) = made.first() {
+        report.count(&made.book, &made.images);
+    }
+    report.warnings = teller.warnings.load(Ordering::Relaxed);
+    for book in books {
+        report.sizes.push(book.size().map_err(|error| write_failure(book.path(), &error))?);
+        report.outputs.push(book.publish()?);
+    }
+    Ok(report)
+}
+
+/// A book with its pictures, as some options have it.
+struct Made<'a> {
+    options: &'a Options,
+    book: Arc<Book>,
+    images: Arc<Images>,
+}
+
+/// Whether two options make the same book, before pictures and pages.
+fn same_book(one: &Options, other: &Options) -> bool {
+    let what =
+        |of: &Options| (of.base.clone(), of.title.clone(), of.authors.clone(), of.language.clone(), of.cover.clone());
+    one.arrangement == other.arrangement
+        && what(one) == what(other)
+        && one.series == other.series
+        && one.normalize == other.normalize
 }
 
 /// What is written.
@@ -215,36 +310,68 @@ fn format_of(path: &Path) -> Result<&'static Format, Error> {
     })
 }
 
+/// Cleans all pages, on all cores, and makes one book of them.
 fn normalize_all(sources: &[Source], options: &Options, teller: &Teller<'_>) -> Book {
-    let total = sources.len();
-    let normalize_one = |(index, source): (usize, &Source)| {
-        teller.observer.progress(Stage::Pages, index, total);
-        let page = normalize::Page {
-            name: &source.name,
-            html: &source.html,
-            base: options.base.as_deref().or(source.front_matter.from.as_deref()).or(source.address.as_deref()),
-            folder: source.folder.as_deref(),
-            stated: stated(&source.front_matter),
-            stem: source.stem.as_deref(),
-        };
-        teller.tell_all(normalize::article(&page, &options.normalize))
+    let done = AtomicUsize::new(0);
+    let normalize_one = |source: &Source| {
+        let article = normalize_one(source, options);
+        teller.observer.progress(Stage::Pages, done.fetch_add(1, Ordering::Relaxed) + 1, sources.len());
+        article
     };
-    let articles = sources.iter().enumerate().map(normalize_one).collect();
-    let overrides = normalize::Overrides {
+    let articles = parallel::map(sources, &normalize_one);
+    let pieces = sources.iter().zip(articles);
+    let pieces = pieces.map(|(source, article)| Piece { source, article: teller.tell_all(article) }).collect();
+    let mut say = Vec::new();
+    let mut pieces = order::once(pieces, &mut say);
+    say.iter().for_each(|one| teller.tell(one));
+    order::sort(&mut pieces, &options.arrangement);
+    let parts = options.arrangement.group.map(|by| order::group(&mut pieces, by, options.language.as_ref()));
+    let overrides = normalize::Overrides { parts: parts.unwrap_or_default(), ..overrides(options) };
+    normalize::assemble(pieces.into_iter().map(|piece| piece.article).collect(), &overrides)
+}
+
+/// What the user says of the book.
+fn overrides(options: &Options) -> normalize::Overrides {
+    normalize::Overrides {
         title: options.title.clone(),
         authors: options.authors.clone(),
         language: options.language.clone(),
         series: options.series.clone(),
         cover: options.cover.clone().map(|address| Picture { addresses: vec![address], ..Picture::default() }),
+        parts: Vec::new(),
+    }
+}
+
+fn normalize_one(source: &Source, options: &Options) -> Warned<Article> {
+    let page = normalize::Page {
+        name: &source.name,
+        html: &source.html,
+        base: options.base.as_deref().or(source.front_matter.from.as_deref()).or(source.address.as_deref()),
+        folder: source.folder.as_deref(),
+        stated: stated(&source.front_matter),
+        stem: source.stem.as_deref(),
     };
-    normalize::assemble(articles, &overrides)
+    normalize::article(&page, &options.normalize)
 }
 
 /// What the front matter states, in the normalizer's words.
 fn stated(front_matter: &FrontMatter) -> normalize::Stated {
-    let FrontMatter { title, date, updated, authors, site, tags, categories, language, description, cover, .. } =
-        front_matter.clone();
-    normalize::Stated { title, date, updated, authors, site, tags, categories, language, description, cover }
+    let stated = front_matter.clone();
+    normalize::Stated {
+        title: stated.title,
+        date: stated.date,
+        updated: stated.updated,
+        authors: stated.authors,
+        translators: stated.translators,
+        editors: stated.editors,
+        site: stated.site,
+        tags: stated.tags,
+        categories: stated.categories,
+        language: stated.language,
+        description: stated.description,
+        cover: stated.cover,
+        rights: stated.rights,
+    }
 }
 
 /// Re-opens a finished book before it is published.
@@ -264,10 +391,21 @@ fn check(format: &Format, unpublished: &mut Unpublished) -> Result<(), Error> {
 struct Teller<'a> {
     observer: &'a dyn Observer,
     warnings: AtomicUsize,
+    told: Mutex<BTreeSet<String>>,
 }
 
-impl Teller<'_> {
+impl<'a> Teller<'a> {
+    fn new(observer: &'a dyn Observer) -> Self {
+        Self { observer, warnings: 0.into(), told: Mutex::default() }
+    }
+
+    /// Once, however many books it concerns.
     fn tell(&self, diagnostic: &Diagnostic) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if !told.insert(format!("{diagnostic:?}")) {
+            return;
+        }
+        drop(told);
         if diagnostic.severity == Severity::Warning {
             self.warnings.fetch_add(1, Ordering::Relaxed);
         }
@@ -284,7 +422,7 @@ impl Teller<'_> {
         Err(Error::new(ErrorKind::Strict, message).hint("see the warnings above, or leave out --strict"))
     }
 
-    fn tell_all<T>(&self, warned: crate::diag::Warned<T>) -> T {
+    fn tell_all<T>(&self, warned: Warned<T>) -> T {
         warned.diagnostics.iter().for_each(|one| self.tell(one));
         warned.value
     }

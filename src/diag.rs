@@ -99,6 +99,8 @@ pub enum ErrorKind {
     Output,
     /// The finished book failed its own check, a fault of the program; it was not published. Exit code 5.
     Verify,
+    /// Some of several articles failed; the books of the others are there. Exit code 6.
+    Partial,
 }
 
 /// A failure of the outside world: one line that says what was tried on what, and a hint.
@@ -133,6 +135,7 @@ impl Error {
             ErrorKind::Strict => 3,
             ErrorKind::Output => 4,
             ErrorKind::Verify => 5,
+            ErrorKind::Partial => 6,
         }
     }
 }

@@ -76,4 +76,8 @@ pub mod verify;
 
 mod build;
 
-pub use build::{Observer, Options, Report, Stage, build, fetch_all, hosts};
+pub use build::{
+    Arrangement, Each, EachReport, Group, MANIFEST, Observer, Options, Report, Sort, Stage, build, build_all,
+    build_each, fetch_all, hosts,
+};
+pub use build::{Inspection, PictureState, inspect};

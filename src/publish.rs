@@ -83,13 +83,26 @@ impl Unpublished {
     }
 }
 
+/// Makes a folder for books, with those above it, if it is not there.
+///
+/// # Errors
+/// [`ErrorKind::Output`], if it cannot be made.
+pub fn make_folder(path: &Path) -> Result<(), Error> {
+    fs::create_dir_all(path).map_err(|error| {
+        Error::new(ErrorKind::Output, format!("cannot make the folder {}: {}", path.display(), error.kind()))
+            .hint("choose another place with -o")
+    })
+}
+
 /// A failure to write a book's bytes.
 pub fn write_failure(path: &Path, error: &io::Error) -> Error {
     let (why, hint) = match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             ("no space left on device".to_owned(), "make room, or choose another disk with -o")
         }
-        io::ErrorKind::FileTooLarge => ("the file would be too large".to_owned(), "choose another disk with -o"),
+        io::ErrorKind::FileTooLarge => {
+            ("the file would be too large".to_owned(), "allow larger files (ulimit -f), or choose another disk with -o")
+        }
         kind => (kind.to_string(), "choose another place with -o"),
     };
     Error::new(ErrorKind::Output, format!("cannot write {}: {why}", path.display())).hint(hint)

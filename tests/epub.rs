@@ -55,6 +55,37 @@ fn own_style_template_and_series() {
 }
 
 #[test]
+fn front_matter_is_the_books_metadata() {
+    let dir = folder("epub_metadata");
+    let page = "---\ntitle: 海\nlang: zh-CN\ndate: 2024-05-06\nauthor: [Jane Roe, 李四]\ntranslator: 王五\neditor: 赵六\n\
+                site: 港口\ntags: [航海, 灯塔]\ndescription: 一段话。\nfrom: https://example.org/sea\n\
+                license: https://creativecommons.org/licenses/by-sa/4.0/\n---\n<p>文字。</p>";
+    fs::write(dir.join("a.html"), page).unwrap();
+    let run = offprint(&dir, &["build", "a.html", "-o", "a.epub", "--offline"]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    let book = EpubFile::open(&dir.join("a.epub"));
+    let package = book.text("content.opf");
+    for expected in [
+        "<dc:creator id=\"creator_1\">Jane Roe</dc:creator>",
+        "<meta refines=\"#creator_1\" property=\"file-as\">Roe, Jane</meta>",
+        "<dc:creator id=\"creator_2\">李四</dc:creator>",
+        "<dc:contributor id=\"creator_3\">王五</dc:contributor>",
+        "<meta refines=\"#creator_3\" property=\"role\" scheme=\"marc:relators\">trl</meta>",
+        "<dc:contributor id=\"creator_4\">赵六</dc:contributor>",
+        "<meta refines=\"#creator_4\" property=\"role\" scheme=\"marc:relators\">edt</meta>",
+        "<dc:publisher>港口</dc:publisher>",
+        "<dc:date>2024-05-06</dc:date>",
+        "<dc:source>https://example.org/sea</dc:source>",
+        ">一段话。</dc:description>",
+        ">航海</dc:subject>",
+        ">灯塔</dc:subject>",
+        ">CC BY-SA 4.0, https://creativecommons.org/licenses/by-sa/4.0/</dc:rights>",
+    ] {
+        assert_eq!(package.matches(expected).count(), 1, "{expected} in {package}");
+    }
+}
+
+#[test]
 fn what_cannot_be_read_is_said() {
     let dir = folder("epub_unreadable");
     fs::write(dir.join("a.html"), ARTICLE).unwrap();

@@ -108,6 +108,9 @@ fn after_a_kill_only_the_rest_is_asked_for() {
     child.kill().unwrap();
     child.wait().unwrap();
     assert_eq!(fs::read(dir.join("a.epub")).unwrap(), b"the old book");
+    let mut left: Vec<_> = fs::read_dir(&dir).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["a.epub", "a.html", "xdg-cache"], "litter");
     let names = |log: Vec<Seen>| log.into_iter().map(|seen| seen.target).collect::<Vec<_>>();
     let (first, had) = (names(server.log()), server.hits());
     assert!(had < 60, "it was over before it was killed");

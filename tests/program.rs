@@ -48,7 +48,7 @@ pub fn command(folder: &Path, args: &[&str]) -> Command {
     for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
         command.env_remove(name);
     }
-    command.env("XDG_CACHE_HOME", folder.join("xdg-cache"));
+    command.env("XDG_CACHE_HOME", folder.join("xdg-cache")).env("XDG_CONFIG_HOME", folder.join("xdg-config"));
     command.current_dir(folder).args(args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }

@@ -31,6 +31,14 @@ files! {
     SYMBOLS = "NotoSansSymbols-Regular.ttf";
     /// Noto Sans Symbols 2.
     SYMBOLS_2 = "NotoSansSymbols2-Regular.ttf";
+    /// Noto Serif Hebrew.
+    HEBREW_REGULAR = "NotoSerifHebrew-Regular.ttf";
+    /// Noto Serif Hebrew Bold.
+    HEBREW_BOLD = "NotoSerifHebrew-Bold.ttf";
+    /// Noto Naskh Arabic.
+    ARABIC_REGULAR = "NotoNaskhArabic-Regular.ttf";
+    /// Noto Naskh Arabic Bold.
+    ARABIC_BOLD = "NotoNaskhArabic-Bold.ttf";
     /// Noto Sans Math.
     MATH = "NotoSansMath-Regular.ttf";
 }

@@ -1,10 +1,11 @@
 //! All flags, as typed.
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use offprint::backend::pdf::impose::Scheme;
 
 /// Turns saved web articles into books: EPUB for e-readers, PDF for paper.
 #[derive(Parser, Debug)]
-#[command(name = "offprint", version, about, disable_help_subcommand = true, max_term_width = 100)]
+#[command(name = "offprint", version, long_version = VERSION, about, disable_help_subcommand = true, max_term_width = 100)]
 #[command(after_help = EXIT_CODES)]
 pub(super) struct Args {
     /// What to do.
@@ -18,9 +19,25 @@ pub(super) enum Command {
     /// Build books from saved articles
     #[command(after_help = EXIT_CODES)]
     Build(Box<Build>),
+    /// Build, and build again whenever an article, a picture or a setting changes
+    #[command(after_help = EXIT_CODES)]
+    Watch(Box<Build>),
+    /// Write a project file (offprint.toml) for this folder, with every setting explained
+    #[command(after_help = EXIT_CODES)]
+    Init(Init),
+    /// Show what is understood of articles: what is known of them, contents, pictures, warnings
+    #[command(after_help = EXIT_CODES)]
+    Inspect(Inspect),
+    /// Show what of a page was kept, what was dropped, and by which rule
+    #[command(after_help = EXIT_CODES)]
+    Explain(Explain),
     /// Fetch articles and their pictures into the cache, and list them in a lock file
     #[command(after_help = EXIT_CODES)]
     Fetch(Box<Fetch>),
+    /// Print the completions of a shell: bash, zsh or fish
+    Completions(Completions),
+    /// Print the manual, for man -l
+    Man,
     /// Look after what was fetched
     #[command(after_help = EXIT_CODES)]
     Cache(Cache),
@@ -36,6 +53,9 @@ pub(super) enum Command {
     /// Offer a folder of finished books to electronic readers and browsers (OPDS), until it is stopped
     #[command(after_help = EXIT_CODES)]
     Serve(Serve),
+    /// Put the pages of any PDF file on sheets for printing, folding and cutting
+    #[command(after_help = EXIT_CODES)]
+    Impose(Box<Impose>),
 }
 
 /// `offprint build`.
@@ -45,10 +65,23 @@ pub(super) struct Build {
     #[command(flatten)]
     pub(super) input: Input,
 
-    /// The book to write; its ending chooses the format: .epub, .kepub.epub (for Kobo) or .pdf (may
-    /// be repeated)
-    #[arg(short, long = "output", required_unless_present = "list_hosts", value_name = "FILE")]
+    /// The book to write; its ending chooses the format: .epub, .kepub.epub (for Kobo), .pdf or .html (may be repeated);
+    /// with --each, a folder
+    #[arg(short, long = "output", value_name = "FILE")]
     pub(super) outputs: Vec<String>,
+
+    /// Make a book of each article, in the folder that -o names; of those that have not changed since the last time, none
+    #[arg(long, conflicts_with = "list_hosts")]
+    pub(super) each: bool,
+
+    /// What --each makes: epub, pdf, html (may be repeated) [default: epub]
+    #[arg(long = "format", value_name = "FORMAT", value_delimiter = ',', requires = "each")]
+    pub(super) formats: Vec<String>,
+
+    /// What --each calls the books, of {date}, {year}, {month}, {day}, {title}, {author}, {site}, {name} (the article's
+    /// file) and {number} [default: {date}-{title}]
+    #[arg(long, value_name = "PATTERN", requires = "each")]
+    pub(super) name: Option<String>,
 
     /// The book's title, instead of the article's
     #[arg(long, value_name = "TEXT", help_heading = "Book")]
@@ -136,6 +169,20 @@ pub(super) struct Build {
     #[command(flatten)]
     pub(super) reader: Reader,
 
+    /// Put the pages of a PDF on sheets: booklet (folded and stapled), signature=N (folded by N sheets and sewn), 2up,
+    /// 4up, cards, zine8 (one sheet, eight pages, one cut) or perfect (two stacks, glued)
+    #[arg(long, value_name = "SCHEME", value_parser = super::impose::scheme, help_heading = "Sheets")]
+    pub(super) impose: Option<Scheme>,
+
+    /// Make type smaller, down to 7.5pt, so that a PDF takes no more sheets
+    #[arg(long, value_name = "NUMBER", requires = "impose", help_heading = "Sheets")]
+    #[arg(value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) fit_sheets: Option<u16>,
+
+    /// What the sheets are.
+    #[command(flatten)]
+    pub(super) sheets: Sheets,
+
     /// Which pictures the book holds: none (and none is asked for), cap (those that are larger than the limit made
     /// smaller) or original (in their own size)
     #[arg(long, value_enum, default_value_t = Images::Cap, hide_possible_values = true, help_heading = "Pictures")]
@@ -151,7 +198,7 @@ pub(super) struct Build {
     #[arg(value_parser = clap::value_parser!(u8).range(1..=100))]
     pub(super) jpeg_quality: u8,
 
-    /// Make pictures grey, for electronic paper
+    /// Make pictures grey, for electronic paper; in PDF everything, with black letters
     #[arg(long, help_heading = "Pictures")]
     pub(super) grey: bool,
 
@@ -168,9 +215,97 @@ pub(super) struct Build {
     #[arg(long, help_heading = "Pictures")]
     pub(super) no_missing_list: bool,
 
+    /// Show what the build would do (articles, pictures, hosts, books), and stop
+    #[arg(long, help_heading = "Messages")]
+    pub(super) plan: bool,
+
+    /// Write what was done to this file, as JSON (see docs/report.md)
+    #[arg(long, value_name = "FILE", help_heading = "Messages")]
+    pub(super) report: Option<String>,
+
+    /// Take the settings of this file [default: offprint.toml of this folder or of one above it, if no input is given]
+    #[arg(long, value_name = "FILE", help_heading = "Settings")]
+    pub(super) config: Option<String>,
+
+    /// Take no settings from files
+    #[arg(long, conflicts_with = "config", help_heading = "Settings")]
+    pub(super) no_config: bool,
+
     /// What is said.
     #[command(flatten)]
     pub(super) messages: Messages,
+}
+
+/// What is read to be looked at.
+#[derive(ClapArgs, Debug)]
+pub(super) struct Reading {
+    /// What to read.
+    #[command(flatten)]
+    pub(super) input: Input,
+
+    /// Rules of your own that say what on a page is the article (may be repeated)
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub(super) rules: Vec<String>,
+
+    /// What may be reached.
+    #[command(flatten)]
+    pub(super) network: Network,
+}
+
+/// `offprint inspect`.
+#[derive(ClapArgs, Debug)]
+pub(super) struct Inspect {
+    /// What to look at.
+    #[command(flatten)]
+    pub(super) reading: Reading,
+
+    /// Show it as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+
+    /// What is said.
+    #[command(flatten)]
+    pub(super) messages: Messages,
+}
+
+/// `offprint explain`.
+#[derive(ClapArgs, Debug)]
+pub(super) struct Explain {
+    /// What to look at.
+    #[command(flatten)]
+    pub(super) reading: Reading,
+
+    /// Write it as a coloured page for a browser
+    #[arg(long, value_name = "FILE")]
+    pub(super) html: Option<String>,
+
+    /// What is said.
+    #[command(flatten)]
+    pub(super) messages: Messages,
+}
+
+/// `offprint completions`.
+#[derive(ClapArgs, Debug)]
+pub(super) struct Completions {
+    /// The shell: bash, zsh or fish
+    #[arg(value_enum, value_name = "SHELL", hide_possible_values = true)]
+    pub(super) shell: Shell,
+}
+
+/// A shell.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+}
+
+/// `offprint init`.
+#[derive(ClapArgs, Debug)]
+pub(super) struct Init {
+    /// The folder [default: this one]
+    #[arg(value_name = "DIR")]
+    pub(super) folder: Option<String>,
 }
 
 /// `offprint fetch`.
@@ -193,6 +328,90 @@ pub(super) struct Fetch {
     pub(super) messages: Messages,
 }
 
+/// `offprint impose`.
+#[derive(ClapArgs, Debug)]
+pub(super) struct Impose {
+    /// The PDF file to read
+    #[arg(value_name = "INPUT")]
+    pub(super) input: String,
+
+    /// The PDF file to write
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: String,
+
+    /// How: booklet (folded and stapled), signature=N (folded by N sheets and sewn), 2up, 4up, cards, zine8 (one sheet,
+    /// eight pages, one cut) or perfect (two stacks, glued)
+    #[arg(long, value_name = "SCHEME", default_value = "booklet", value_parser = super::impose::scheme)]
+    #[arg(help_heading = "Sheets")]
+    pub(super) impose: Scheme,
+
+    /// What the sheets are.
+    #[command(flatten)]
+    pub(super) sheets: Sheets,
+
+    /// The last page is a back cover: blank pages come before it
+    #[arg(long, help_heading = "Sheets")]
+    pub(super) cover: bool,
+
+    /// What is said.
+    #[command(flatten)]
+    pub(super) messages: Messages,
+}
+
+/// What sheets are printed on, and how.
+#[derive(ClapArgs, Debug, Default, PartialEq)]
+pub(super) struct Sheets {
+    /// The paper: A3, A4, A5, Letter, Legal, Tabloid, or a size such as 320x450mm [default: A4]
+    #[arg(long, value_name = "PAPER", help_heading = "Sheets")]
+    pub(super) paper: Option<String>,
+
+    /// How the printer turns paper: long (about its long edge), short, or single (not at all: backs are printed after
+    /// the fronts, or left out) [default: long]
+    #[arg(long, value_enum, hide_possible_values = true, help_heading = "Sheets")]
+    pub(super) duplex: Option<Duplex>,
+
+    /// Where the book is bound: left or right [default: as it is read]
+    #[arg(long, value_enum, hide_possible_values = true, help_heading = "Sheets")]
+    pub(super) binding: Option<Binding>,
+
+    /// How large pages are, such as 71% [default: as large as the paper has room for]
+    #[arg(long, value_name = "PER CENT", help_heading = "Sheets")]
+    pub(super) scale: Option<String>,
+
+    /// How thick the paper is: inner sheets are moved to the fold by that [default: 0.1mm]
+    #[arg(long, value_name = "LENGTH", help_heading = "Sheets")]
+    pub(super) paper_thickness: Option<String>,
+
+    /// Print marks beside the pages: fold, crop, sewing, collation or all (several with commas)
+    #[arg(long, value_enum, value_delimiter = ',', hide_possible_values = true, help_heading = "Sheets")]
+    pub(super) marks: Vec<Mark>,
+}
+
+/// How a printer turns paper.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Duplex {
+    Long,
+    Short,
+    Single,
+}
+
+/// Where a book is bound.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Binding {
+    Left,
+    Right,
+}
+
+/// What is printed beside pages.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mark {
+    Fold,
+    Crop,
+    Sewing,
+    Collation,
+    All,
+}
+
 /// What PDF pages look like.
 #[derive(ClapArgs, Debug)]
 pub(super) struct Pages {
@@ -212,9 +431,27 @@ pub(super) struct Pages {
     #[arg(long, value_name = "SIZE", help_heading = "PDF")]
     pub(super) font_size: Option<String>,
 
+    /// Columns of text on a page: 1 or 2
+    #[arg(long, value_name = "NUMBER", help_heading = "PDF", value_parser = clap::value_parser!(u8).range(1..=2))]
+    pub(super) columns: Option<u8>,
+
+    /// A font file (.otf, .ttf, .ttc) whose characters are taken before those of our own fonts (may be repeated)
+    #[arg(long, value_name = "FILE", help_heading = "PDF")]
+    pub(super) font: Vec<String>,
+
     /// Number the lines of code
     #[arg(long, help_heading = "PDF")]
     pub(super) code_numbers: bool,
+
+    /// Spare ink: no grounds, thinner lines
+    #[arg(long, help_heading = "PDF")]
+    pub(super) ink_saver: bool,
+
+    /// What the file promises: a2a (PDF/A-2a and PDF/UA-1: for archives and for everyone), a2b (PDF/A-2b), ua
+    /// (PDF/UA-1) or none
+    #[arg(long, value_enum, default_value_t = PdfStandard::A2a, value_name = "STANDARD")]
+    #[arg(hide_possible_values = true, help_heading = "PDF")]
+    pub(super) pdf_standard: PdfStandard,
 }
 
 /// What the book is read on.
@@ -284,10 +521,28 @@ pub(super) struct DeviceList {
 /// Which pages.
 #[derive(ClapArgs, Debug)]
 pub(super) struct Input {
-    /// Articles: HTML files (with or without YAML front matter), folders of them, addresses (https://…), or - for
-    /// standard input
-    #[arg(required = true, value_name = "INPUT")]
+    /// Articles: HTML files (with or without YAML front matter), MHTML, WARC, WACZ or ZIP files, feeds, sitemaps, OPML or
+    /// exported bookmarks; folders of files; patterns such as 'saved/**/*.html'; addresses (https://…); @FILE for a list
+    /// of inputs, one a line; or - for standard input
+    #[arg(value_name = "INPUT")]
     pub(super) inputs: Vec<String>,
+
+    /// Also read the folders in folders
+    #[arg(short, long, help_heading = "Input")]
+    pub(super) recursive: bool,
+
+    /// Order the articles by date, name, title, or as given [default: as given; the articles of a folder, an archive or
+    /// a feed by date]
+    #[arg(long, value_enum, value_name = "ORDER", hide_possible_values = true, help_heading = "Input")]
+    pub(super) sort: Option<Sort>,
+
+    /// Turn the order round
+    #[arg(long, help_heading = "Input")]
+    pub(super) reverse: bool,
+
+    /// Make parts of the articles of one year, month, tag, author or site
+    #[arg(long, value_enum, value_name = "WHAT", hide_possible_values = true, help_heading = "Input")]
+    pub(super) group: Option<Group>,
 
     /// The address that the article was saved from, for its relative links and pictures
     #[arg(long, value_name = "URL", help_heading = "Input")]
@@ -345,6 +600,11 @@ pub(super) struct Messages {
     /// Also tell what was decided on the way
     #[arg(short, long, help_heading = "Messages")]
     pub(super) verbose: bool,
+
+    /// How progress is shown: auto (bars on a terminal), none, or json (a line of JSON for each step and message)
+    #[arg(long, value_enum, value_name = "HOW", default_value_t = Progress::Auto, hide_possible_values = true)]
+    #[arg(help_heading = "Messages")]
+    pub(super) progress: Progress,
 }
 
 /// `offprint cache`.
@@ -398,6 +658,42 @@ pub(super) enum Dither {
     Ordered,
 }
 
+/// What a PDF file promises.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PdfStandard {
+    A2a,
+    A2b,
+    Ua,
+    None,
+}
+
+/// How progress is shown.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Progress {
+    Auto,
+    None,
+    Json,
+}
+
+/// What articles are ordered by.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sort {
+    Date,
+    Name,
+    Title,
+    Given,
+}
+
+/// What the parts of a book have in common.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Group {
+    Year,
+    Month,
+    Tag,
+    Author,
+    Site,
+}
+
 /// Whether fonts go into an EPUB file.
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum EmbedFonts {
@@ -406,6 +702,12 @@ pub(super) enum EmbedFonts {
     Force,
 }
 
+const VERSION: &str = concat!(
+    env!("CARGO_PKG_VERSION"),
+    "\nformats: EPUB 3.3, PDF (tagged), HTML\npictures: JPEG, PNG, GIF, WebP, SVG\n\
+     inputs: HTML, Markdown, MHTML, WARC, WACZ, ZIP, RSS, Atom, JSON Feed, OPML, sitemaps, bookmarks"
+);
+
 const EXIT_CODES: &str = "\
 Exit codes:
   0  what was asked for is done (there may have been warnings)
@@ -413,4 +715,5 @@ Exit codes:
   2  the command line is wrong
   3  --strict, and there was a warning
   4  an output cannot be written
-  5  a finished book failed its own check, or that of offprint verify";
+  5  a finished book failed its own check, or that of offprint verify
+  6  with --each: some articles failed, the books of all others are there";

@@ -9,29 +9,20 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use offprint::diag::{Error, ErrorKind};
 use offprint::fetch::http::Proxy;
 
-/// Has glibc give large blocks back to the system when they are free.
-///
-/// It would otherwise raise its threshold to the size of the buffers that pictures are decoded in, and keep them for
-/// each thread: twice the memory and more for books of large photographs. Only the environment that a program starts
-/// in tells it (mallopt(3)), so the program starts itself again, in the same process. Where that cannot be, it just goes
-/// on.
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
-pub(super) fn settle_memory() {
-    use std::os::unix::process::CommandExt;
-
-    const SETTINGS: [(&str, &str); 2] = [("MALLOC_MMAP_THRESHOLD_", "1048576"), ("MALLOC_TRIM_THRESHOLD_", "4194304")];
-    if SETTINGS.iter().any(|(name, _)| env::var_os(name).is_some()) {
-        return;
-    }
-    let (Ok(program), mut arguments) = (env::current_exe(), env::args_os()) else { return };
-    let name = arguments.next().unwrap_or_default();
-    // Comes back only if it failed.
-    let _ = std::process::Command::new(program).arg0(name).args(arguments).envs(SETTINGS).exec();
+/// Has a file that grows past what the shell allows (`ulimit -f`) be a failure to write, which is told, instead of the
+/// signal that ends programs.
+#[cfg(unix)]
+pub(super) fn outlive_file_limits() {
+    // From signal(7): the same number on every system with signals of this kind but Solaris.
+    const SIGXFSZ: i32 = 25;
+    // Whoever catches it gets the failure. Without that, it is as it was.
+    let seen = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let _ = signal_hook::flag::register(SIGXFSZ, seen);
 }
 
-/// Other allocators do so by themselves.
-#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
-pub(super) fn settle_memory() {}
+/// There is no such signal elsewhere.
+#[cfg(not(unix))]
+pub(super) fn outlive_file_limits() {}
 
 /// Where the environment names a proxy; the first that is set counts. curl and others read the same.
 const PROXIES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];

@@ -3,43 +3,107 @@
 mod args;
 mod build;
 mod cache;
+mod config;
 mod devices;
 mod environment;
 mod epub;
 mod fetch;
+mod impose;
+mod init;
+mod inspect;
 mod pdf;
 mod progress;
+mod record;
 mod report;
 mod resolve;
 mod send;
 mod serve;
+mod shell;
 mod verify;
+mod watch;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
+use offprint::diag::Error;
 
 /// Runs the program and gives its exit code.
 pub(crate) fn run() -> ExitCode {
-    environment::settle_memory();
+    environment::outlive_file_limits();
     silence_decoders();
-    let args = args::Args::parse();
-    let outcome = match args.command {
-        args::Command::Build(build) => build::run(&build),
-        args::Command::Fetch(fetch) => fetch::run(&fetch),
-        args::Command::Cache(cache) => cache::run(&cache),
-        args::Command::Devices(list) => devices::run(&list),
-        args::Command::Verify(verify) => verify::run(&verify),
-        args::Command::Send(send) => send::run(&send),
-        args::Command::Serve(serve) => serve::run(&serve),
-    };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+    match outcome() {
+        Ok(code) => code,
         Err(error) => {
             report::error(&error);
             ExitCode::from(error.exit_code())
         }
     }
+}
+
+/// Does what was typed, completed by settings.
+fn outcome() -> Result<ExitCode, Error> {
+    let command = args::Args::command();
+    let typed: Vec<_> = std::env::args_os().collect();
+    let mut builds = Vec::new();
+    let mut watched = false;
+    for complete in config::complete(&command, &typed)? {
+        let matches = match command.clone().try_get_matches_from(&complete) {
+            Ok(matches) => matches,
+            Err(error) => return Ok(refused(&error, complete.len() > typed.len())),
+        };
+        let args = args::Args::from_arg_matches(&matches)
+            .map_err(|error| Error::new(offprint::diag::ErrorKind::Usage, error.to_string()))?;
+        match args.command {
+            args::Command::Build(build) => builds.push(*build),
+            args::Command::Watch(build) => {
+                watched = true;
+                builds.push(*build);
+            }
+            args::Command::Init(init) => {
+                init::run(&init, command.find_subcommand("build").unwrap_or(&command))?;
+            }
+            args::Command::Completions(args) => shell::completions(&args, &mut command.clone()),
+            args::Command::Man => shell::manual(&command)?,
+            args::Command::Inspect(args) => inspect::run(&args)?,
+            args::Command::Explain(args) => inspect::explain(&args)?,
+            args::Command::Fetch(fetch) => fetch::run(&fetch)?,
+            args::Command::Cache(cache) => cache::run(&cache)?,
+            args::Command::Impose(impose) => impose::run(&impose)?,
+            args::Command::Devices(list) => devices::run(&list)?,
+            args::Command::Verify(verify) => verify::run(&verify)?,
+            args::Command::Send(send) => send::run(&send)?,
+            args::Command::Serve(serve) => serve::run(&serve)?,
+        }
+    }
+    if watched {
+        watch::run(&|| again(&command, &typed))?;
+    } else if !builds.is_empty() {
+        build::run(&builds)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What is to be built, read anew.
+fn again(command: &clap::Command, typed: &[std::ffi::OsString]) -> Result<Vec<args::Build>, Error> {
+    let usage = |error: clap::Error| Error::new(offprint::diag::ErrorKind::Usage, error.to_string());
+    let mut builds = Vec::new();
+    for complete in config::complete(command, typed)? {
+        let matches = command.clone().try_get_matches_from(&complete).map_err(usage)?;
+        match args::Args::from_arg_matches(&matches).map_err(usage)?.command {
+            args::Command::Build(build) | args::Command::Watch(build) => builds.push(*build),
+            _ => {}
+        }
+    }
+    Ok(builds)
+}
+
+/// Shows what is wrong with the command line, or the help that was asked for.
+fn refused(error: &clap::Error, completed: bool) -> ExitCode {
+    let _ = error.print();
+    if completed && error.use_stderr() {
+        report::say("note: some of these arguments come from a file of settings or from the environment");
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
 /// Threads of pictures: a fault in one of their decoders costs that picture, which is told as such, and nothing else.

@@ -2,15 +2,47 @@
 
 use std::path::Path;
 
+use offprint::backend::pdf::{Options, Standard, impose};
 use offprint::device::Profile;
 use offprint::diag::{Error, ErrorKind};
 use offprint::fetch::disk;
+use offprint::font::{FaceId, own};
 use offprint::layout::{Adjustments, Theme};
 
 use super::args;
 
 /// The most bytes of a theme.
 const LIMIT: u64 = 1 << 16;
+
+/// The most bytes of a font.
+const FONT_LIMIT: u64 = 1 << 27;
+
+/// What the flags say of the file.
+pub(super) fn options(args: &args::Build, grey: bool) -> Result<Options, Error> {
+    let standard = match args.pages.pdf_standard {
+        args::PdfStandard::A2a => Standard::A2a,
+        args::PdfStandard::A2b => Standard::A2b,
+        args::PdfStandard::Ua => Standard::Ua,
+        args::PdfStandard::None => Standard::None,
+    };
+    Ok(Options {
+        standard,
+        grey,
+        ink_saver: args.pages.ink_saver,
+        impose: impose(args)?,
+        fit_sheets: args.fit_sheets.map(usize::from),
+    })
+}
+
+/// How pages are put on sheets. What says more of that says nothing without `--impose`.
+fn impose(args: &args::Build) -> Result<Option<impose::Options>, Error> {
+    match args.impose {
+        Some(scheme) => super::impose::options(scheme, &args.sheets, false).map(Some),
+        None if args.sheets == args::Sheets::default() => Ok(None),
+        None => Err(Error::new(ErrorKind::Usage, "paper and how to print on it are for --impose")
+            .hint("add --impose booklet; --page is the size of the pages themselves")),
+    }
+}
 
 /// The theme that the flags name, as they adjust it.
 pub(super) fn theme(args: &args::Pages, device: Option<&Profile>, grey: bool) -> Result<Theme, Error> {
@@ -30,8 +62,21 @@ pub(super) fn theme(args: &args::Pages, device: Option<&Profile>, grey: bool) ->
         code_numbers: args.code_numbers,
         screen: device.is_some() && args.margin.is_none(),
         grey: device.is_some() && grey,
+        columns: args.columns,
+        faces: faces(&args.font)?,
     };
     theme.adjusted(&adjustments)
+}
+
+/// The faces of the font files that are named.
+fn faces(files: &[String]) -> Result<Vec<FaceId>, Error> {
+    let mut out = Vec::new();
+    for name in files {
+        let cannot = |why: &str| Error::new(ErrorKind::Input, format!("cannot use the font {name}: {why}"));
+        let bytes = disk::read(Path::new(name), FONT_LIMIT).map_err(|failure| cannot(&failure.to_string()))?;
+        out.extend(own::open(bytes).map_err(|error| cannot(&error.message))?);
+    }
+    Ok(out)
 }
 
 fn file(name: &str) -> Result<String, Error> {

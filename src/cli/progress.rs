@@ -1,12 +1,17 @@
-//! A bar a stage, on a terminal only.
+//! A bar a stage, on a terminal only; lines of JSON for other programs.
+
+#![allow(clippy::disallowed_methods, reason = "how long stages take is shown, and decides nothing")]
 
 use std::io::IsTerminal;
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use offprint::diag::{Diagnostic, Severity};
 use offprint::{Observer, Stage};
+use serde_json::{Value, json};
 
+use super::record::{self, Course};
 use super::{args, report};
 
 /// How much is said.
@@ -24,28 +29,78 @@ enum Level {
 pub(super) struct Terminal {
     level: Level,
     bar: ProgressBar,
-    stage: Mutex<Option<Stage>>,
+    /// Whether progress is written as lines of JSON.
+    json: bool,
+    course: Mutex<Record>,
+}
+
+/// What happened so far.
+struct Record {
+    begun: Instant,
+    /// Each stage, and when it began.
+    stages: Vec<(Stage, Instant)>,
+    told: Vec<Value>,
 }
 
 impl Terminal {
     /// As the user wants it.
     pub(super) fn of(messages: &args::Messages) -> Self {
-        Self::new(match (messages.quiet, messages.verbose) {
+        let level = match (messages.quiet, messages.verbose) {
             (true, _) => Level::Quiet,
             (_, true) => Level::Verbose,
             _ => Level::Normal,
-        })
+        };
+        let bar = messages.progress == args::Progress::Auto && level != Level::Quiet;
+        Self { json: messages.progress == args::Progress::Json, ..Self::new(level, bar) }
+    }
+
+    /// That says nothing.
+    pub(super) fn silent() -> Self {
+        Self::new(Level::Quiet, false)
+    }
+
+    /// What happened, to be written down.
+    pub(super) fn course(&self) -> Course {
+        let now = Instant::now();
+        let record = self.record();
+        let ends = record.stages.iter().skip(1).map(|(_, begun)| *begun).chain([now]);
+        let stages = record.stages.iter().zip(ends).map(|((stage, begun), end)| (*stage, end.duration_since(*begun)));
+        Course { told: record.told.clone(), stages: stages.collect(), whole: now.duration_since(record.begun) }
+    }
+
+    /// Everything that was said.
+    pub(super) fn told(&self) -> Vec<Value> {
+        self.record().told.clone()
+    }
+
+    fn record(&self) -> MutexGuard<'_, Record> {
+        self.course.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A bar that is not drawn before the first progress.
-    fn new(level: Level) -> Self {
-        let shown = level != Level::Quiet && std::io::stderr().is_terminal();
+    fn new(level: Level, bar: bool) -> Self {
+        let shown = bar && std::io::stderr().is_terminal();
         let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(0), target);
-        if let Ok(style) = ProgressStyle::with_template("{msg:7} {bar:30} {pos}/{len}") {
+        if let Ok(style) = ProgressStyle::with_template("{msg:7} {bar:30} {pos}/{len} {per_sec}") {
             bar.set_style(style);
         }
-        Self { level, bar, stage: Mutex::new(None) }
+        let record = Record { begun: Instant::now(), stages: Vec::new(), told: Vec::new() };
+        Self { level, bar, json: false, course: Mutex::new(record) }
+    }
+
+    /// Says in a line what was done, on a terminal or if the user wants to hear more.
+    pub(super) fn summary(&self, text: &str) {
+        let wanted = match self.level {
+            Level::Quiet => false,
+            Level::Normal => std::io::stderr().is_terminal(),
+            Level::Verbose => true,
+        };
+        if self.json {
+            report::say(&json!({"type": "summary", "text": text}).to_string());
+        } else if wanted {
+            report::say(text);
+        }
     }
 
     /// Takes the bar away.
@@ -58,25 +113,37 @@ impl Observer for Terminal {
     fn diagnostic(&self, diagnostic: &Diagnostic) {
         let wanted = match diagnostic.severity {
             Severity::Warning => self.level != Level::Quiet,
+            // How much paper it takes, everyone wants to know who prints.
+            Severity::Note if diagnostic.code == "sheets" => self.level != Level::Quiet,
             Severity::Note => self.level == Level::Verbose,
         };
-        if wanted {
+        let value = record::diagnostic(diagnostic);
+        if self.json && wanted {
+            let mut line = value.clone();
+            line["type"] = "diagnostic".into();
+            report::say(&line.to_string());
+        } else if wanted {
             self.bar.suspend(|| report::diagnostic(diagnostic));
         }
+        self.record().told.push(value);
     }
 
     fn progress(&self, stage: Stage, done: usize, total: usize) {
+        let mut record = self.record();
+        let new = record.stages.last().is_none_or(|(last, _)| *last != stage);
+        if new {
+            record.stages.push((stage, Instant::now()));
+        }
+        drop(record);
+        if self.json {
+            let line = json!({"type": "progress", "stage": record::stage(stage), "done": done, "total": total});
+            report::say(&line.to_string());
+        }
         if self.bar.is_hidden() {
             return;
         }
-        let mut current = self.stage.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if *current != Some(stage) {
-            *current = Some(stage);
-            self.bar.set_message(match stage {
-                Stage::Pages => "pages",
-                Stage::Images => "images",
-                Stage::Books => "books",
-            });
+        if new {
+            self.bar.set_message(record::stage(stage));
         }
         self.bar.set_length(total as u64);
         self.bar.set_position(done as u64);

@@ -28,9 +28,25 @@ pub(super) fn error(error: &Error) {
     }
 }
 
+/// Shows what became of one of several articles.
+pub(super) fn failure(name: &str, error: &Error) {
+    let hint = error.hint.as_ref().map_or(String::new(), |hint| format!(" (hint: {})", printable(hint, 300)));
+    let _ = writeln!(io::stderr().lock(), "failed: {}: {}{hint}", printable(name, 200), printable(&error.message, 400));
+}
+
+/// Shows a line on standard error.
+pub(super) fn say(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
 /// Shows the path of a finished book.
 pub(super) fn result(path: &Path) {
     let _ = writeln!(io::stdout().lock(), "{}", path.display());
+}
+
+/// Shows a whole result.
+pub(super) fn text(text: &[u8]) {
+    let _ = io::stdout().lock().write_all(text);
 }
 
 /// Shows a line of a result.

@@ -10,13 +10,30 @@ use offprint::fetch::lock::Lock;
 use offprint::fetch::{WorldOptions, disk, http};
 use offprint::media::{Dither, Keep};
 use offprint::model::{Language, Series};
-use offprint::source::Input;
-use offprint::{Options, media, normalize};
+use offprint::source::{self, Input};
+use offprint::{Arrangement, Group, Options, Sort, media, normalize};
 
 use super::{args, devices, environment, epub, pdf};
 
+/// What the books of the same articles are to be, and what may be reached for them.
+pub(super) fn build_all(all: &[args::Build]) -> Result<(Vec<Options>, WorldOptions), Error> {
+    let mut jobs = Vec::new();
+    let mut world: Option<WorldOptions> = None;
+    for args in all {
+        let (options, own) = build(args)?;
+        jobs.push(options);
+        match &mut world {
+            None => world = Some(own),
+            Some(world) => world.roots.extend(own.roots),
+        }
+    }
+    let outputs: Vec<PathBuf> = jobs.iter().flat_map(|job: &Options| job.outputs.iter().cloned()).collect();
+    refuse_clashes(jobs.first().map_or(&[], |job| job.inputs.as_slice()), &outputs)?;
+    Ok((jobs, world.unwrap_or_default()))
+}
+
 /// What a build is to do, and what it may reach.
-pub(super) fn build(args: &args::Build) -> Result<(Options, WorldOptions), Error> {
+fn build(args: &args::Build) -> Result<(Options, WorldOptions), Error> {
     let outputs: Vec<PathBuf> = args.outputs.iter().map(PathBuf::from).collect();
     let cover = args.cover.as_deref().map(Path::new);
     let device = devices::chosen(&args.reader)?;
@@ -27,6 +44,7 @@ pub(super) fn build(args: &args::Build) -> Result<(Options, WorldOptions), Error
         language: args.lang.as_deref().map(language).transpose()?,
         cover: cover.map(cover_address).transpose()?,
         strict: args.messages.strict,
+        offline_gaps: args.offline,
         normalize: chapters(args)?,
         settings: settings(args, device.as_ref(), &media)?,
         media,
@@ -35,11 +53,13 @@ pub(super) fn build(args: &args::Build) -> Result<(Options, WorldOptions), Error
         outputs,
         ..reading(&args.input)?
     };
-    refuse_clashes(&options.inputs, &options.outputs)?;
-    let mut world = world(&args.input, &args.network)?;
+    if options.outputs.is_empty() && !args.list_hosts && !args.plan {
+        return Err(Error::new(ErrorKind::Usage, "no book is named").hint("name one with -o, such as -o book.epub"));
+    }
+    let mut world = world(&options.inputs, &args.input, &args.network)?;
     world.roots.extend(cover.map(Path::to_path_buf));
     // To know which hosts would be contacted, none is.
-    world.offline = args.offline || args.list_hosts;
+    world.offline = args.offline || args.list_hosts || args.plan;
     world.lock = args.lock.as_deref().map(|path| lock(Path::new(path))).transpose()?;
     Ok((options, world))
 }
@@ -54,25 +74,43 @@ fn chapters(args: &args::Build) -> Result<normalize::Options, Error> {
 pub(super) fn fetch(args: &args::Fetch) -> Result<(Options, WorldOptions), Error> {
     let options = Options { strict: args.messages.strict, ..reading(&args.input)? };
     refuse_clashes(&options.inputs, &[PathBuf::from(&args.lock)])?;
-    Ok((options, world(&args.input, &args.network)?))
+    let world = world(&options.inputs, &args.input, &args.network)?;
+    Ok((options, world))
+}
+
+/// The folders of the articles that are named; none if they cannot be read now.
+pub(super) fn folders(args: &args::Input) -> Vec<PathBuf> {
+    source::expand(&args.inputs, args.recursive).map(|inputs| roots(&inputs)).unwrap_or_default()
+}
+
+/// What is to be looked at, and what may be reached.
+pub(super) fn inspect(args: &args::Reading) -> Result<(Options, WorldOptions), Error> {
+    let normalize = normalize::Options { rules: rules(&args.rules)?, ..normalize::Options::default() };
+    let options = Options { normalize, ..reading(&args.input)? };
+    let world = world(&options.inputs, &args.input, &args.network)?;
+    Ok((options, world))
 }
 
 fn reading(args: &args::Input) -> Result<Options, Error> {
+    if args.inputs.is_empty() {
+        return Err(Error::new(ErrorKind::Usage, "no article is named")
+            .hint("name files, folders or addresses; or write a project file with `offprint init`"));
+    }
     Ok(Options {
-        inputs: args.inputs.iter().map(|input| self::input(input)).collect(),
+        inputs: source::expand(&args.inputs, args.recursive)?,
+        arrangement: arrangement(args),
         base: args.base.as_deref().map(web_address).transpose()?,
         ..Options::default()
     })
 }
 
-fn world(input: &args::Input, network: &args::Network) -> Result<WorldOptions, Error> {
-    let inputs: Vec<Input> = input.inputs.iter().map(|input| self::input(input)).collect();
+fn world(inputs: &[Input], input: &args::Input, network: &args::Network) -> Result<WorldOptions, Error> {
     let budget = duration(&network.fetch_budget).ok_or_else(|| {
         let message = format!("--fetch-budget {}: not a time", printable(&network.fetch_budget, 40));
         Error::new(ErrorKind::Usage, message).hint("use a number with s, m or h, such as 90s, 30m, 2h")
     })?;
     Ok(WorldOptions {
-        roots: roots(&inputs),
+        roots: roots(inputs),
         allow_net: network.allow_net.clone(),
         proxy: environment::proxy(network.proxy.as_deref())?,
         headers: input.headers.clone(),
@@ -144,7 +182,7 @@ fn pictures(args: &args::Build, device: Option<&Profile>) -> media::Options {
 fn settings(args: &args::Build, device: Option<&Profile>, media: &media::Options) -> Result<Settings, Error> {
     let html = html::Options { images: args.images != args::Images::None };
     let (epub, theme) = (epub::options(args, device, media)?, pdf::theme(&args.pages, device, media.grey)?);
-    let mut settings = Settings { html, epub, theme, ..Settings::default() };
+    let mut settings = Settings { html, epub, theme, pdf: pdf::options(args, media.grey)? };
     settings.theme.missing_list = !args.no_missing_list;
     Ok(settings)
 }
@@ -171,11 +209,22 @@ fn rules(typed: &[String]) -> Result<normalize::Rules, Error> {
     Ok(rules)
 }
 
-fn input(typed: &str) -> Input {
-    match typed {
-        "-" => Input::StandardInput,
-        _ if is_web_address(typed) => Input::Address(typed.to_owned()),
-        _ => Input::Path(PathBuf::from(typed)),
+fn arrangement(args: &args::Input) -> Arrangement {
+    Arrangement {
+        sort: args.sort.map_or(Sort::Auto, |sort| match sort {
+            args::Sort::Date => Sort::Date,
+            args::Sort::Name => Sort::Name,
+            args::Sort::Title => Sort::Title,
+            args::Sort::Given => Sort::Given,
+        }),
+        reverse: args.reverse,
+        group: args.group.map(|group| match group {
+            args::Group::Year => Group::Year,
+            args::Group::Month => Group::Month,
+            args::Group::Tag => Group::Tag,
+            args::Group::Author => Group::Author,
+            args::Group::Site => Group::Site,
+        }),
     }
 }
 
@@ -186,21 +235,15 @@ fn refuse_clashes(inputs: &[Input], outputs: &[PathBuf]) -> Result<(), Error> {
         if outputs[..index].contains(output) {
             return usage(format!("{} is named twice as an output", output.display()), "name each output once");
         }
-        if inputs.iter().any(|input| matches!(input, Input::Path(path) if disk::same_file(path, output))) {
+        if inputs.iter().flat_map(Input::paths).any(|path| disk::same_file(path, output)) {
             return usage(format!("{} is both input and output", output.display()), "choose another name with -o");
         }
     }
     Ok(())
 }
 
-fn is_web_address(typed: &str) -> bool {
-    let lower = typed.to_ascii_lowercase();
-    let rest = lower.strip_prefix("http://").or_else(|| lower.strip_prefix("https://"));
-    rest.is_some_and(|rest| !rest.is_empty())
-}
-
 fn web_address(typed: &str) -> Result<String, Error> {
-    if is_web_address(typed) {
+    if source::is_web_address(typed) {
         return Ok(typed.to_owned());
     }
     let message = format!("--base {typed} is not a web address");
@@ -230,9 +273,8 @@ fn roots(inputs: &[Input]) -> Vec<PathBuf> {
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         parent.unwrap_or(Path::new(".")).to_path_buf()
     };
-    let paths = inputs.iter().filter_map(|input| match input {
-        Input::Path(path) => Some(path),
-        Input::Address(_) | Input::StandardInput => None,
-    });
-    paths.map(folder).collect()
+    let mut folders: Vec<PathBuf> = inputs.iter().flat_map(Input::paths).map(folder).collect();
+    folders.sort();
+    folders.dedup();
+    folders
 }

@@ -124,6 +124,19 @@ pub fn files_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
+/// The folders directly in a folder, by name; hidden ones left out.
+///
+/// # Errors
+/// [`Failure`], if it cannot be read.
+pub fn folders_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let entries = fs::read_dir(folder).map_err(|error| failure(&error))?.flatten();
+    let hidden = |name: &std::ffi::OsStr| name.to_string_lossy().starts_with('.');
+    let folders = entries.filter(|entry| !hidden(&entry.file_name())).map(|entry| entry.path());
+    let mut folders: Vec<PathBuf> = folders.filter(|path| path.is_dir()).collect();
+    folders.sort();
+    Ok(folders)
+}
+
 /// The `file:` address of the folder that holds a file, ending in `/`: the base of the page's own pictures.
 pub fn folder_address(file: &Path) -> Option<String> {
     let folder = fs::canonicalize(file).ok()?.parent()?.to_path_buf();
@@ -134,6 +147,57 @@ pub fn folder_address(file: &Path) -> Option<String> {
 pub fn file_address(file: &Path) -> Option<String> {
     let file = fs::canonicalize(file).ok().filter(|file| file.is_file())?;
     Url::from_file_path(file).ok().map(String::from)
+}
+
+/// Opens a regular file that the user named, to be read piece by piece.
+///
+/// # Errors
+/// [`Failure`], if it is not there, is not a regular file, or cannot be opened.
+pub fn open(path: &Path) -> Result<File, Failure> {
+    // Before it is opened: to open a pipe may take for ever.
+    let metadata = fs::metadata(path).map_err(|error| failure(&error))?;
+    if !metadata.is_file() {
+        return Err(Failure::new(FailureKind::Refused, "refused: not a regular file"));
+    }
+    File::open(path).map_err(|error| failure(&error))
+}
+
+/// The length of a regular file.
+pub fn size(path: &Path) -> Option<u64> {
+    fs::metadata(path).ok().filter(|metadata| metadata.is_file()).map(|metadata| metadata.len())
+}
+
+/// The length of a file and the time of its last change.
+pub fn stamp(path: &Path) -> Option<(u64, Option<std::time::SystemTime>)> {
+    let metadata = fs::metadata(path).ok()?;
+    Some((metadata.len(), metadata.modified().ok()))
+}
+
+/// Whether there is something at the user's path.
+pub fn is_there(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
+}
+
+/// The regular files in a folder and in the folders in it, so many levels down; hidden ones, and what is in folders that
+/// `left_out` names, not. Links to folders are not followed.
+///
+/// # Errors
+/// [`Failure`], if the folder itself cannot be read; one in it that cannot be is left out.
+pub fn files_below(folder: &Path, depth: usize, left_out: &dyn Fn(&Path) -> bool) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = files_in(folder)?;
+    if depth == 0 {
+        return Ok(files);
+    }
+    for entry in fs::read_dir(folder).map_err(|error| failure(&error))? {
+        let Ok(entry) = entry else { continue };
+        let path = entry.path();
+        let hidden = entry.file_name().to_string_lossy().starts_with('.');
+        if !hidden && entry.file_type().is_ok_and(|kind| kind.is_dir()) && !left_out(&path) {
+            files.extend(files_below(&path, depth - 1, left_out).unwrap_or_default());
+        }
+    }
+    files.sort();
+    Ok(files)
 }
 
 /// Whether two paths lead to one file that exists.
@@ -151,7 +215,8 @@ fn take(from: impl Read, limit: u64) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-fn failure(error: &std::io::Error) -> Failure {
+/// What an error of the system means.
+pub fn failure(error: &std::io::Error) -> Failure {
     match error.kind() {
         ErrorKind::NotFound => Failure::new(FailureKind::Missing, "no such file"),
         ErrorKind::PermissionDenied => Failure::new(FailureKind::Refused, "permission denied"),

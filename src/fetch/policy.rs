@@ -304,4 +304,93 @@ mod tests {
             assert_eq!(AllowNet::parse([wrong]), Err(wrong.to_owned()));
         }
     }
+
+    /// Numbers that follow no pattern, the same each time.
+    fn chance() -> impl FnMut(u32) -> u32 {
+        let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+        move |below| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as u32 % below
+        }
+    }
+
+    #[test]
+    fn no_number_of_a_private_network_passes_in_any_base() {
+        let mut chance = chance();
+        for _ in 0..5000 {
+            let rest = chance(1 << 24);
+            let address = match chance(5) {
+                0 => 127 << 24 | rest,
+                1 => 10 << 24 | rest,
+                2 => 192 << 24 | 168 << 16 | rest & 0xFFFF,
+                3 => 169 << 24 | 254 << 16 | rest & 0xFFFF,
+                _ => 172 << 24 | (16 + (rest >> 20)) << 16 | rest & 0xFFFF,
+            };
+            // The last part holds what the others leave (inet_aton(3)).
+            let parts = 1 + chance(4);
+            let mut numbers: Vec<u32> = (1..parts).map(|part| address >> (32 - 8 * part) & 0xFF).collect();
+            numbers.push(if parts == 1 { address } else { address & (u32::MAX >> (8 * (parts - 1))) });
+            let written: Vec<String> = numbers
+                .iter()
+                .map(|number| match chance(4) {
+                    0 => format!("0x{number:x}"),
+                    1 => format!("0X{number:08X}"),
+                    2 => format!("0{number:o}"),
+                    _ => number.to_string(),
+                })
+                .collect();
+            let host = written.join([".", "。", "%2E"][chance(3) as usize]);
+            let refusal = verdict(&format!("http://{host}:8080/x.png"));
+            assert!(refusal.is_err(), "{host}");
+            let v4 = Ipv4Addr::from(address);
+            for host in [format!("[::ffff:{v4}]"), format!("[64:ff9b::{v4}]"), format!("[::{v4}]")] {
+                assert!(verdict(&format!("http://{host}/")).is_err(), "{host}");
+            }
+        }
+    }
+
+    #[test]
+    fn whatever_is_written_is_judged() {
+        let mut chance = chance();
+        let pieces = [
+            "http://",
+            "https://",
+            "//",
+            "@",
+            ":",
+            "/",
+            "[",
+            "]",
+            "127.0.0.1",
+            "localhost",
+            "%00",
+            "。",
+            "::",
+            "0x7f",
+            "a.example",
+            "\\",
+            "?",
+            "#",
+            " ",
+            "\t",
+            "１",
+            "..",
+            "\u{202E}",
+            "xn--",
+            "-",
+            "99999",
+        ];
+        for _ in 0..20_000 {
+            let text: String = (0..1 + chance(7)).map(|_| pieces[chance(pieces.len() as u32) as usize]).collect();
+            let Ok(url) = Url::parse(&text) else { continue };
+            if check(&url, &AllowNet::default()) == Ok(Reach::Public) {
+                let host = url.host_str().unwrap_or_default();
+                let last = host.trim_end_matches('.').rsplit('.').next();
+                assert!(last != Some("localhost") && host.contains(['.', ':']), "{text}");
+                let own = host.parse::<Ipv4Addr>().is_ok_and(|ip| ip.is_loopback() || ip.is_unspecified());
+                assert!(!own && !matches!(host, "[::]" | "[::1]"), "{text}");
+                assert!(url.username().is_empty() && matches!(url.scheme(), "http" | "https"), "{text}");
+            }
+        }
+    }
 }

@@ -11,7 +11,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// How much is kept in memory, in bytes, unless the user of a spool says otherwise.
-const IN_MEMORY: u64 = 16 << 20;
+const IN_MEMORY: u64 = 8 << 20;
 
 /// Bytes that are kept somewhere. Cheap to clone.
 #[derive(Clone, Debug)]

@@ -1,8 +1,12 @@
 //! The table of embedded faces.
 
+use std::sync::LazyLock;
+
 use offprint_fonts as files;
 
-/// A face of the embedded table.
+use super::own;
+
+/// A face: of the embedded table, or one of the user's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FaceId(u8);
 
@@ -44,6 +48,10 @@ pub enum Family {
     Serif,
     /// Han, kana, hangul, in the forms of a region.
     Cjk(Region),
+    /// Hebrew.
+    Hebrew,
+    /// Arabic.
+    Arabic,
     /// Code.
     Mono,
     /// Emoji, in outline.
@@ -54,6 +62,15 @@ pub enum Family {
     Symbols2,
     /// Mathematical letters and operators.
     Math,
+    /// A face of the user's own.
+    Own,
+}
+
+impl Family {
+    /// Whether its letters are what their neighbours make of them, so that a face without layout features is no use.
+    pub fn joins(self) -> bool {
+        matches!(self, Self::Arabic | Self::Hebrew)
+    }
 }
 
 /// Regular or bold.
@@ -100,7 +117,7 @@ macro_rules! entry {
 }
 
 #[rustfmt::skip]
-static TABLE: [Entry; 20] = [
+static TABLE: [Entry; 24] = [
     entry!(Family::Serif, Regular, Upright, "SourceSerif4-Regular", SERIF_REGULAR, 0),
     entry!(Family::Serif, Regular, Italic, "SourceSerif4-Italic", SERIF_ITALIC, 0),
     entry!(Family::Serif, Bold, Upright, "SourceSerif4-Bold", SERIF_BOLD, 0),
@@ -115,6 +132,10 @@ static TABLE: [Entry; 20] = [
     entry!(Family::Cjk(Region::China), Bold, Upright, "NotoSerifCJKsc-Bold", SERIF_CJK_BOLD, 2),
     entry!(Family::Cjk(Region::Taiwan), Bold, Upright, "NotoSerifCJKtc-Bold", SERIF_CJK_BOLD, 3),
     entry!(Family::Cjk(Region::HongKong), Bold, Upright, "NotoSerifCJKhk-Bold", SERIF_CJK_BOLD, 4),
+    entry!(Family::Hebrew, Regular, Upright, "NotoSerifHebrew-Regular", HEBREW_REGULAR, 0),
+    entry!(Family::Hebrew, Bold, Upright, "NotoSerifHebrew-Bold", HEBREW_BOLD, 0),
+    entry!(Family::Arabic, Regular, Upright, "NotoNaskhArabic-Regular", ARABIC_REGULAR, 0),
+    entry!(Family::Arabic, Bold, Upright, "NotoNaskhArabic-Bold", ARABIC_BOLD, 0),
     entry!(Family::Mono, Regular, Upright, "NotoSansMono-Regular", MONO_REGULAR, 0),
     entry!(Family::Mono, Bold, Upright, "NotoSansMono-Bold", MONO_BOLD, 0),
     entry!(Family::Emoji, Regular, Upright, "NotoEmoji-Regular", EMOJI, 0),
@@ -124,58 +145,104 @@ static TABLE: [Entry; 20] = [
 ];
 
 impl FaceId {
-    /// How many faces there are; their numbers run from 0.
+    /// How many embedded faces there are; their numbers run from 0, and the user's own follow.
     pub const COUNT: usize = TABLE.len();
+    /// How many faces there can be.
+    pub const MOST: usize = u8::MAX as usize + 1;
 
-    /// All faces.
+    /// All embedded faces.
     pub fn all() -> impl Iterator<Item = Self> {
         (0..).map(Self).take(Self::COUNT)
     }
 
     /// The face of a family that comes nearest to a weight and slant.
     pub fn of(family: Family, weight: Weight, slant: Slant) -> Self {
-        let distance = |entry: &Entry| u8::from(entry.weight != weight) + 2 * u8::from(entry.slant != slant);
-        Self::all().filter(|id| id.entry().family == family).min_by_key(|id| distance(id.entry())).unwrap_or(Self(0))
+        static NEAREST: LazyLock<[[FaceId; 4]; FAMILIES]> = LazyLock::new(nearest);
+        let look = usize::from(weight == Weight::Bold) + 2 * usize::from(slant == Slant::Italic);
+        NEAREST[place_of(family)][look]
     }
 
-    /// Its number in the table, below [`FaceId::COUNT`].
+    /// The face of a number, which must be that of one of the user's own.
+    pub(super) fn own(number: u8) -> Self {
+        Self(number)
+    }
+
+    /// Its number, below [`FaceId::MOST`].
     pub fn number(self) -> usize {
         usize::from(self.0)
     }
 
     /// What it is for.
     pub fn family(self) -> Family {
-        self.entry().family
+        self.entry().map_or(Family::Own, |entry| entry.family)
     }
 
     /// Its weight.
     pub fn weight(self) -> Weight {
-        self.entry().weight
+        self.entry().map_or_else(|| own::get(self).weight, |entry| entry.weight)
     }
 
     /// Its slant.
     pub fn slant(self) -> Slant {
-        self.entry().slant
+        self.entry().map_or_else(|| own::get(self).slant, |entry| entry.slant)
     }
 
     /// Its PostScript name.
     pub fn name(self) -> &'static str {
-        self.entry().name
+        self.entry().map_or_else(|| own::get(self).name, |entry| entry.name)
     }
 
     /// The whole font file that holds it.
     pub fn data(self) -> &'static [u8] {
-        (self.entry().data)()
+        self.entry().map_or_else(|| own::get(self).data, |entry| (entry.data)())
     }
 
     /// Its place in the file, if that is a collection; else 0.
     pub fn index(self) -> u32 {
-        self.entry().index
+        self.entry().map_or_else(|| own::get(self).index, |entry| entry.index)
     }
 
-    fn entry(self) -> &'static Entry {
-        &TABLE[self.number()]
+    fn entry(self) -> Option<&'static Entry> {
+        TABLE.get(self.number())
     }
+}
+
+/// How many families there are.
+const FAMILIES: usize = 13;
+
+fn place_of(family: Family) -> usize {
+    match family {
+        Family::Serif | Family::Own => 0,
+        Family::Cjk(Region::China) => 1,
+        Family::Cjk(Region::Taiwan) => 2,
+        Family::Cjk(Region::HongKong) => 3,
+        Family::Cjk(Region::Japan) => 4,
+        Family::Cjk(Region::Korea) => 5,
+        Family::Hebrew => 6,
+        Family::Arabic => 7,
+        Family::Mono => 8,
+        Family::Emoji => 9,
+        Family::Symbols => 10,
+        Family::Symbols2 => 11,
+        Family::Math => 12,
+    }
+}
+
+/// Of each family the face for each look: regular, bold, italic, bold italic.
+fn nearest() -> [[FaceId; 4]; FAMILIES] {
+    let mut out = [[FaceId(0); 4]; FAMILIES];
+    for entry in &TABLE {
+        for (look, place) in out[place_of(entry.family)].iter_mut().enumerate() {
+            let wanted = (look % 2 == 1, look >= 2);
+            let distance = |entry: &Entry| {
+                u8::from((entry.weight == Weight::Bold) != wanted.0)
+                    + 2 * u8::from((entry.slant == Slant::Italic) != wanted.1)
+            };
+            let of_family = (0..).map(FaceId).zip(&TABLE).filter(|(_, other)| other.family == entry.family);
+            *place = of_family.min_by_key(|(_, other)| distance(other)).map_or(FaceId(0), |(id, _)| id);
+        }
+    }
+    out
 }
 
 #[cfg(test)]

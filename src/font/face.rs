@@ -47,12 +47,13 @@ pub struct Metrics {
 impl Face {
     /// The face, opened.
     pub fn open(id: FaceId) -> &'static Self {
-        static OPEN: [OnceLock<Face>; FaceId::COUNT] = [const { OnceLock::new() }; FaceId::COUNT];
+        static OPEN: [OnceLock<Face>; FaceId::MOST] = [const { OnceLock::new() }; FaceId::MOST];
         OPEN[id.number()].get_or_init(|| Self::read(id))
     }
 
     fn read(id: FaceId) -> Self {
-        let font = FontRef::from_index(id.data(), id.index()).expect("embedded fonts are whole: tests open each");
+        let font = FontRef::from_index(id.data(), id.index())
+            .expect("embedded fonts are whole: tests open each; own ones were opened before");
         let units_per_em = font.head().map_or(1000, |head| head.units_per_em());
         let glyphs = font.maxp().map_or(0, |maxp| maxp.num_glyphs());
         let metrics = match font.os2() {
@@ -73,7 +74,8 @@ impl Face {
     /// The font as the shaper takes it. It reads the embedded bytes where they are.
     pub(crate) fn shaper(&self) -> &harfrust::Font {
         let open = || harfrust::Font::new(self.id.data(), self.id.index());
-        self.shaper.get_or_init(|| open().expect("embedded fonts are whole: tests open each"))
+        self.shaper
+            .get_or_init(|| open().expect("embedded fonts are whole: tests open each; own ones were opened before"))
     }
 
     /// The parsed font, for shaping.

@@ -23,7 +23,12 @@ pub enum Segment {
 
 /// The outlines of glyphs of a face, in their order; empty where the face has none.
 pub fn outlines(face: FaceId, glyphs: &[u16]) -> Vec<Vec<Segment>> {
-    let font = Font::new(face.data(), face.index());
+    of_file(face.data(), face.index(), glyphs)
+}
+
+/// The outlines of glyphs of a font file.
+pub(super) fn of_file(data: &'static [u8], index: u32, glyphs: &[u16]) -> Vec<Vec<Segment>> {
+    let font = Font::new(data, index);
     let outline = |glyph: &u16| {
         let mut path = Path(Vec::new());
         if let Some(glyph) = font.as_ref().and_then(|font| font.outline_glyphs().get(GlyphId::from(*glyph)))

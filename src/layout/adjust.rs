@@ -3,7 +3,8 @@
 use super::frame::Colour;
 use super::theme::{Colours, Length, Theme};
 use crate::diag::{Error, ErrorKind, printable};
-use crate::units::{Mm, Pt};
+use crate::font::FaceId;
+use crate::units::{Mm, Pt, Size};
 
 /// What a user wants otherwise than the theme has it, as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,10 +21,15 @@ pub struct Adjustments {
     pub screen: bool,
     /// Whether all inks are grey.
     pub grey: bool,
+    /// Columns of text on a page.
+    pub columns: Option<u8>,
+    /// The user's own faces (see [`own`](crate::font::own)), asked before the embedded ones for every character.
+    pub faces: Vec<FaceId>,
 }
 
 /// Names of pages, their width and height (ISO 216, ANSI).
-const PAGES: [(&str, Mm, Mm); 8] = [
+const PAGES: [(&str, Mm, Mm); 10] = [
+    ("A3", Mm(297.0), Mm(420.0)),
     ("A4", Mm(210.0), Mm(297.0)),
     ("A5", Mm(148.0), Mm(210.0)),
     ("A6", Mm(105.0), Mm(148.0)),
@@ -32,6 +38,7 @@ const PAGES: [(&str, Mm, Mm); 8] = [
     ("Letter", Mm(215.9), Mm(279.4)),
     ("Half-Letter", Mm(139.7), Mm(215.9)),
     ("Legal", Mm(215.9), Mm(355.6)),
+    ("Tabloid", Mm(279.4), Mm(431.8)),
 ];
 
 impl Theme {
@@ -41,7 +48,8 @@ impl Theme {
     /// [`ErrorKind::Usage`] if one of them is no length or page, or leaves no room for text.
     pub fn adjusted(mut self, by: &Adjustments) -> Result<Self, Error> {
         if let Some(typed) = &by.page {
-            self.set_page(page(typed)?);
+            let Size { width, height } = paper("--page", typed)?;
+            self.set_page((width, height));
         }
         if let Some(typed) = &by.margin {
             let margin = length(typed).filter(|margin| *margin >= Pt::ZERO);
@@ -64,8 +72,15 @@ impl Theme {
             [text, link, rule, ground, quiet].into_iter().for_each(|ink| ink.0 = grey(ink.0));
         }
         self.code_numbers |= by.code_numbers;
+        self.page.columns = by.columns.unwrap_or(self.page.columns);
+        self.faces.extend(&by.faces);
         self.check().map_err(|message| Error::new(ErrorKind::Usage, format!("the page cannot be set: {message}")))?;
         Ok(self)
+    }
+
+    /// The size of running text.
+    pub fn type_size(&self) -> Pt {
+        self.pt(self.body.size)
     }
 
     fn set_page(&mut self, (width, height): (Pt, Pt)) {
@@ -129,10 +144,13 @@ fn fault(flag: &str, typed: &str, hint: &str) -> Error {
     Error::new(ErrorKind::Usage, format!("{flag} {}: not understood", printable(typed, 40))).hint(hint)
 }
 
-/// A page by name or as width and height.
-fn page(typed: &str) -> Result<(Pt, Pt), Error> {
+/// A page or a sheet by name or as width and height.
+///
+/// # Errors
+/// [`ErrorKind::Usage`] if it is neither; the message names `flag`.
+pub fn paper(flag: &str, typed: &str) -> Result<Size, Error> {
     if let Some((_, width, height)) = PAGES.iter().find(|(name, ..)| name.eq_ignore_ascii_case(typed)) {
-        return Ok((width.pt(), height.pt()));
+        return Ok(Size { width: width.pt(), height: height.pt() });
     }
     let sides = || {
         let unit = typed.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | 'x' | 'X' | '×'));
@@ -143,11 +161,26 @@ fn page(typed: &str) -> Result<(Pt, Pt), Error> {
         |(width, height): &(Pt, Pt)| (100.0..=5000.0).contains(&width.0) && (100.0..=5000.0).contains(&height.0);
     let names: Vec<&str> = PAGES.iter().map(|(name, ..)| *name).collect();
     let hint = format!("use {} or a size such as 148x210mm", names.join(", "));
-    sides().filter(possible).ok_or_else(|| fault("--page", typed, &hint))
+    let (width, height) = sides().filter(possible).ok_or_else(|| fault(flag, typed, &hint))?;
+    Ok(Size { width, height })
 }
 
-/// A length in points, millimetres, centimetres or inches.
-fn length(typed: &str) -> Option<Pt> {
+/// What a sheet is called: by its name, or by its sides in millimetres.
+pub fn paper_name(size: Size) -> String {
+    let alike = |(_, width, height): &&(&str, Mm, Mm)| {
+        (width.pt() - size.width).abs() < Pt(0.5) && (height.pt() - size.height).abs() < Pt(0.5)
+    };
+    match PAGES.iter().find(alike) {
+        Some((name, ..)) => (*name).to_owned(),
+        None => {
+            let mm = |side: Pt| (side / Mm(1.0).pt() * 10.0).round() / 10.0;
+            format!("{} × {} mm", mm(size.width), mm(size.height))
+        }
+    }
+}
+
+/// A length in points, millimetres, centimetres or inches; `None` if it is none.
+pub fn length(typed: &str) -> Option<Pt> {
     let typed = typed.trim();
     let number = |unit: &str| typed.strip_suffix(unit)?.trim().parse::<f64>().ok().filter(|number| number.is_finite());
     None.or_else(|| number("pt").map(Pt))

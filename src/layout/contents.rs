@@ -71,7 +71,10 @@ impl Flow<'_, '_> {
             ..here.paragraph()
         };
         let mut lines = inline::set(&text, &paragraph, &place.language, self.shaper);
-        if let (Some(last), Some(number)) = (lines.last_mut(), number) {
+        if place.runs_leftwards() {
+            let number = number.map(|number| inline::unbroken(&collect::plain(&number, style, tag), "en", self.shaper));
+            mirror(&mut lines, number, style, inner.measure - paragraph.measure);
+        } else if let (Some(last), Some(number)) = (lines.last_mut(), number) {
             let number = inline::unbroken(&collect::plain(&number, style, tag), &place.language, self.shaper);
             let right = inner.measure - number.width;
             last.items.extend(leaders(style, last.width + here.size * 0.5, right - here.size * 0.4));
@@ -84,6 +87,21 @@ impl Flow<'_, '_> {
             self.push(strip, Pt::ZERO);
         }
     }
+}
+
+/// The lines of an entry that begins at the right, its number at the left, `aside` of which is kept clear.
+fn mirror(lines: &mut [inline::Line], number: Option<inline::Line>, style: TextStyle, aside: Pt) {
+    for line in lines.iter_mut() {
+        line.items = std::mem::take(&mut line.items).into_iter().map(|item| shifted(item, aside, Pt::ZERO)).collect();
+    }
+    let (Some(last), Some(number)) = (lines.last_mut(), number) else { return };
+    let left = |item: &Item| match &item.kind {
+        ItemKind::Glyphs(run) => run.origin.x.0,
+        _ => f64::INFINITY,
+    };
+    let text = Pt(last.items.iter().map(left).fold(f64::INFINITY, f64::min));
+    last.items.extend(leaders(style, number.width + style.size * 0.5, text - style.size * 0.4));
+    last.items.extend(number.items);
 }
 
 /// Dots from one place to another, one under the other on all lines. They are no text.
@@ -121,6 +139,9 @@ fn title(language: &str) -> &'static str {
         Some("fr") => "Table des matières",
         Some("es") => "Índice",
         Some("it") => "Indice",
+        Some("he") => "תוכן העניינים",
+        Some("ar") => "المحتويات",
+        Some("fa") => "فهرست",
         _ => "Contents",
     }
 }

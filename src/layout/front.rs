@@ -50,7 +50,7 @@ impl Flow<'_, '_> {
     }
 
     /// The original address, as a link.
-    fn source_line(&mut self, byline: &Byline, alignment: Alignment, place: &Place, before: Pt) {
+    pub(super) fn source_line(&mut self, byline: &Byline, alignment: Alignment, place: &Place, before: Pt) {
         let Some(address) = byline.address.as_deref() else { return };
         let theme = self.context.theme;
         let (size, leading) = (theme.pt(theme.note.size), theme.pt(theme.note.leading));
@@ -86,7 +86,7 @@ fn whole_byline(book: &Book) -> Byline {
 }
 
 /// Lines that say who, where, when.
-fn credits(byline: &Byline, language: &str) -> Vec<String> {
+pub(super) fn credits(byline: &Byline, language: &str) -> Vec<String> {
     let named = |role: Role| {
         let names: Vec<&str> =
             byline.creators.iter().filter(|c| c.role == role).map(|Creator { name, .. }| name.as_str()).collect();
@@ -112,12 +112,123 @@ fn credits(byline: &Byline, language: &str) -> Vec<String> {
 /// A day as it is written in a language.
 pub(super) fn dated(date: Date, language: &str) -> String {
     let (year, month, day) = (date.year(), date.month(), date.day());
+    let american = language.split('-').skip(1).any(|part| matches!(part, "US" | "CA"));
+    let named =
+        |months: [&str; 12]| months.get(usize::from(month).wrapping_sub(1)).copied().unwrap_or_default().to_owned();
     match language.split('-').next() {
         Some("zh" | "ja" | "yue") => format!("{year}年{month}月{day}日"),
         Some("ko") => format!("{year}년 {month}월 {day}일"),
+        Some("en") if american => format!("{} {day}, {year}", named(ENGLISH)),
+        Some("en") => format!("{day} {} {year}", named(ENGLISH)),
+        Some("de") => format!("{day}. {} {year}", named(GERMAN)),
+        Some("fr") => format!("{}{} {} {year}", day, if day == 1 { "er" } else { "" }, named(FRENCH)),
+        Some("es") => format!("{day} de {} de {year}", named(SPANISH)),
+        Some("it") => format!("{day} {} {year}", named(ITALIAN)),
+        Some("ru") => format!("{day} {} {year} г.", named(RUSSIAN)),
+        Some("uk") => format!("{day} {} {year} р.", named(UKRAINIAN)),
         _ => date.to_string(),
     }
 }
+
+/// Months as dates have them (CLDR 44, format wide).
+const ENGLISH: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+const GERMAN: [&str; 12] = [
+    "Januar",
+    "Februar",
+    "März",
+    "April",
+    "Mai",
+    "Juni",
+    "Juli",
+    "August",
+    "September",
+    "Oktober",
+    "November",
+    "Dezember",
+];
+const FRENCH: [&str; 12] = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+];
+const SPANISH: [&str; 12] = [
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+];
+const ITALIAN: [&str; 12] = [
+    "gennaio",
+    "febbraio",
+    "marzo",
+    "aprile",
+    "maggio",
+    "giugno",
+    "luglio",
+    "agosto",
+    "settembre",
+    "ottobre",
+    "novembre",
+    "dicembre",
+];
+const RUSSIAN: [&str; 12] = [
+    "января",
+    "февраля",
+    "марта",
+    "апреля",
+    "мая",
+    "июня",
+    "июля",
+    "августа",
+    "сентября",
+    "октября",
+    "ноября",
+    "декабря",
+];
+const UKRAINIAN: [&str; 12] = [
+    "січня",
+    "лютого",
+    "березня",
+    "квітня",
+    "травня",
+    "червня",
+    "липня",
+    "серпня",
+    "вересня",
+    "жовтня",
+    "листопада",
+    "грудня",
+];
 
 /// An address as people read it: percent-encoded letters shown as letters, if they are valid UTF-8.
 pub(super) fn readable(address: &str) -> String {
@@ -152,6 +263,9 @@ mod tests {
     #[test]
     fn days_by_language() {
         let day = Date::new(2022, 1, 14).unwrap();
-        assert_eq!([dated(day, "zh-CN"), dated(day, "en")], ["2022年1月14日", "2022-01-14"]);
+        let said = ["zh-CN", "en", "en-US", "de", "fr", "ru", "he"].map(|language| dated(day, language));
+        let expected = ["2022年1月14日", "14 January 2022", "January 14, 2022", "14. Januar 2022", "14 janvier 2022"];
+        assert_eq!(said[..5], expected);
+        assert_eq!(said[5..], ["14 января 2022 г.", "2022-01-14"]);
     }
 }

@@ -1,7 +1,7 @@
 //! **Layout**: from a book to pages of positioned items.
 //!
 //! [`inline`] makes lines of paragraphs, [`flow`] strips of blocks (a line, a picture, a row), [`page`] pages of strips;
-//! [`front`] and [`contents`] are what stands before the text. What the pages look like is [`Theme`]'s; what comes out
+//! [`front`] and [`contents`] are what stands before the text, [`colophon`] after it. What the pages look like is [`Theme`]'s; what comes out
 //! is [`frame`].
 //!
 //! # What a backend may rely on
@@ -12,6 +12,7 @@
 //! - Every [`LinkTarget::Place`](frame::LinkTarget) is in [`Pages::places`].
 
 mod adjust;
+mod colophon;
 mod contents;
 mod dump;
 mod flow;
@@ -32,7 +33,7 @@ use crate::diag::{Diagnostic, Warned};
 use crate::media::Images;
 use crate::model::{self, Anchor, Book, Chapter};
 use crate::units::Pt;
-pub use adjust::Adjustments;
+pub use adjust::{Adjustments, length, paper, paper_name};
 use flow::{Context, Flow, Place, Strip, Strips};
 use frame::{Bookmark, ItemKind, LinkTarget, PageLabel, Pages, Properties, TagRole};
 use inline::shape::Shaper;
@@ -44,41 +45,56 @@ pub use theme::Theme;
 
 /// Lays out a book.
 pub fn lay_out(book: &Book, images: &Images, theme: &Theme) -> Warned<Pages> {
-    let geometry = Geometry::new(theme);
+    let (geometry, single) = (Geometry::new(theme), Geometry::single(theme));
     let notes = number_notes(book);
     let context = Context { theme, images, notes: &notes, area: geometry.area };
-    let mut setting = Setting { book, context: &context, tags: Tags::new(), shaper: Shaper::new(), said: Vec::new() };
+    let mut setting =
+        Setting { book, context: &context, tags: Tags::new(), shaper: Shaper::new(&theme.faces), said: Vec::new() };
     let language = book.metadata.language.tag();
     let mut press = Press {
         theme,
-        geometry,
+        geometry: single,
         language,
         title: &book.metadata.title,
-        shaper: Shaper::new(),
+        shaper: Shaper::new(&theme.faces),
         pages: Vec::new(),
         places: BTreeMap::new(),
+        cuts: Vec::new(),
     };
     // The structure tree is in reading order: the front matter's elements come first, though its contents can be set
     // only when the text has its page numbers.
-    let title = setting.title_page();
+    let title = setting.title_page(&single);
     let contents_tag = setting.tags.add(TagRole::Section, Tags::ROOT);
-    let mut articles: Vec<Article> = book.chapters.iter().map(|chapter| setting.article(chapter, &geometry)).collect();
-    articles.extend(setting.missing_list(&geometry));
-    let numbers = numbers(&articles, theme.page.articles_recto);
+    let mut articles: Vec<Article> = Vec::with_capacity(book.chapters.len() + 1);
+    let mut before = 0;
+    for chapter in &book.chapters {
+        before += if theme.page.articles_recto { before % 2 } else { 0 };
+        let article = setting.article(chapter, &geometry, before);
+        before += article.sheets.len().div_ceil(geometry.columns);
+        articles.push(article);
+    }
+    articles.extend(setting.missing_list(&geometry, before));
+    let numbers = numbers(&articles, &geometry, theme.page.articles_recto);
     let entries = model::outline(book);
     if !is_blank(&title) {
-        press.print(Article::new(title, Vec::new(), &geometry), || PageLabel::None, false);
+        press.print(Article::new(title, Vec::new(), &single, 0), || PageLabel::None, false);
     }
     if !entries.is_empty() {
-        let contents = setting.contents(&entries, &numbers, contents_tag);
+        let contents = setting.contents(&entries, &numbers, (contents_tag, &single));
         let mut page = press.pages.len();
         let label = || {
             page += 1;
             PageLabel::Roman(u32::try_from(page).unwrap_or(u32::MAX))
         };
-        press.print(Article::new(contents, Vec::new(), &geometry), label, false);
+        press.print(Article::new(contents, Vec::new(), &single, 0), label, false);
     }
+    press.geometry = geometry;
     press.articles(articles);
+    if theme.colophon && !book.chapters.is_empty() {
+        press.geometry = single;
+        let colophon = setting.colophon(&single);
+        press.print(Article::new(colophon, Vec::new(), &single, 0), || PageLabel::None, false);
+    }
     finish(book, setting, press, &entries)
 }
 
@@ -120,9 +136,10 @@ impl<'a> Setting<'a> {
         }
     }
 
-    fn title_page(&mut self) -> Strips {
+    fn title_page(&mut self, geometry: &Geometry) -> Strips {
         let tag = self.tags.add(TagRole::Section, Tags::ROOT);
         let place = self.place(tag, self.book.metadata.language.tag());
+        let place = Place { measure: geometry.area.width, ..place };
         let book = self.book;
         let mut flow = self.flow();
         flow.title_page(book, &place);
@@ -133,16 +150,27 @@ impl<'a> Setting<'a> {
         &mut self,
         entries: &[model::OutlineEntry],
         numbers: &BTreeMap<String, u32>,
-        tag: frame::TagId,
+        (tag, geometry): (frame::TagId, &Geometry),
     ) -> Strips {
         let place = self.place(tag, self.book.metadata.language.tag());
+        let place = Place { measure: geometry.area.width, ..place };
         let mut flow = self.flow();
         flow.contents(entries, &place, &|name| numbers.get(name).map(u32::to_string));
         flow.out
     }
 
+    fn colophon(&mut self, geometry: &Geometry) -> Strips {
+        let tag = self.tags.add(TagRole::Section, Tags::ROOT);
+        let place = self.place(tag, self.book.metadata.language.tag());
+        let place = Place { measure: geometry.area.width, ..place };
+        let book = self.book;
+        let mut flow = self.flow();
+        flow.colophon(book, &place);
+        flow.out
+    }
+
     /// The list of the pictures that the book lacks, if it lacks any.
-    fn missing_list(&mut self, geometry: &Geometry) -> Option<Article> {
+    fn missing_list(&mut self, geometry: &Geometry, before: usize) -> Option<Article> {
         let list = missing::list(self.book, self.context.images).filter(|_| self.context.theme.missing_list)?;
         let language = self.book.metadata.language.tag();
         let tag = self.tags.add(TagRole::Section, Tags::ROOT);
@@ -150,11 +178,11 @@ impl<'a> Setting<'a> {
         let mut flow = self.flow();
         flow.heading(&[model::Inline::Text(missing::title(language).to_owned())], 0, &[], &place);
         flow.blocks(&[list], &place);
-        Some(Article::new(flow.out, Vec::new(), geometry))
+        Some(Article::new(flow.out, Vec::new(), geometry, before))
     }
 
-    /// An article: its strips, and those of the book's notes that are its own.
-    fn article(&mut self, chapter: &Chapter, geometry: &Geometry) -> Article {
+    /// An article, `before` pages after the text's first: its strips, and those of the book's notes that are its own.
+    fn article(&mut self, chapter: &Chapter, geometry: &Geometry, before: usize) -> Article {
         let several = self.book.chapters.len() > 1;
         let role = if several { TagRole::Part } else { TagRole::Section };
         let tag = self.tags.add(role, Tags::ROOT);
@@ -180,7 +208,7 @@ impl<'a> Setting<'a> {
             }
             strips.strips.append(note);
         }
-        Article::new(strips, notes, geometry)
+        Article::new(strips, notes, geometry, before)
     }
 }
 
@@ -225,16 +253,16 @@ fn section(
 }
 
 /// The arabic page number of each place in the text.
-fn numbers(articles: &[Article], recto: bool) -> BTreeMap<String, u32> {
+fn numbers(articles: &[Article], geometry: &Geometry, recto: bool) -> BTreeMap<String, u32> {
     let mut out = BTreeMap::new();
     let mut page = 0;
     for article in articles {
         // An odd number of pages ends on a right-hand one: an empty page follows it.
         page += if recto { page % 2 } else { 0 };
-        for sheet in &article.sheets {
+        for columns in article.sheets.chunks(geometry.columns) {
             page += 1;
-            let strips = article.strips.strips.get(sheet.strips.clone()).unwrap_or_default();
-            for name in strips.iter().flat_map(|strip| &strip.places) {
+            let strips = |sheet: &page::Sheet| article.strips.strips.get(sheet.strips.clone()).unwrap_or_default();
+            for name in columns.iter().flat_map(strips).flat_map(|strip| &strip.places) {
                 out.entry(name.clone()).or_insert(page);
             }
         }

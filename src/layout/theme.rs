@@ -5,6 +5,7 @@ use serde::{Deserialize, Deserializer, de::Error as _};
 use super::frame::Colour;
 pub(super) use super::inline::strictness::Strictness;
 use crate::diag::{Error, ErrorKind};
+use crate::font::FaceId;
 use crate::units::{Em, Mm, Pt};
 
 /// The look of the pages.
@@ -38,9 +39,15 @@ pub struct Theme {
     /// Whether pictures that are missing are listed after the text.
     #[serde(default = "yes")]
     pub missing_list: bool,
+    /// Whether the last page says which texts the book was made of.
+    #[serde(default = "yes")]
+    pub colophon: bool,
     /// Whether lines of code are numbered.
     #[serde(default)]
     pub code_numbers: bool,
+    /// The user's own faces, asked before the embedded ones for every character.
+    #[serde(skip)]
+    pub faces: Vec<FaceId>,
 }
 
 fn yes() -> bool {
@@ -68,6 +75,20 @@ pub struct Page {
     /// Whether each article of a collection begins on a right-hand page.
     #[serde(default)]
     pub articles_recto: bool,
+    /// Columns of text: 1 or 2.
+    #[serde(default = "one")]
+    pub columns: u8,
+    /// White between two columns.
+    #[serde(default = "two_em")]
+    pub gutter: Length,
+}
+
+fn one() -> u8 {
+    1
+}
+
+fn two_em() -> Length {
+    Length::Relative(Em(2.0))
 }
 
 /// Running text.
@@ -310,7 +331,12 @@ impl Theme {
         }) {
             return Err("type sizes run from 1pt to 200pt, and a leading is at least its size");
         }
-        if self.pt(page.width) - self.pt(page.inner) - self.pt(page.outer) < size * 8.0 {
+        if !(1..=2).contains(&page.columns) {
+            return Err("a page has one column or two");
+        }
+        let gutters = self.pt(page.gutter) * f64::from(page.columns - 1);
+        let columns = self.pt(page.width) - self.pt(page.inner) - self.pt(page.outer) - gutters;
+        if columns < size * 8.0 * f64::from(page.columns) {
             return Err("the margins leave less than 8em for a line");
         }
         if self.pt(page.height) - self.pt(page.top) - self.pt(page.bottom) < self.pt(self.body.leading) * 6.0 {

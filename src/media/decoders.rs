@@ -13,8 +13,8 @@ use super::{Image, Options, decode, prepare};
 
 /// Pictures that are decoded at a time.
 const DECODERS: usize = 2;
-/// Memory that they may take together, in bytes; a larger one is decoded alone.
-const MEMORY: u64 = 112 << 20;
+/// Memory that they may take together until their pictures are small, in bytes; a larger one is decoded alone.
+const MEMORY: u64 = 40 << 20;
 /// Pictures of so many pixels or fewer along both sides count readers; they show nothing.
 pub(super) const TINY: u32 = 2;
 
@@ -85,12 +85,15 @@ impl<'a> Decoders<'a> {
     fn decode(&self, bytes: &[u8]) -> Outcome {
         let steps = || {
             let candidate = decode::examine(bytes)?;
-            let _leave = self.gate.enter(candidate.weight);
+            let leave = self.gate.enter(candidate.weight);
             let decoded = candidate.decode()?;
             if decoded.raster.width <= TINY && decoded.raster.height <= TINY {
                 return Ok(None);
             }
-            prepare::prepare(decoded, self.options).map(Some)
+            let fitted = prepare::fitted(decoded, self.options)?;
+            // What is left to do takes time, but little memory: meanwhile another may be decoded.
+            drop(leave);
+            prepare::encoded(fitted, self.options).map(Some)
         };
         catch_unwind(AssertUnwindSafe(steps)).unwrap_or_else(|_| Err(FAILED.to_owned()))
     }
@@ -140,5 +143,61 @@ impl Drop for Leave<'_> {
         inside.weight -= self.weight;
         drop(inside);
         self.gate.left.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::decode::tests as samples;
+    use super::super::{ImageFormat, Keep};
+    use super::*;
+
+    #[test]
+    fn of_damaged_files_come_whole_images_or_none() {
+        let (photo, drawing) = (samples::photo(40, 24), samples::drawing(40, 24));
+        let rgba = image::DynamicImage::from(drawing.clone()).into_rgba8();
+        let files = [
+            samples::jpeg_with(&photo, &samples::exif(6)),
+            samples::png(&drawing),
+            samples::webp(&rgba),
+            samples::gif(std::slice::from_ref(&rgba)),
+            b"<svg xmlns='http://www.w3.org/2000/svg' width='40' height='24'><path d='M0 0h9v9z'/></svg>".to_vec(),
+        ];
+        let mut state = 7_u64;
+        let mut chance = |below: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as usize % below
+        };
+        let mut made = 0;
+        for round in 0..1500 {
+            let mut file = files[round % files.len()].clone();
+            for _ in 0..1 + chance(4) {
+                let at = chance(file.len());
+                match chance(4) {
+                    0 => file[at] ^= 1 << chance(8),
+                    1 => file[at] = [0, 1, 0x7F, 0x80, 0xFF][chance(5)],
+                    2 => drop(file.drain(at..(at + chance(9)).min(file.len() - 1))),
+                    _ => file.insert(at, chance(256) as u8),
+                }
+            }
+            let options = Options {
+                keep: if round % 2 == 0 { Keep::Original } else { Keep::Capped },
+                max_side: 16,
+                grey: round % 7 == 0,
+                ..Options::default()
+            };
+            let decoders = Decoders::new(&options);
+            let Ok(Some(image)) = decoders.prepare(&file.into()) else { continue };
+            made += 1;
+            let bytes = image.bytes.read().expect("bytes");
+            let whole = match image.format {
+                ImageFormat::Jpeg => decode::jpeg::strip(&bytes),
+                ImageFormat::Png => decode::png::strip(&bytes),
+            };
+            assert!(whole.is_ok_and(|whole| whole == *bytes), "round {round}: not only the picture");
+            assert!(image.width > 0 && image.height > 0, "round {round}");
+            assert!(super::super::pixels::pixels(&image).is_some(), "round {round}: cannot be read again");
+        }
+        assert!(made > 100, "{made}");
     }
 }

@@ -15,13 +15,15 @@ pub(super) struct Raster {
     pub(super) samples: Vec<u8>,
 }
 
-/// Room for the samples of a large picture. Allocators give the largest blocks back to the system as soon as they are
-/// free, and keep smaller ones for the thread that had them: glibc up to 32 MiB, if it has seen such before. Room that
-/// is not used takes no memory.
-pub(super) fn roomy(length: usize) -> Vec<u8> {
-    const LARGE: usize = 1 << 20;
+/// Room for so many samples, zeros. What takes more than a few MiB gets more than it needs, in pages that are not touched
+/// and so take no memory: glibc keeps freed blocks of up to 32 MiB for the thread that had them once it has seen one of
+/// their size, and gives larger ones back at once (mallopt(3), `M_MMAP_THRESHOLD`).
+pub(super) fn room(length: usize) -> Vec<u8> {
+    const LARGE: usize = 4 << 20;
     const GIVEN_BACK: usize = 33 << 20;
-    Vec::with_capacity(if length < LARGE { length } else { length.max(GIVEN_BACK) })
+    let mut samples = Vec::with_capacity(if length < LARGE { length } else { length.max(GIVEN_BACK) });
+    samples.resize(length, 0);
+    samples
 }
 
 /// What a pixel holds. Alpha is not multiplied in.
@@ -80,7 +82,8 @@ impl Raster {
         }
     }
 
-    fn reduced(self, grey: bool, alpha: bool, level: impl Fn(&[u8]) -> u8) -> Self {
+    /// In place: the samples of a large picture are not held twice.
+    fn reduced(mut self, grey: bool, alpha: bool, level: impl Fn(&[u8]) -> u8) -> Self {
         let was_grey = matches!(self.channels, Channels::Grey | Channels::GreyAlpha);
         let channels = match (grey || was_grey, alpha) {
             (true, false) => Channels::Grey,
@@ -88,17 +91,24 @@ impl Raster {
             (false, false) => Channels::Rgb,
             (false, true) => Channels::RgbAlpha,
         };
-        let mut samples = roomy(self.samples.len() / self.channels.count() * channels.count());
-        for pixel in self.pixels() {
-            match channels {
-                Channels::Grey | Channels::GreyAlpha => samples.push(level(pixel)),
-                Channels::Rgb | Channels::RgbAlpha => samples.extend(pixel.get(..3).unwrap_or_default()),
+        let (count, mut filled) = (self.channels.count(), 0);
+        for start in (0..self.samples.len()).step_by(count) {
+            let Some(pixel) = self.samples.get(start..start + count) else { break };
+            let mut reduced = self.channels.rgba(pixel);
+            let reduced = match channels {
+                Channels::Grey | Channels::GreyAlpha => {
+                    [reduced[0], reduced[1]] = [level(pixel), reduced[3]];
+                    &reduced[..channels.count()]
+                }
+                Channels::Rgb | Channels::RgbAlpha => &reduced[..channels.count()],
+            };
+            if let Some(place) = self.samples.get_mut(filled..filled + reduced.len()) {
+                place.copy_from_slice(reduced);
             }
-            if alpha {
-                samples.extend(pixel.last());
-            }
+            filled += reduced.len();
         }
-        Self { channels, samples, ..self }
+        self.samples.truncate(filled);
+        Self { channels, ..self }
     }
 
     /// The different pixels in ascending order with their places in it, if they are at most 256.

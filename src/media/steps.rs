@@ -3,7 +3,7 @@
 use super::{Image, Options, decode, prepare};
 
 /// The pixels of a file.
-pub struct Decoded(decode::Decoded);
+pub struct Decoded<'a>(decode::Decoded<'a>);
 
 /// The pixels of a picture as the book is to show it.
 pub struct Fitted(prepare::Fitted);
@@ -12,13 +12,16 @@ pub struct Fitted(prepare::Fitted);
 ///
 /// # Errors
 /// Why it is no picture for a book, in a few words.
-pub fn decode(file: &[u8]) -> Result<Decoded, String> {
+pub fn decode(file: &[u8]) -> Result<Decoded<'_>, String> {
     decode::examine(file)?.decode().map(Decoded)
 }
 
 /// Makes a picture small and grey enough.
-pub fn fit(decoded: Decoded, options: &Options) -> Fitted {
-    Fitted(prepare::fitted(decoded.0, options))
+///
+/// # Errors
+/// Why that cannot be done.
+pub fn fit(decoded: Decoded<'_>, options: &Options) -> Result<Fitted, String> {
+    prepare::fitted(decoded.0, options).map(Fitted)
 }
 
 /// Makes a file of a picture, or takes the one that it came from.
@@ -38,7 +41,8 @@ mod tests {
     fn the_steps_make_what_loading_makes() {
         let options = Options { max_side: 50, ..Options::default() };
         let file = samples::jpeg(&samples::photo(120, 90));
-        let image = encode(fit(decode(&file).expect("a picture"), &options), &options).expect("an image");
+        let fitted = decode(&file).and_then(|decoded| fit(decoded, &options)).expect("a picture");
+        let image = encode(fitted, &options).expect("an image");
         assert_eq!((image.width, image.height), (50, 37));
         assert!(decode(b"no picture").is_err());
     }

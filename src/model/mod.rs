@@ -44,18 +44,18 @@ pub struct Book {
     /// What is known about it.
     pub metadata: Metadata,
     /// Its articles, in reading order. A book of one article has one chapter here, and that chapter's title is the
-    /// book's.
+    /// book's. Where a part of the book begins, there is a chapter that [is one](Chapter::is_part).
     pub chapters: Vec<Chapter>,
 }
 
-/// An article, or a section of one that begins with a heading.
+/// An article, a section of one that begins with a heading, or the title of a part that the articles after it belong to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chapter {
     /// Where links to it lead.
     pub id: Anchor,
     /// Its heading. Empty only for a text before the first heading that has none of its own.
     pub title: Vec<Inline>,
-    /// Who wrote it, when, where; for articles, not for their sections.
+    /// Who wrote it, when, where; for articles, not for their sections nor for parts.
     pub byline: Option<Byline>,
     /// Its language where that is not the book's.
     pub language: Option<Language>,
@@ -65,6 +65,13 @@ pub struct Chapter {
     pub notes: Vec<Note>,
     /// Its sections, one level down.
     pub sections: Vec<Chapter>,
+}
+
+impl Chapter {
+    /// Whether it is the title of a part: nothing but a title, and of nobody.
+    pub fn is_part(&self) -> bool {
+        self.byline.is_none() && self.blocks.is_empty() && self.sections.is_empty()
+    }
 }
 
 /// Where an article comes from.

@@ -16,12 +16,23 @@ pub struct OutlineEntry {
 /// The contents of a book, nested.
 ///
 /// A book of one article is its sections (the article's title is the book's own); a book of several is its articles
-/// with their sections below them. Chapters without a title are left out, their sections are not.
+/// with their sections below them, those of a part below its title. Chapters without a title are left out, their
+/// sections are not.
 pub fn outline(book: &Book) -> Vec<OutlineEntry> {
-    match book.chapters.as_slice() {
-        [only] => below(only),
-        several => several.iter().flat_map(entries).collect(),
+    if let [only] = book.chapters.as_slice() {
+        return below(only);
     }
+    let mut found: Vec<OutlineEntry> = Vec::new();
+    let mut in_part = false;
+    for chapter in &book.chapters {
+        let part = chapter.is_part();
+        match found.last_mut().filter(|_| in_part && !part) {
+            Some(part) => part.children.extend(entries(chapter)),
+            None => found.extend(entries(chapter)),
+        }
+        in_part |= part;
+    }
+    found
 }
 
 fn entries(chapter: &Chapter) -> Vec<OutlineEntry> {
@@ -79,6 +90,38 @@ mod tests {
             inner => format!("{}({inner})", e.title),
         };
         entries.iter().map(of).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn articles_stand_below_the_title_of_their_part() {
+        let chapter = |title: &str, byline: bool| Chapter {
+            id: Anchor(title.into()),
+            title: vec![Inline::Text(title.into())],
+            byline: byline.then(Default::default),
+            language: None,
+            blocks: Vec::new(),
+            notes: Vec::new(),
+            sections: Vec::new(),
+        };
+        let chapters = [("a", true), ("I", false), ("b", true), ("c", true), ("II", false), ("d", true)];
+        let chapters = chapters.map(|(title, byline)| chapter(title, byline)).to_vec();
+        let language = super::super::Language::default();
+        let metadata = super::super::Metadata {
+            title: "t".into(),
+            creators: Vec::new(),
+            language,
+            identifier: String::new(),
+            modified: super::super::Date::UNKNOWN,
+            date: None,
+            description: None,
+            publisher: None,
+            sources: Vec::new(),
+            subjects: Vec::new(),
+            series: None,
+            rights: None,
+            cover: None,
+        };
+        assert_eq!(dump(&outline(&Book { metadata, chapters })), "a I(b c) II(d)");
     }
 
     #[test]

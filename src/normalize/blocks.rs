@@ -40,6 +40,11 @@ pub(super) struct Context<'a> {
     pub(super) nesting: Cell<usize>,
 }
 
+/// What a reader of a page works it with; it says nothing in a book.
+pub(super) fn is_control(name: &str) -> bool {
+    matches!(name, "button" | "input" | "select" | "textarea" | "datalist" | "dialog")
+}
+
 /// The blocks of `nodes` and all below them.
 pub(super) fn blocks(context: &Context<'_>, nodes: &[NodeId]) -> Vec<Block> {
     let mut flow = Flow::new(context);
@@ -158,10 +163,8 @@ impl<'a> Flow<'a> {
         }
         match name {
             "script" | "style" | "template" | "head" | "link" | "meta" | "title" | "param" | "source" | "track"
-            | "area" | "col" | "colgroup" | "rt" | "rp" | "button" | "input" | "select" | "textarea" | "datalist"
-            | "dialog" => {
-                self.children_of_void(id);
-            }
+            | "area" | "col" | "colgroup" | "rt" | "rp" => self.children_of_void(id),
+            _ if is_control(name) => {}
             "noscript" => self.noscript(id),
             "span" | "div" if self.tree().has_class(id, "MathJax") && formulas::tex_script_follows(self.tree(), id) => {
             }

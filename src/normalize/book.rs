@@ -25,6 +25,8 @@ pub struct Overrides {
     pub cover: Option<Picture>,
     /// The series it belongs to.
     pub series: Option<Series>,
+    /// Its parts, in order: the number of the first article of each, from 0, and a title.
+    pub parts: Vec<(usize, String)>,
 }
 
 /// Makes a book of articles, in their order. Anchors become unique, links between the articles links within the book.
@@ -45,6 +47,12 @@ pub fn assemble(articles: Vec<Article>, overrides: &Overrides) -> Book {
         .collect();
     if chapters.len() > 1 {
         chapters.iter_mut().for_each(|chapter| link(chapter, &inside));
+    }
+    let count = chapters.len();
+    for (first, title) in overrides.parts.iter().rev().filter(|(first, _)| several && *first < count) {
+        let (id, title) = (names.name(&format!("part {title}"), "part"), vec![Inline::Text(title.clone())]);
+        let (blocks, notes, sections) = (Vec::new(), Vec::new(), Vec::new());
+        chapters.insert(*first, Chapter { id, title, byline: None, language: None, blocks, notes, sections });
     }
     if let [only] = chapters.as_mut_slice() {
         only.title = vec![Inline::Text(metadata.title.clone())];
@@ -89,9 +97,15 @@ fn metadata(articles: &[Article], overrides: &Overrides) -> Metadata {
         sources: bylines().filter_map(|byline| byline.address.clone()).collect(),
         subjects,
         series: overrides.series.clone(),
-        rights: None,
+        rights: rights(articles),
         cover: overrides.cover.clone().or_else(|| first.and_then(|article| article.cover.clone())),
     }
+}
+
+/// The rights in a book: what is said of all of its articles.
+fn rights(articles: &[Article]) -> Option<String> {
+    let first = articles.first()?.rights.as_ref()?;
+    articles.iter().all(|article| article.rights.as_ref() == Some(first)).then(|| first.clone())
 }
 
 /// The title of a book: its only article's, or the site's with the span of time, or the first article's.
@@ -153,7 +167,7 @@ pub fn part_identifier(whole: &str, number: usize) -> String {
 }
 
 /// An address as far as it tells pages apart: not the scheme, not the fragment, not a trailing slash.
-fn key(written: &str) -> Option<String> {
+pub fn key(written: &str) -> Option<String> {
     let url = address::clean(Url::parse(written).ok()?);
     let host = url.host_str()?.trim_start_matches("www.");
     let query = url.query().map_or(String::new(), |query| format!("?{query}"));

@@ -31,6 +31,11 @@ const HOLDERS: [&str; 14] = [
 /// The formula that an element holds and nothing else, and whether it stands on a line of its own.
 pub(super) fn held(tree: &Tree, id: NodeId) -> Option<(Math, bool)> {
     let name = tree.name(id);
+    // GitLab and its kind mark the TeX itself.
+    if let Some(style) = tree.value(id, "data-math-style") {
+        let (tex, display) = (tree.text_of(id).trim().to_owned(), style == "display");
+        return (!tex.is_empty()).then(|| (tex::formula(tex, display), display));
+    }
     if !matches!(name, "span" | "div" | "p" | "mjx-container" | "amp-mathml" | "tex-math") {
         return None;
     }

@@ -1,5 +1,7 @@
 //! What a page hides from its readers, and what its source hides: whether its line breaks say anything.
 
+use std::collections::BTreeMap;
+
 use super::article::is_invisible;
 use super::marks::{Marks, Part};
 use super::tree::{NodeId, Tree};
@@ -19,11 +21,62 @@ pub(super) fn drop_hidden(tree: &Tree, marks: &mut Marks, root: NodeId) {
                 && !style.contains("animation")
                 && !tree.has_class(id, "wow")
                 && style.replace(' ', "").to_ascii_lowercase().contains("visibility:hidden");
-        // React streams parts of a page into hidden boxes and moves them with a script.
         let streamed = tree.attribute(id, "id").is_some_and(|id| id.starts_with("S:"));
         let body = marks.parts(&Part::Content).contains(&id);
-        if hidden && !streamed && !body && id != root && !is_most(tree, id, root) {
+        if hidden && !streamed && !opens(tree, id) && !body && id != root && !is_most(tree, id, root) {
             marks.drop(id, "hidden");
+        }
+    }
+}
+
+/// Whether a reader opens an element by what stands before it: an accordion, a tab (WAI-ARIA authoring practices).
+fn opens(tree: &Tree, id: NodeId) -> bool {
+    let labelled = tree.value(id, "aria-labelledby").is_some();
+    let panel = labelled && matches!(tree.value(id, "role"), Some("region" | "tabpanel"));
+    let controlled = || {
+        let Some(own) = tree.value(id, "id") else { return false };
+        let before = std::iter::successors(tree.node(id).previous, |node| tree.node(*node).previous);
+        let before = before.filter(|node| tree.element(*node).is_some()).take(1);
+        before
+            .flat_map(|node| tree.descendants(node).take(12))
+            .any(|node| tree.value(node, "aria-controls") == Some(own))
+    };
+    let is_text = |p: NodeId| tree.text_of(p).trim().len() >= 60;
+    (panel || controlled()) && tree.named(id, "p").take(8).any(is_text)
+}
+
+/// React sends parts of a page late, into hidden boxes at its end, and a script puts them where they belong:
+/// `$RC("B:1","S:1")`, `$RS("S:2","P:2")`. Without scripts, this does.
+pub(super) fn place_streamed(tree: &mut Tree) {
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    for script in tree.named(Tree::DOCUMENT, "script") {
+        let Some(text) = tree.node(script).first.and_then(|child| tree.text(child)).filter(|text| text.contains("$R"))
+        else {
+            continue;
+        };
+        for call in text.split("$R").skip(1) {
+            let mut strings = call.split('"').skip(1).step_by(2);
+            match (call.as_bytes(), strings.next(), strings.next()) {
+                ([b'C' | b'R', b'(', ..], Some(place), Some(part)) => pairs.push((part.into(), place.into())),
+                ([b'S', b'(', ..], Some(part), Some(place)) => pairs.push((part.into(), place.into())),
+                _ => {}
+            }
+        }
+    }
+    if pairs.is_empty() {
+        return;
+    }
+    let mut ids: BTreeMap<String, NodeId> = BTreeMap::new();
+    for id in tree.descendants(Tree::DOCUMENT) {
+        if let Some(name) = tree.value(id, "id").filter(|name| name.starts_with(['B', 'S', 'P'])) {
+            ids.entry(name.to_owned()).or_insert(id);
+        }
+    }
+    for (part, place) in pairs {
+        if let (Some(part), Some(place)) = (ids.get(&part), ids.get(&place))
+            && !std::iter::once(*place).chain(tree.ancestors(*place)).any(|above| above == *part)
+        {
+            tree.put_before(*place, *part);
         }
     }
 }

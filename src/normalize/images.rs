@@ -144,13 +144,14 @@ impl Candidates<'_> {
         }
     }
 
-    /// Adds what stands behind a proxy.
+    /// Adds what stands behind a proxy, to be tried before another size of the same.
     fn add_origins(&mut self) {
-        for url in self.addresses.clone() {
-            if let Some(origin) = origin(&url)
-                && !self.addresses.contains(&origin)
-            {
-                self.addresses.push(origin);
+        for url in std::mem::take(&mut self.addresses) {
+            let origin = origin(&url);
+            for address in std::iter::once(url).chain(origin) {
+                if !self.addresses.contains(&address) {
+                    self.addresses.push(address);
+                }
             }
         }
     }
@@ -306,6 +307,11 @@ mod tests {
             ["https://c.net/640?wx_fmt=jpeg"]
         );
         assert_eq!(addresses("<img src=low.jpg data-src=high.jpg>")[0], "https://example.org/a/high.jpg");
+        // Where the proxy fails, its original comes before another size from the proxy.
+        let html =
+            r#"<img srcset="https://i0.wp.com/h.net/x.jpg?w=300 300w, https://i0.wp.com/h.net/x.jpg?w=900 900w">"#;
+        let from = |width: u32| format!("https://i0.wp.com/h.net/x.jpg?w={width}");
+        assert_eq!(addresses(html), [from(900), "https://h.net/x.jpg".to_owned(), from(300)]);
     }
 
     #[test]

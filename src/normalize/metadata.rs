@@ -7,7 +7,7 @@ use super::Stated;
 use super::marks::{Marks, Part};
 use super::titles::{self, Candidates};
 use super::tree::{NodeId, Tree};
-use super::{address, dates, space};
+use super::{address, dates, rights, space, subjects};
 use crate::model::{Creator, Date, Role};
 
 /// What is known about an article.
@@ -22,6 +22,7 @@ pub(super) struct Facts {
     pub(super) tags: Vec<String>,
     pub(super) description: Option<String>,
     pub(super) cover: Option<String>,
+    pub(super) rights: Option<String>,
     /// What the page's markup says its language is.
     pub(super) language: Option<String>,
 }
@@ -42,7 +43,7 @@ pub(super) fn gather(tree: &Tree, marks: &Marks, stated: &Stated, base: Option<&
     let own = |part| marks.by_user(part).iter().copied();
     let named = each_once(own(&Part::Author).flat_map(|id| people(&said(tree, id))).collect());
     let (creators, author_site) = match named.is_empty() {
-        true => creators(&stated.authors, &bylines, &sites),
+        true => creators(stated, &bylines, &sites),
         false => (named, None),
     };
     let title = own(&Part::Title).map(|id| said(tree, id)).find(|title| !title.is_empty()).or(title);
@@ -73,8 +74,6 @@ pub(super) fn gather(tree: &Tree, marks: &Marks, stated: &Stated, base: Option<&
         let meta = head.first(&["article:modified_time", "og:updated_time", "dateModified", "lastmod"]);
         meta.and_then(|text| dates::read(&text)).or_else(|| head.ld.modified.as_deref().and_then(dates::read))
     });
-    let mut tags = stated.tags.clone();
-    tags.retain(|tag| !sites.iter().any(|site| titles::same(site, tag)));
     let date = own(&Part::Date)
         .find_map(|id| date_of(tree, id))
         .or_else(|| stated.date.as_deref().and_then(dates::read))
@@ -87,7 +86,7 @@ pub(super) fn gather(tree: &Tree, marks: &Marks, stated: &Stated, base: Option<&
         updated: updated.filter(|updated| date.is_none_or(|date| *updated >= date)),
         site: named_site.or(author_site).or(site_of_title),
         address: address.filter(|url| matches!(url.scheme(), "http" | "https")).map(|url| address::clean(url).into()),
-        tags: unique(tags),
+        tags: subjects::find(tree, &stated.tags, head.subjects(), &sites),
         description: stated
             .description
             .clone()
@@ -98,6 +97,14 @@ pub(super) fn gather(tree: &Tree, marks: &Marks, stated: &Stated, base: Option<&
             .cover
             .clone()
             .or_else(|| head.first(&["og:image", "og:image:url", "twitter:image", "twitter:image:src"])),
+        rights: rights::line(
+            tree,
+            stated.rights.as_deref(),
+            [
+                head.ld.license.as_deref(),
+                head.first(&["dcterms.license", "dcterms.rights", "dc.rights", "copyright", "rights"]).as_deref(),
+            ],
+        ),
         language: tree
             .named(Tree::DOCUMENT, "html")
             .find_map(|html| tree.value(html, "lang").or_else(|| tree.value(html, "xml:lang")))
@@ -147,6 +154,8 @@ struct LinkedData {
     modified: Option<String>,
     publisher: Option<String>,
     language: Option<String>,
+    license: Option<String>,
+    keywords: Vec<String>,
 }
 
 impl Head {
@@ -183,6 +192,15 @@ impl Head {
             let name = name.to_lowercase();
             self.metas.iter().find(|(of, _)| *of == name).map(|(_, content)| content.clone())
         })
+    }
+
+    fn subjects(&self) -> subjects::Said {
+        let all = |names: &[&str]| {
+            let metas = self.metas.iter().filter(|(name, _)| names.contains(&name.as_str()));
+            metas.map(|(_, content)| content.clone()).collect::<Vec<_>>()
+        };
+        let keywords = [all(&["keywords", "news_keywords"]), self.ld.keywords.clone()].concat();
+        subjects::Said { tags: all(&["article:tag", "og:article:tag"]), keywords }
     }
 
     fn address(&self) -> Option<Url> {
@@ -226,6 +244,10 @@ impl LinkedData {
                 self.modified = self.modified.take().or_else(|| text("dateModified"));
                 self.publisher = self.publisher.take().or_else(|| text("publisher"));
                 self.language = self.language.take().or_else(|| text("inLanguage"));
+                self.license = self.license.take().or_else(|| map.get("license").and_then(licence));
+                if self.keywords.is_empty() {
+                    self.keywords = map.get("keywords").map(texts).unwrap_or_default();
+                }
                 if self.authors.is_empty() {
                     self.authors = map.get("author").map(texts).unwrap_or_default();
                 }
@@ -243,6 +265,12 @@ fn texts(value: &Value) -> Vec<String> {
         Value::Object(map) => map.get("name").map(texts_flat).unwrap_or_default(),
         _ => Vec::new(),
     }
+}
+
+/// A licence's address or text.
+fn licence(value: &Value) -> Option<String> {
+    let text = ["url", "@id", "name"].iter().find_map(|key| value.get(key)?.as_str()).or(value.as_str())?;
+    Some(space::collapse(text))
 }
 
 fn texts_flat(value: &Value) -> Vec<String> {
@@ -453,7 +481,8 @@ fn is_name(name: &str) -> bool {
 }
 
 /// Front matter's authors, unless they name the site and the page names people; and the site, if they do.
-fn creators(stated: &[String], bylines: &[Creator], sites: &[String]) -> (Vec<Creator>, Option<String>) {
+fn creators(stated: &Stated, bylines: &[Creator], sites: &[String]) -> (Vec<Creator>, Option<String>) {
+    let Stated { authors: stated, translators, editors, .. } = stated;
     let is_site = |name: &str| sites.iter().any(|site| titles::same(site, name));
     let author = |name: &String| Creator { name: space::collapse(name), role: Role::Author };
     let people: Vec<Creator> = bylines.iter().filter(|creator| !is_site(&creator.name)).cloned().collect();
@@ -466,6 +495,12 @@ fn creators(stated: &[String], bylines: &[Creator], sites: &[String]) -> (Vec<Cr
             stated.iter().map(author).chain(bylines.iter().take(usize::from(stated.is_empty())).cloned()).collect()
         }
     };
+    for (names, role) in [(translators, Role::Translator), (editors, Role::Editor)] {
+        if !names.is_empty() {
+            chosen.retain(|creator| creator.role != role);
+        }
+        chosen.extend(names.iter().map(|name| Creator { name: space::collapse(name), role }));
+    }
     chosen.retain(|creator| !creator.name.trim().is_empty());
     (chosen, site)
 }

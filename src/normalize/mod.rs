@@ -29,11 +29,13 @@ mod notes;
 mod parse;
 mod preamble;
 mod prune;
+mod rights;
 mod rules;
 mod sections;
 mod selectors;
 mod site_config;
 mod space;
+mod subjects;
 mod tables;
 mod tex;
 mod titles;
@@ -52,7 +54,7 @@ use crate::diag::{Diagnostic, Warned};
 use crate::model::{Anchor, Block, Byline, Chapter, Date, Inline, Language, Picture};
 use marks::Marks;
 
-pub use book::{Overrides, assemble, link_out, part_identifier};
+pub use book::{Overrides, assemble, key, link_out, part_identifier};
 pub use rules::Rules;
 
 /// A page, as it comes from its source.
@@ -95,6 +97,12 @@ pub struct Stated {
     pub description: Option<String>,
     /// The address of a picture for the cover.
     pub cover: Option<String>,
+    /// Who translated it.
+    pub translators: Vec<String>,
+    /// Who edited it.
+    pub editors: Vec<String>,
+    /// Who may do what with it: a line, or a licence's address.
+    pub rights: Option<String>,
 }
 
 /// What the user decided.
@@ -125,6 +133,8 @@ pub struct Article {
     pub updated: Option<Date>,
     /// A picture that stands for it.
     pub cover: Option<Picture>,
+    /// Who may do what with it, in one line.
+    pub rights: Option<String>,
     /// The element of the page that holds it, as a selector.
     pub element: String,
     /// What was left out of it and why, in the order of the page.
@@ -136,7 +146,7 @@ pub struct Article {
 pub struct Dropped {
     /// The rule that says so.
     pub rule: String,
-    /// The element, as a selector.
+    /// The element, as a selector; empty for what was left out of the text of the article.
     pub element: String,
     /// What it said, cut.
     pub text: String,
@@ -154,6 +164,7 @@ pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
         let message = "markup too complex: some tags were ignored, all text was kept";
         say.push(Diagnostic::warning("markup-cut", message).at(page.name, None));
     }
+    hidden::place_streamed(&mut parsed.tree);
     let mut marks = mark(&mut parsed, options, base.as_ref());
     let tree = &parsed.tree;
     let folder = page.folder.and_then(|folder| Url::parse(folder).ok());
@@ -179,10 +190,14 @@ pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
 
     let title = facts.title.clone().or_else(|| first_heading(&blocks)).or_else(|| page.stem.map(space::collapse));
     let title = title.filter(|title| !title.is_empty()).unwrap_or_else(|| page.name.to_owned());
-    sections::drop_title(&mut blocks, &title);
-    sections::drop_tails(&mut blocks, |text| options.rules.is_tail(text) || rules::BUILT_IN.is_tail(text));
+    let is_tail = |text: &str| options.rules.is_tail(text) || rules::BUILT_IN.is_tail(text);
+    let mut left: Vec<(&str, Block)> = Vec::new();
+    left.extend(sections::drop_title(&mut blocks, &title).map(|block| ("the title, said again", block)));
+    left.extend(sections::drop_tails(&mut blocks, is_tail).into_iter().map(|block| ("tail of a platform", block)));
+    left.extend(sections::drop_related(&mut blocks).into_iter().map(|block| ("list of other articles", block)));
     if !notes.is_empty() {
-        sections::drop_note_headings(&mut blocks);
+        let taken = sections::drop_note_headings(&mut blocks);
+        left.extend(taken.into_iter().map(|block| ("heading over notes alone", block)));
     }
     sections::tidy_rules(&mut blocks);
     sections::raise_bold_lines(&mut blocks);
@@ -203,11 +218,12 @@ pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
     });
     let value = Article {
         element: roots.first().map_or(String::new(), |root| selector(tree, *root)),
-        dropped: dropped(tree, &marks, &roots),
+        dropped: dropped(tree, &marks, &roots, &left),
         language: language::detect(&text, page.stated.language.as_deref(), facts.language.as_deref()),
         description: facts.description,
         updated: facts.updated,
         cover: facts.cover.as_deref().and_then(picture),
+        rights: facts.rights,
         chapter,
     };
     Warned { value, diagnostics: say }
@@ -234,16 +250,25 @@ fn mark(parsed: &mut parse::Parsed, options: &Options, base: Option<&Url>) -> Ma
 }
 
 /// What the rules left out of the article that said something, the outermost elements.
-fn dropped(tree: &tree::Tree, marks: &Marks, roots: &[tree::NodeId]) -> Vec<Dropped> {
+fn dropped(tree: &tree::Tree, marks: &Marks, roots: &[tree::NodeId], left: &[(&str, Block)]) -> Vec<Dropped> {
     let inside = |id: tree::NodeId| tree.ancestors(id).any(|above| roots.contains(&above));
     let outer = |id: tree::NodeId| !tree.ancestors(id).any(|above| marks.dropped(above));
-    let mut found: Vec<&(tree::NodeId, String)> =
-        marks.reasons.iter().filter(|(id, _)| marks.dropped(*id) && inside(*id) && outer(*id)).collect();
+    let mut found: Vec<(tree::NodeId, &str)> = marks.reasons.iter().map(|(id, rule)| (*id, rule.as_str())).collect();
+    found.retain(|(id, _)| marks.dropped(*id) && inside(*id) && outer(*id));
+    let controls =
+        roots.iter().flat_map(|root| tree.descendants(*root)).filter(|id| blocks::is_control(tree.name(*id)));
+    found.extend(controls.filter(|id| outer(*id) && !marks.dropped(*id)).map(|id| (id, "control of a page")));
     found.sort_by_key(|(id, _)| *id);
-    let told = found.into_iter().map(|(id, rule)| {
-        let text: String = tree.words_of(*id).chars().take(80).collect();
-        Dropped { rule: rule.clone(), element: selector(tree, *id), text }
+    let cut = |text: &str| text.chars().take(80).collect();
+    let told = found.into_iter().map(|(id, rule)| Dropped {
+        rule: rule.to_owned(),
+        element: selector(tree, id),
+        text: cut(&tree.words_of(id)),
     });
+    let told = told.chain(left.iter().map(|(rule, block)| {
+        let text = space::collapse(&text_of(std::slice::from_ref(block)));
+        Dropped { rule: (*rule).to_owned(), element: String::new(), text: cut(&text) }
+    }));
     told.filter(|dropped| !dropped.text.is_empty()).take(1000).collect()
 }
 

@@ -120,6 +120,20 @@ impl Tree {
         self.append(around, id);
     }
 
+    /// Moves a node, with all below it, to stand before another, which is not below it.
+    pub(super) fn put_before(&mut self, place: NodeId, id: NodeId) {
+        self.detach(id);
+        let (parent, previous) = (self.node(place).parent, self.node(place).previous);
+        let Some(parent) = parent else { return };
+        let node = self.node_mut(id);
+        (node.parent, node.previous, node.next) = (Some(parent), previous, Some(place));
+        self.node_mut(place).previous = Some(id);
+        match previous {
+            Some(previous) => self.node_mut(previous).next = Some(id),
+            None => self.node_mut(parent).first = Some(id),
+        }
+    }
+
     pub(super) fn detach(&mut self, id: NodeId) {
         let node = self.node_mut(id);
         let (parent, previous, next) = (node.parent.take(), node.previous.take(), node.next.take());

@@ -151,6 +151,8 @@ pub(super) struct Hints {
     pub(super) comments: bool,
     /// Footnotes and the like.
     pub(super) notes: bool,
+    /// Who wrote it, at some length.
+    pub(super) biography: bool,
     /// Around an article, in words that are used for nothing else.
     pub(super) surely: bool,
 }
@@ -194,14 +196,16 @@ impl Hints {
         self.about |= other.about;
         self.comments |= other.comments;
         self.notes |= other.notes;
+        self.biography |= other.biography;
         self.surely |= other.surely;
     }
 }
 
 fn by_name(value: &str) -> Hints {
-    let mut found = Hints::default();
+    let mut found = Hints { biography: is_biography(value), ..Hints::default() };
     let parts = value.split_ascii_whitespace();
-    for part in parts.filter(|name| !BUILDERS.iter().any(|builder| name.starts_with(builder))) {
+    let parts = parts.filter(|name| !BUILDERS.iter().any(|builder| name.starts_with(builder)));
+    for part in parts.flat_map(|name| name.split(['-', '_', ':', '/'])).filter(|part| !is_number(part)) {
         each_word(part, &mut |word| {
             found.around |= begins(AROUND, word) || AROUND_WHOLE.contains(&word);
             found.article |= begins(ARTICLE, word);
@@ -214,6 +218,25 @@ fn by_name(value: &str) -> Hints {
         });
     }
     found
+}
+
+/// `author-bio`, `about-the-author`, `contributorBox`.
+fn is_biography(value: &str) -> bool {
+    const WHAT: [&str; 8] = ["bio", "box", "card", "about", "profile", "description", "details", "biography"];
+    value.split_ascii_whitespace().any(|name| {
+        let (mut who, mut what) = (false, false);
+        each_word(name, &mut |word| {
+            who |= matches!(word, "author" | "authors" | "contributor" | "contributors" | "writer");
+            what |= WHAT.contains(&word);
+        });
+        who && what
+    })
+}
+
+/// A number in base 16, as programs make names of: `1ad269af0d` holds no word.
+fn is_number(part: &str) -> bool {
+    let digits = part.bytes().filter(u8::is_ascii_digit).count();
+    digits > 0 && digits < part.len() && part.len() >= 6 && part.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 fn by_role(role: &str) -> Hints {

@@ -1,82 +1,498 @@
-//! From files, folders and standard input to pages.
+//! From files, addresses and standard input to pages, by what their bytes are.
 
-use std::path::{Path, PathBuf};
+use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
-use super::{FrontMatter, PAGE_LIMIT, Source, charset, front_matter};
-use crate::diag::{Diagnostic, Error, ErrorKind, printable};
-use crate::fetch::{Failure, Fetch, Request, disk};
+use flate2::read::MultiGzDecoder;
 
-/// File name endings of pages in a folder.
-const ENDINGS: [&str; 5] = ["html", "htm", "xhtml", "md", "markdown"];
+use super::directory::{self, Entry};
+use super::feed::{self, Item};
+use super::http::unpack;
+use super::{
+    FrontMatter, Input, PAGE_LIMIT, PAGES, Reading, Source, charset, front_matter, markdown, mhtml, name, warc, xml,
+    zipped,
+};
+use crate::diag::{Diagnostic, Error, ErrorKind, Warned, printable};
+use crate::fetch::{Body, Failure, Fetch, Request, disk};
 
-/// The page on standard input.
-pub(super) fn standard_input(say: &mut Vec<Diagnostic>) -> Result<Source, Error> {
-    let bytes = disk::read_standard_input(PAGE_LIMIT).map_err(|failure| unreadable("standard input", failure))?;
-    page("-", &bytes, None, say)
+/// The largest file that holds a page with its pictures, in bytes.
+const WHOLE: u64 = 128 << 20;
+/// How many lists may lead to each other.
+const DEEPEST: usize = 3;
+/// Pages of a list that are asked for at a time; the client knows its manners.
+const AT_A_TIME: usize = 8;
+
+/// Reads inputs, one after another.
+pub(super) struct Reader<'a> {
+    fetch: &'a dyn Fetch,
+    reading: Reading,
+    say: Vec<Diagnostic>,
+    /// How many collections without an order there were.
+    collections: usize,
+    full: bool,
 }
 
-/// The page of a file, or the pages of a folder.
-pub(super) fn path(path: &Path, say: &mut Vec<Diagnostic>) -> Result<Vec<Source>, Error> {
-    if !disk::is_folder(path) {
-        return file(path, say).map(|page| vec![page]);
+/// What is known of bytes besides themselves.
+#[derive(Clone, Debug, Default)]
+struct Given {
+    /// As the user named it, for messages.
+    name: String,
+    stem: Option<String>,
+    /// The `file:` address of the folder that holds it, ending in `/`.
+    folder: Option<String>,
+    /// The `file:` address that it has as a folder, ending in `/`.
+    place: String,
+    address: Option<String>,
+    charset: Option<String>,
+    unordered: Option<usize>,
+    /// How many lists led to it.
+    depth: usize,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(fetch: &'a dyn Fetch) -> Self {
+        Self { fetch, reading: Reading::default(), say: Vec::new(), collections: 0, full: false }
     }
-    let name = printable(&path.to_string_lossy(), 200);
-    let files: Vec<PathBuf> = disk::files_in(path)
-        .map_err(|failure| unreadable(&name, failure))?
-        .into_iter()
-        .filter(|path| is_page(path))
-        .collect();
-    if files.is_empty() {
-        let hint = format!("put pages ending in .{} into it, or name the files", ENDINGS.join(", ."));
-        return Err(Error::new(ErrorKind::Input, format!("cannot read {name}: no pages in this folder")).hint(hint));
+
+    pub(super) fn finish(self) -> Warned<Reading> {
+        Warned { value: self.reading, diagnostics: self.say }
     }
-    let mut pages = files.iter().map(|path| file(path, say)).collect::<Result<Vec<_>, _>>()?;
-    // Stable: pages of one date, and those without, stay ordered by name.
-    pages.sort_by_key(|page| date_of(page).unwrap_or(u64::MAX));
-    Ok(pages)
-}
 
-fn is_page(path: &Path) -> bool {
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-    ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
-}
-
-fn file(path: &Path, say: &mut Vec<Diagnostic>) -> Result<Source, Error> {
-    let name = printable(&path.to_string_lossy(), 200);
-    let bytes = disk::read(path, PAGE_LIMIT).map_err(|failure| unreadable(&name, failure))?;
-    let page = page(&name, &bytes, None, say)?;
-    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
-    Ok(Source { stem, folder: disk::folder_address(path), ..page })
-}
-
-/// The page at an address of the web.
-pub(super) fn address(address: &str, fetch: &dyn Fetch, say: &mut Vec<Diagnostic>) -> Result<Source, Error> {
-    let name = printable(address.split(['?', '#']).next().unwrap_or(address), 200);
-    let body = fetch.fetch(Request::page(address)).map_err(|failure| {
-        let error = Error::new(ErrorKind::Input, format!("cannot read {name}: {}", failure.reason));
-        error.hint(failure.hint.unwrap_or_else(|| "save the page with a browser, and give the file".to_owned()))
-    })?;
-    let page = page(&name, &body.bytes, body.charset.as_deref(), say)?;
-    let stem = name.trim_end_matches('/').rsplit('/').next().map(|last| last.split('.').next().unwrap_or(last));
-    let stem = stem.filter(|stem| !stem.is_empty() && stem.is_ascii()).map(str::to_owned);
-    Ok(Source { stem, address: Some(body.moved_to.unwrap_or_else(|| address.to_owned())), ..page })
-}
-
-fn page(name: &str, bytes: &[u8], charset: Option<&str>, say: &mut Vec<Diagnostic>) -> Result<Source, Error> {
-    let Some(decoded) = charset::decode(bytes, charset) else {
-        return Err(Error::new(ErrorKind::Input, format!("cannot read {name}: not a text file"))
-            .hint("give saved web pages: HTML, with or without front matter"));
-    };
-    if let Some(how) = decoded.guessed {
-        let message = format!("read as {}, {how}", decoded.charset);
-        say.push(Diagnostic::note("charset-guessed", message).at(name, None));
+    pub(super) fn input(&mut self, input: &Input) -> Result<(), Error> {
+        match input {
+            Input::StandardInput => self.standard_input(),
+            Input::Address(address) => self.address(address),
+            Input::Path(path) if disk::is_folder(path) => {
+                let found = name::expand(&[path.to_string_lossy()], false)?;
+                found.iter().try_for_each(|input| self.input(input))
+            }
+            Input::Path(path) => self.file(path, None),
+            Input::Found { files, .. } => {
+                let unordered = Some(self.collection());
+                self.each(files, |reader, path| reader.file(path, unordered))
+            }
+            Input::List { entries, .. } => {
+                let addresses = |entry: &Input| matches!(entry, Input::Address(_));
+                if entries.len() > 1 && entries.iter().all(addresses) {
+                    let entries = entries.iter().filter_map(|entry| match entry {
+                        Input::Address(address) => Some(Entry::Page(address.clone())),
+                        _ => None,
+                    });
+                    return self.entries(&entries.collect::<Vec<_>>(), &Given::default());
+                }
+                self.each(entries, |reader, entry| reader.input(entry))
+            }
+        }
     }
-    let (head, body, body_line) = front_matter::split(&decoded.text);
+
+    /// Each of several: what cannot be read is said and left out, unless it is all.
+    fn each<T>(&mut self, all: &[T], mut read: impl FnMut(&mut Self, &T) -> Result<(), Error>) -> Result<(), Error> {
+        let mut lost = Vec::new();
+        for one in all {
+            if self.reading.pages.len() >= PAGES {
+                self.fill();
+                break;
+            }
+            if let Err(error) = read(self, one) {
+                lost.push(error);
+            }
+        }
+        if lost.len() == all.len()
+            && let Some(first) = lost.first()
+        {
+            return Err(first.clone());
+        }
+        self.say.extend(lost.into_iter().map(left_out));
+        Ok(())
+    }
+
+    fn collection(&mut self) -> usize {
+        self.collections += 1;
+        self.collections
+    }
+
+    fn standard_input(&mut self) -> Result<(), Error> {
+        let bytes = disk::read_standard_input(WHOLE).map_err(|failure| unreadable("standard input", failure))?;
+        let given = Given { name: "-".to_owned(), place: "file:///-/".to_owned(), ..Given::default() };
+        self.bytes(bytes, given)
+    }
+
+    fn file(&mut self, path: &Path, unordered: Option<usize>) -> Result<(), Error> {
+        let name = printable(&path.to_string_lossy(), 200);
+        let unreadable = |failure| unreadable(&name, failure);
+        let mut file = disk::open(path).map_err(unreadable)?;
+        let mut head = Vec::new();
+        let io = |error: std::io::Error| unreadable(disk::failure(&error));
+        file.by_ref().take(8192).read_to_end(&mut head).map_err(io)?;
+        file.seek(SeekFrom::Start(0)).map_err(io)?;
+        let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        let place = disk::file_address(path).map_or_else(|| "file:///-/".to_owned(), |address| format!("{address}/"));
+        let folder = disk::folder_address(path);
+        let given = Given { name: name.clone(), stem, folder, place, unordered, ..Given::default() };
+        if zipped::is_zip(&head) {
+            return self.zip(BufReader::new(file), &given);
+        }
+        if warc::is_warc(&head) {
+            return self.warc(&mut BufReader::new(file), &given);
+        }
+        if is_packed(&head) {
+            let mut start = Vec::new();
+            let _ = MultiGzDecoder::new(head.as_slice()).take(5).read_to_end(&mut start);
+            if warc::is_warc(&start) {
+                return self
+                    .warc(&mut BufReader::with_capacity(1 << 16, MultiGzDecoder::new(BufReader::new(file))), &given);
+            }
+        }
+        let limit = if mhtml::is_mhtml(&head) { WHOLE } else { PAGE_LIMIT };
+        drop(file);
+        let bytes = disk::read(path, limit).map_err(unreadable)?;
+        self.bytes(bytes, given)
+    }
+
+    fn address(&mut self, address: &str) -> Result<(), Error> {
+        let name = shown(address);
+        let body = self.fetch.fetch(Request::page(address)).map_err(|failure| not_fetched(&name, failure))?;
+        self.body(address, body, &Given::default())
+    }
+
+    fn body(&mut self, address: &str, body: Body, above: &Given) -> Result<(), Error> {
+        let name = shown(address);
+        let stem = name.trim_end_matches('/').rsplit('/').next().map(|last| last.split('.').next().unwrap_or(last));
+        let stem = stem.filter(|stem| !stem.is_empty() && stem.is_ascii()).map(str::to_owned);
+        let given = Given {
+            place: format!("{}/", name.trim_end_matches('/')),
+            stem,
+            address: Some(body.moved_to.clone().unwrap_or_else(|| address.to_owned())),
+            charset: body.charset.clone(),
+            name,
+            folder: None,
+            ..above.clone()
+        };
+        self.bytes(body.bytes.to_vec(), given)
+    }
+
+    /// Whatever bytes are.
+    fn bytes(&mut self, bytes: Vec<u8>, given: Given) -> Result<(), Error> {
+        if zipped::is_zip(&bytes) {
+            return self.zip(std::io::Cursor::new(bytes), &given);
+        }
+        if warc::is_warc(&bytes) {
+            return self.warc(&mut bytes.as_slice(), &given);
+        }
+        if is_packed(&bytes) {
+            let mut start = Vec::new();
+            let _ = MultiGzDecoder::new(bytes.as_slice()).take(5).read_to_end(&mut start);
+            if warc::is_warc(&start) {
+                return self.warc(&mut BufReader::new(MultiGzDecoder::new(bytes.as_slice())), &given);
+            }
+            let unpacked = unpack(MultiGzDecoder::new(bytes.as_slice()), PAGE_LIMIT);
+            return match unpacked.filter(|unpacked| !is_packed(unpacked)) {
+                Some(unpacked) => self.bytes(unpacked, given),
+                None => Err(unusable(&given.name, "damaged, or too large when unpacked")),
+            };
+        }
+        if mhtml::is_mhtml(&bytes) {
+            return self.mhtml(&bytes, given);
+        }
+        if bytes.len() as u64 > PAGE_LIMIT {
+            return Err(unreadable(&given.name, Failure::too_long(PAGE_LIMIT)));
+        }
+        let Some(decoded) = charset::decode(&bytes, given.charset.as_deref()) else {
+            return Err(unusable(&given.name, "not a text file"));
+        };
+        drop(bytes);
+        if let Some(entries) = self.list(&decoded.text, &given)? {
+            return entries;
+        }
+        if let Some(how) = decoded.guessed {
+            let message = format!("read as {}, {how}", decoded.charset);
+            self.say.push(Diagnostic::note("charset-guessed", message).at(&given.name, None));
+        }
+        let page = page(&decoded.text, given, &mut self.say);
+        self.push(page);
+        Ok(())
+    }
+
+    /// What a text leads to, if it is a feed or a list of addresses.
+    fn list(&mut self, text: &str, given: &Given) -> Result<Option<Result<(), Error>>, Error> {
+        let start = text.trim_start_matches(['\u{FEFF}', ' ', '\t', '\r', '\n']);
+        if given.depth > DEEPEST {
+            return Err(unusable(&given.name, "too many lists lead to each other"));
+        }
+        if start.starts_with('{')
+            && let Some(items) = feed::of_json(start)
+        {
+            return Ok(Some(self.items(&items, given)));
+        }
+        if directory::is_bookmarks(start) {
+            return Ok(Some(self.entries(&directory::bookmarks(start), given)));
+        }
+        let lists = ["rss", "RDF", "feed", "opml", "urlset", "sitemapindex"];
+        if !start.starts_with('<') || !xml::root(start).is_some_and(|root| lists.contains(&root.as_str())) {
+            return Ok(None);
+        }
+        let Some(root) = xml::parse(start) else { return Ok(None) };
+        if let Some(items) = feed::of_xml(&root, start) {
+            return Ok(Some(self.items(&items, given)));
+        }
+        let Some(entries) = directory::of_xml(&root) else { return Ok(None) };
+        let unordered = (root.name == "urlset").then(|| self.collection());
+        Ok(Some(self.entries(&entries, &Given { unordered, ..given.clone() })))
+    }
+
+    /// The items of a feed: their own text, or the page that they lead to.
+    fn items(&mut self, items: &[Item], given: &Given) -> Result<(), Error> {
+        if items.is_empty() {
+            return Err(unusable(&given.name, "a feed without articles"));
+        }
+        let unordered = Some(self.collection());
+        let above = Given { unordered, depth: given.depth + 1, ..given.clone() };
+        let missing: Vec<&str> = items
+            .iter()
+            .filter(|item| item.text.is_none())
+            .filter_map(|item| item.front_matter.from.as_deref())
+            .collect();
+        let mut bodies = self.ask(&missing).into_iter();
+        for item in items {
+            let name = item.front_matter.from.as_deref().map_or_else(|| given.name.clone(), shown);
+            let text = match (&item.text, &item.front_matter.from) {
+                (Some(text), _) => Some(text),
+                (None, None) => item.summary.as_ref(),
+                (None, Some(address)) => match bodies.next() {
+                    Some(Ok(body)) => {
+                        if let Err(error) = self.body(address, body, &above) {
+                            self.say.push(left_out(error));
+                        }
+                        continue;
+                    }
+                    Some(Err(failure)) => {
+                        self.summary(item, &name, failure);
+                        item.summary.as_ref()
+                    }
+                    None => None,
+                },
+            };
+            if let Some(text) = text {
+                self.push(Source { unordered, ..item.page(text, &name) });
+            }
+        }
+        Ok(())
+    }
+
+    fn summary(&mut self, item: &Item, name: &str, failure: Failure) {
+        self.say.push(if item.summary.is_some() {
+            let message = format!("only what the feed says of it: {}", failure.reason);
+            Diagnostic { hint: failure.hint, ..Diagnostic::warning("feed-summary", message).at(name, None) }
+        } else {
+            left_out(not_fetched(name, failure))
+        });
+    }
+
+    /// Pages and lists at addresses. What cannot be had is said and left out, unless it is all.
+    fn entries(&mut self, entries: &[Entry], given: &Given) -> Result<(), Error> {
+        if entries.is_empty() {
+            return Err(unusable(&given.name, "it names no pages"));
+        }
+        let above = Given { depth: given.depth + 1, ..given.clone() };
+        let mut lost = Vec::new();
+        // A few at a time, so that their bodies need not all be in memory.
+        for some in entries.chunks(AT_A_TIME * 4) {
+            if self.reading.pages.len() >= PAGES {
+                self.fill();
+                break;
+            }
+            let addresses: Vec<&str> = some.iter().map(Entry::address).collect();
+            for (address, body) in addresses.iter().zip(self.ask(&addresses)) {
+                let outcome = match body {
+                    Ok(body) => self.body(address, body, &above),
+                    Err(failure) => Err(not_fetched(&shown(address), failure)),
+                };
+                lost.extend(outcome.err());
+            }
+        }
+        if lost.len() == entries.len()
+            && let Some(first) = lost.first()
+        {
+            return Err(first.clone());
+        }
+        self.say.extend(lost.into_iter().map(left_out));
+        Ok(())
+    }
+
+    /// Several pages, at the same time.
+    fn ask(&self, addresses: &[&str]) -> Vec<Result<Body, Failure>> {
+        let fetch = |address: &str| self.fetch.fetch(Request::page(address));
+        if addresses.len() < 2 {
+            return addresses.iter().map(|address| fetch(address)).collect();
+        }
+        let slots: Vec<Mutex<Option<Result<Body, Failure>>>> = addresses.iter().map(|_| Mutex::new(None)).collect();
+        let next = AtomicUsize::new(0);
+        let work = || {
+            loop {
+                let at = next.fetch_add(1, Ordering::Relaxed);
+                let (Some(address), Some(slot)) = (addresses.get(at), slots.get(at)) else { break };
+                *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(fetch(address));
+            }
+        };
+        std::thread::scope(|scope| {
+            for _ in 0..AT_A_TIME.min(addresses.len()) {
+                // Where there is no thread, the others do its work, or this one does.
+                let _ = std::thread::Builder::new().name("page".to_owned()).spawn_scoped(scope, work);
+            }
+        });
+        work();
+        let taken = slots.into_iter().filter_map(|slot| slot.into_inner().unwrap_or_else(PoisonError::into_inner));
+        taken.collect()
+    }
+
+    fn mhtml(&mut self, bytes: &[u8], given: Given) -> Result<(), Error> {
+        let Some(found) = mhtml::read(bytes, &given.place, &mut self.reading.held, &mut self.say) else {
+            return Err(unusable(&given.name, "no page in this MHTML file"));
+        };
+        let Some(decoded) = charset::decode(&found.bytes, found.charset.as_deref()) else {
+            return Err(unusable(&given.name, "not a text file"));
+        };
+        let given = Given { folder: Some(given.place.clone()), address: found.address.or(given.address), ..given };
+        let page = page(&decoded.text, given, &mut self.say);
+        self.push(page);
+        Ok(())
+    }
+
+    fn warc(&mut self, from: &mut dyn std::io::BufRead, given: &Given) -> Result<(), Error> {
+        let mut say = Vec::new();
+        let pages = warc::read(from, &mut self.reading.held, &mut say)
+            .map_err(|error| unreadable(&given.name, disk::failure(&error)))?;
+        self.say.extend(say.into_iter().map(|said| said.at(&given.name, None)));
+        self.crawled(pages, given)
+    }
+
+    fn crawled(&mut self, pages: Vec<warc::Page>, given: &Given) -> Result<(), Error> {
+        if pages.is_empty() {
+            return Err(unusable(&given.name, "no pages in this archive"));
+        }
+        for found in pages {
+            let name = shown(&found.address);
+            let Some(decoded) = charset::decode(&found.bytes, found.charset.as_deref()) else {
+                self.say.push(left_out(unusable(&name, "not a text file")));
+                continue;
+            };
+            let given = Given { name, address: Some(found.address), unordered: given.unordered, ..Given::default() };
+            let page = page(&decoded.text, given, &mut self.say);
+            self.push(page);
+        }
+        Ok(())
+    }
+
+    fn zip(&mut self, from: impl Read + Seek, given: &Given) -> Result<(), Error> {
+        let mut say = Vec::new();
+        let content = zipped::read(from, &given.place, &mut self.reading.held, &mut say)
+            .map_err(|why| unusable(&given.name, &why))?;
+        self.say.extend(say.into_iter().map(|said| said.at(&given.name, None)));
+        if !content.crawled.is_empty() {
+            return self.crawled(content.crawled, given);
+        }
+        let mut pages = content.pages;
+        if pages.is_empty() {
+            return Err(unusable(&given.name, "no pages in this archive"));
+        }
+        pages.sort_by(|(one, _), (other, _)| name::natural(one, other));
+        let unordered = Some(given.unordered.unwrap_or_else(|| self.collection()));
+        self.each(&pages, |reader, (inside, bytes)| {
+            let (folder, file) = inside.rsplit_once('/').unwrap_or(("", inside));
+            let folder =
+                if folder.is_empty() { given.place.clone() } else { zipped::address(&given.place, folder) + "/" };
+            let inner = Given {
+                name: printable(&format!("{}/{inside}", given.name), 200),
+                stem: Some(file.rsplit_once('.').map_or(file, |(stem, _)| stem).to_owned()),
+                place: zipped::address(&given.place, inside) + "/",
+                folder: Some(folder),
+                unordered,
+                depth: given.depth + 1,
+                ..Given::default()
+            };
+            if zipped::is_zip(bytes) {
+                return Err(unusable(&inner.name, "an archive within an archive"));
+            }
+            reader.bytes(bytes.clone(), inner)
+        })
+    }
+
+    fn push(&mut self, page: Source) {
+        if self.reading.pages.len() < PAGES {
+            self.reading.pages.push(page);
+        } else {
+            self.fill();
+        }
+    }
+
+    /// Says once that there are more pages than are read.
+    fn fill(&mut self) {
+        if !self.full {
+            self.full = true;
+            let message = format!("more than {PAGES} pages: the others are left out");
+            self.say.push(Diagnostic::warning("too-many-pages", message).hint("make several books"));
+        }
+    }
+}
+
+impl Entry {
+    fn address(&self) -> &str {
+        match self {
+            Self::Page(address) | Self::List(address) => address,
+        }
+    }
+}
+
+fn is_packed(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0x1F, 0x8B])
+}
+
+/// An address for messages.
+fn shown(address: &str) -> String {
+    printable(address.split(['?', '#']).next().unwrap_or(address), 200)
+}
+
+fn page(text: &str, given: Given, say: &mut Vec<Diagnostic>) -> Source {
+    let (head, body, body_line) = front_matter::split(text);
     let front_matter = match head {
-        Some(head) => front_matter::read(head, name, say),
+        Some(head) => front_matter::read(head, &given.name, say),
         None => FrontMatter::default(),
     };
-    Ok(Source { name: name.to_owned(), html: body.to_owned(), front_matter, body_line, ..Source::default() })
+    let address = given.address.or_else(|| saved_from(body));
+    let Given { name, stem, folder, unordered, .. } = given;
+    let html = if markdown::is_named(&name) { markdown::to_html(body) } else { None };
+    let html = html.unwrap_or_else(|| body.to_owned());
+    Source { name, stem, folder, address, front_matter, html, body_line, unordered }
+}
+
+/// The address that a program which saved the page wrote above it: SingleFile's comment, and the mark of browsers, which
+/// begins with the address's length.
+fn saved_from(html: &str) -> Option<String> {
+    let end = html.char_indices().nth(4000).map_or(html.len(), |(at, _)| at);
+    let head = html.get(..end)?;
+    let after = match head.find("Page saved with SingleFile") {
+        Some(at) => head.get(at..)?.split_once("url:")?.1,
+        None => head.split_once("saved from url=(")?.1.split_once(')')?.1,
+    };
+    let address = after.split_ascii_whitespace().next()?;
+    name::is_web_address(address).then(|| address.to_owned())
+}
+
+fn left_out(error: Error) -> Diagnostic {
+    let message = format!("an article was left out: {}", error.message);
+    Diagnostic { hint: error.hint, ..Diagnostic::warning("page-left-out", message) }
+}
+
+fn not_fetched(name: &str, failure: Failure) -> Error {
+    let error = Error::new(ErrorKind::Input, format!("cannot read {name}: {}", failure.reason));
+    error.hint(failure.hint.unwrap_or_else(|| "save the page with a browser, and give the file".to_owned()))
+}
+
+fn unusable(name: &str, why: &str) -> Error {
+    let hint = "give saved web pages: HTML, with or without front matter, MHTML, WARC, WACZ, ZIP; or a feed, a sitemap, bookmarks";
+    Error::new(ErrorKind::Input, format!("cannot read {name}: {why}")).hint(hint)
 }
 
 fn unreadable(name: &str, failure: Failure) -> Error {
@@ -88,52 +504,17 @@ fn unreadable(name: &str, failure: Failure) -> Error {
     )
 }
 
-/// When a page says it was published, as a number that grows with time.
-fn date_of(page: &Source) -> Option<u64> {
-    page.front_matter.date.as_deref().and_then(order).or_else(|| order(meta_date(&page.html)?))
-}
-
-/// The date that a page's head states, in the forms that nearly all sites use.
-fn meta_date(html: &str) -> Option<&str> {
-    let names = ["article:published_time", "datePublished", "datepublished", "pubdate", "publishdate"];
-    let end = html.char_indices().nth(200_000).map_or(html.len(), |(at, _)| at);
-    let html = &html[..end];
-    names.into_iter().find_map(|name| {
-        let at = html.find(name)? + name.len();
-        let after: &str = &html[at..];
-        let near = after.char_indices().nth(80).map_or(after, |(end, _)| &after[..end]);
-        let digit = near.find(|c: char| c.is_ascii_digit())?;
-        order(&near[digit..]).map(|_| &near[digit..])
-    })
-}
-
-/// Year, month, day, hour, minute and second of a date as one number, in UTC as far as a zone is given.
-fn order(date: &str) -> Option<u64> {
-    let mut parts = date.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
-    let mut next = |low: u64, high: u64| parts.next()?.parse::<u64>().ok().filter(|n| (low..=high).contains(n));
-    let (year, month, day) = (next(1000, 9999)?, next(1, 12)?, next(1, 31)?);
-    let (hour, minute, second) = (next(0, 23).unwrap_or(0), next(0, 59).unwrap_or(0), next(0, 60).unwrap_or(0));
-    let seconds = (year * 372 + month * 31 + day) * 86_400 + hour * 3600 + minute * 60 + second;
-    let zone = date.rsplit_once('+').and_then(|(_, zone)| zone.get(..2)?.parse::<u64>().ok()).unwrap_or(0);
-    Some(seconds.saturating_sub(zone.min(14) * 3600))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn dates_order_pages() {
-        assert!(order("2022-01-13T19:36:12+00:00") < order("2022-01-14T04:36:12+08:00"));
-        assert!(order("2020年6月6日") < order("2020-06-07"));
-        assert_eq!(order("昨天"), None);
-        assert_eq!(order("9-14"), None);
-    }
-
-    #[test]
-    fn a_page_without_front_matter_is_ordered_by_its_own_date() {
-        let html = r#"<meta property="article:published_time" content="2021-02-03T00:00:00Z">"#;
-        assert_eq!(order(meta_date(html).unwrap()), order("2021-02-03"));
-        assert_eq!(meta_date("<p>2021-02-03</p>"), None);
+    fn programs_that_save_pages_say_where_they_were() {
+        let single =
+            "<!DOCTYPE html> <html><!--\n Page saved with SingleFile \n url: https://a.example/1 \n saved date: x\n-->";
+        assert_eq!(saved_from(single).as_deref(), Some("https://a.example/1"));
+        let mark = "<!DOCTYPE html>\n<!-- saved from url=(0019)https://a.example/2 -->";
+        assert_eq!(saved_from(mark).as_deref(), Some("https://a.example/2"));
+        assert_eq!(saved_from("<!-- saved from url=(0014)about:internet -->"), None);
     }
 }

@@ -173,6 +173,8 @@ fn fields(entries: Entries) -> FrontMatter {
             "date" | "published" | "created" | "publish_date" | "pubdate" => first(&mut to.date, value),
             "updated" | "modified" | "lastmod" | "last_modified_at" => first(&mut to.updated, value),
             "author" | "authors" | "by" | "byline" => to.authors.extend(texts(value)),
+            "translator" | "translators" | "translated_by" => to.translators.extend(texts(value)),
+            "editor" | "editors" | "edited_by" => to.editors.extend(texts(value)),
             "from" | "url" | "source" | "link" | "canonical" | "canonical_url" | "original" => {
                 first(&mut to.from, value)
             }
@@ -182,6 +184,7 @@ fn fields(entries: Entries) -> FrontMatter {
             "lang" | "language" | "locale" => first(&mut to.language, value),
             "description" | "summary" | "excerpt" | "subtitle" => first(&mut to.description, value),
             "cover" | "image" | "thumbnail" | "banner" => first(&mut to.cover, value),
+            "rights" | "license" | "licence" | "copyright" => first(&mut to.rights, value),
             _ => {
                 let text = texts(value).join(", ");
                 if !text.is_empty() {

@@ -1,11 +1,29 @@
 //! **Source**: from what the user names to the texts of pages.
 //!
-//! A page is a text with what its author wrote above it: front matter. What charset it is in, whether it is a file, a
-//! folder or standard input, ends here; later stages see text and addresses.
+//! A page is a text with what its author wrote above it: front matter. Whether it is a file, one of a folder, of an
+//! archive, of a feed or of a list, and what charset it is in, ends here; later stages see texts and addresses.
+//!
+//! | module | reads |
+//! |---|---|
+//! | `name` | what is typed: paths, folders, patterns, `@list`, addresses |
+//! | `discover` | files and addresses, by what their bytes are |
+//! | `mhtml`, `warc`, `zipped` | archives: pages with their pictures, which [`Held`] keeps |
+//! | `feed`, `directory`, `xml` | feeds, and what lists addresses: OPML, sitemaps, exports of bookmarks |
+//! | `charset`, `front_matter`, `markdown` | a page |
 
 mod charset;
+mod directory;
 mod discover;
+mod feed;
 mod front_matter;
+mod held;
+mod http;
+mod markdown;
+mod mhtml;
+mod name;
+mod warc;
+mod xml;
+mod zipped;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -13,8 +31,14 @@ use std::path::PathBuf;
 use crate::diag::{Error, Warned};
 use crate::fetch::Fetch;
 
+pub use held::{Held, Over};
+pub use name::{expand, is_web_address, natural};
+
 /// The largest page that is read, in bytes.
 pub const PAGE_LIMIT: u64 = 32 * 1024 * 1024;
+
+/// The most pages that are read for a build.
+pub const PAGES: usize = 10_000;
 
 /// What to read, as resolved from the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +49,32 @@ pub enum Input {
     Address(String),
     /// Standard input.
     StandardInput,
+    /// Files that were found, in no order of their own. Those that cannot be read are left out.
+    Found {
+        /// What was looked for, as the user named it.
+        name: String,
+        /// The files, by name.
+        files: Vec<PathBuf>,
+    },
+    /// What a list names, in its order. What cannot be read is left out.
+    List {
+        /// The list, as the user named it.
+        name: String,
+        /// What it names.
+        entries: Vec<Input>,
+    },
+}
+
+impl Input {
+    /// Every path that it names.
+    pub fn paths(&self) -> Vec<&PathBuf> {
+        match self {
+            Self::Path(path) => vec![path],
+            Self::Found { files, .. } => files.iter().collect(),
+            Self::List { entries, .. } => entries.iter().flat_map(Self::paths).collect(),
+            Self::Address(_) | Self::StandardInput => Vec::new(),
+        }
+    }
 }
 
 /// A page: its text, and what was said about it.
@@ -44,6 +94,8 @@ pub struct Source {
     pub html: String,
     /// The line of the file that `html` begins with, from 1.
     pub body_line: u32,
+    /// The number of the collection that it comes from, if that has no order of its own: a folder, a feed.
+    pub unordered: Option<usize>,
 }
 
 /// What is written above a page between two lines of `---` (YAML, as Jekyll and its kind have it). Values are as
@@ -72,24 +124,34 @@ pub struct FrontMatter {
     pub description: Option<String>,
     /// `cover`, `image`
     pub cover: Option<String>,
+    /// `translator`
+    pub translators: Vec<String>,
+    /// `editor`
+    pub editors: Vec<String>,
+    /// `rights`, `license`, `copyright`
+    pub rights: Option<String>,
     /// All other keys, with what they hold as text.
     pub other: BTreeMap<String, String>,
 }
 
-/// Reads all pages that the inputs name, in their order; the pages of a folder by date, then by name. Those of the web
-/// come through `fetch`.
+/// What was read.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// The pages, in the order of the inputs; those of a collection without an order by name.
+    pub pages: Vec<Source>,
+    /// What archives hold besides them.
+    pub held: Held,
+}
+
+/// Reads all pages that the inputs name, in their order. Those of the web come through `fetch`.
 ///
 /// # Errors
-/// [`Error`] of kind `Input`, if one cannot be read, is not text, or is a folder without pages.
-pub fn read_all(inputs: &[Input], fetch: &dyn Fetch) -> Result<Warned<Vec<Source>>, Error> {
-    let mut pages = Warned::new(Vec::new());
+/// [`Error`] of kind `Input`, if one that the user named cannot be read, is not text, or holds no pages. Of what a folder
+/// or a list names, that is said, and it is left out; unless nothing is left.
+pub fn read_all(inputs: &[Input], fetch: &dyn Fetch) -> Result<Warned<Reading>, Error> {
+    let mut reader = discover::Reader::new(fetch);
     for input in inputs {
-        let mut found = match input {
-            Input::StandardInput => vec![discover::standard_input(&mut pages.diagnostics)?],
-            Input::Address(address) => vec![discover::address(address, fetch, &mut pages.diagnostics)?],
-            Input::Path(path) => discover::path(path, &mut pages.diagnostics)?,
-        };
-        pages.value.append(&mut found);
+        reader.input(input)?;
     }
-    Ok(pages)
+    Ok(reader.finish())
 }

@@ -28,13 +28,7 @@ impl Finding {
 pub fn check(extension: &str, book: &mut (impl Read + Seek)) -> Vec<Finding> {
     match extension {
         "epub" | "kepub.epub" => epub::check(book),
-        "pdf" => {
-            let mut bytes = Vec::new();
-            match book.read_to_end(&mut bytes) {
-                Ok(_) => pdf::check(&bytes),
-                Err(_) => vec![Finding::new("the finished file cannot be read again")],
-            }
-        }
+        "pdf" => pdf::check(book),
         _ => Vec::new(),
     }
 }

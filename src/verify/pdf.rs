@@ -1,5 +1,7 @@
 //! Checks of a finished PDF file: that it opens, has pages, contacts no one and brings its fonts.
 
+use std::io::{self, Read, Seek, SeekFrom};
+
 use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId};
 
 use super::Finding;
@@ -24,8 +26,15 @@ const ACTIVE: [&[u8]; 10] = [
 /// What an action may do: lead to an address or a place.
 const PASSIVE: [&[u8]; 2] = [b"URI", b"GoTo"];
 
-/// Checks a finished file. Nothing is found in a good one.
-pub fn check(book: &[u8]) -> Vec<Finding> {
+/// Checks a finished file from its first byte. Nothing is found in a good one.
+pub fn check(book: &mut (impl Read + Seek)) -> Vec<Finding> {
+    match without_images(book) {
+        Ok(bytes) => check_bytes(&bytes),
+        Err(_) => vec![Finding::new("the finished file cannot be read again")],
+    }
+}
+
+fn check_bytes(book: &[u8]) -> Vec<Finding> {
     let options =
         LoadOptions { filter: Some(without_pixels), max_decompressed_size: Some(LIMIT), ..Default::default() };
     let document = match Document::load_mem_with_options(book, options) {
@@ -40,6 +49,57 @@ pub fn check(book: &[u8]) -> Vec<Finding> {
         inspect(&document, object, 0, &mut findings);
     }
     findings
+}
+
+/// Shorter streams are not worth a seek.
+const LONG: u64 = 1 << 16;
+
+/// The file with zeros in place of what long images hold: memory that is never written to is not taken from the machine
+/// (all images of a book together may be more than it has).
+fn without_images(book: &mut (impl Read + Seek)) -> io::Result<Vec<u8>> {
+    let length = book.seek(SeekFrom::End(0))?;
+    book.seek(SeekFrom::Start(0))?;
+    let mut bytes = vec![0; usize::try_from(length).map_err(io::Error::other)?];
+    let mut at = 0;
+    while at < bytes.len() {
+        let step = PIECE.min(bytes.len() - at);
+        book.read_exact(&mut bytes[at..at + step])?;
+        let seen = at;
+        at += step;
+        // A dictionary may lie across the last piece and this one.
+        let from = seen.saturating_sub(DICTIONARY);
+        if let Some((start, length)) = image(&bytes[from..at]) {
+            let end = (from + start).saturating_add(length);
+            if end > at && end <= bytes.len() {
+                book.seek(SeekFrom::Start(end as u64))?;
+                at = end;
+            }
+        }
+    }
+    Ok(bytes)
+}
+
+/// Bytes read at a time.
+const PIECE: usize = 1 << 14;
+
+/// A dictionary of an image is not longer.
+const DICTIONARY: usize = 1 << 12;
+
+/// Where the first long image among these bytes has its content, and how long that is.
+fn image(bytes: &[u8]) -> Option<(usize, usize)> {
+    let heads = bytes.windows(4).enumerate().filter(|(_, word)| *word == b"obj\n");
+    let long = |(at, _)| {
+        let rest: &[u8] = &bytes[at..];
+        let end = rest.windows(7).position(|word| word == b"stream\n")?;
+        let head = &rest[..end];
+        head.windows(14).any(|word| word == b"/Subtype/Image").then_some(())?;
+        let digits = &head[head.windows(8).rposition(|word| word == b"/Length ")? + 8..];
+        let digits = digits.iter().take_while(|byte| byte.is_ascii_digit());
+        let length =
+            digits.fold(0_u64, |number, digit| number.saturating_mul(10).saturating_add(u64::from(digit - b'0')));
+        Some((at + end + 7, usize::try_from(length).ok().filter(|_| length >= LONG)?))
+    };
+    heads.filter_map(long).next()
 }
 
 /// Leaves out what images hold: nothing here looks at it, and all of a book's together may be more than memory holds.
@@ -147,6 +207,34 @@ mod tests {
             let link = document.add_object(dictionary! { "Type" => "Annot", "Subtype" => "Link", "A" => action });
             page.set("Annots", vec![link.into()]);
         })
+    }
+
+    fn check(book: &[u8]) -> Vec<Finding> {
+        super::check(&mut io::Cursor::new(book))
+    }
+
+    #[test]
+    fn long_images_are_left_out_and_nothing_else() {
+        let mut book = b"%PDF-1.7\n".to_vec();
+        let mut expected = book.clone();
+        for (kind, length) in
+            [("Image", 200_000), ("Form", 200_000), ("Image", 70_000), ("Image", 99), ("Image", 65_536)]
+        {
+            let head = format!("1 0 obj\n<</Subtype/{kind}/Length {length}>>stream\n");
+            let left_out = kind == "Image" && length > 2 * PIECE;
+            for (out, byte) in [(&mut book, 7), (&mut expected, if left_out { 0 } else { 7 })] {
+                out.extend(head.as_bytes());
+                out.extend(vec![byte; length]);
+                out.extend(b"\nendstream\nendobj\n");
+            }
+        }
+        let read = without_images(&mut io::Cursor::new(&book)).unwrap();
+        assert_eq!(read.len(), book.len());
+        // What was read before the dictionary was seen stays.
+        let differing: Vec<usize> = (0..read.len()).filter(|at| read[*at] != book[*at]).collect();
+        assert!(differing.iter().all(|at| expected[*at] == 0 && read[*at] == 0));
+        let left_out = expected.iter().filter(|byte| **byte == 0).count();
+        assert!(differing.len() + 3 * PIECE >= left_out, "{} {left_out}", differing.len());
     }
 
     #[test]

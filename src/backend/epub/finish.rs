@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io::{self, Cursor, Read, Write};
+use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
@@ -44,10 +44,19 @@ pub(super) fn unpack(archive: &[u8]) -> io::Result<Files<'static>> {
 
 /// Writes the finished file.
 pub(super) fn pack(files: &Files<'_>, out: &mut dyn Sink) -> io::Result<()> {
-    let mut archive = ZipWriter::new(out);
+    let mut out = Patient { out, at: 0, end: 0, failure: None };
+    let written = write(files, &mut out);
+    out.failure.map_or(written, Err)
+}
+
+fn write(files: &Files<'_>, out: &mut Patient<'_>) -> io::Result<()> {
+    let mut archive = ZipWriter::new(&mut *out);
     archive.start_file("mimetype", options(false)).map_err(io::Error::other)?;
     archive.write_all(b"application/epub+zip")?;
     for (name, content) in files {
+        if archive.get_ref().is_some_and(|out| out.failure.is_some()) {
+            break;
+        }
         check_name(name)?;
         let (bytes, deflated) = match content {
             Content::Text(text) => (Cow::Borrowed(text.as_slice()), true),
@@ -63,6 +72,59 @@ pub(super) fn pack(files: &Files<'_>, out: &mut dyn Sink) -> io::Result<()> {
         archive.write_all(&bytes)?;
     }
     archive.finish().map_err(io::Error::other)?.flush()
+}
+
+/// Takes everything, also where nothing can be written any more: an archive that fails half way tries to finish itself when
+/// it is dropped, and says on standard error that it cannot.
+struct Patient<'a> {
+    out: &'a mut dyn Sink,
+    /// Where the next byte goes.
+    at: u64,
+    /// How many there would be.
+    end: u64,
+    /// Why nothing is written any more.
+    failure: Option<io::Error>,
+}
+
+impl Patient<'_> {
+    /// Does something, unless that fails or something failed before.
+    fn attempt<T>(&mut self, otherwise: T, act: impl FnOnce(&mut dyn Sink) -> io::Result<T>) -> io::Result<T> {
+        if self.failure.is_some() {
+            return Ok(otherwise);
+        }
+        act(self.out).or_else(|error| match error.kind() {
+            io::ErrorKind::Interrupted => Err(error),
+            _ => {
+                self.failure = Some(error);
+                Ok(otherwise)
+            }
+        })
+    }
+}
+
+impl Write for Patient<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.attempt(bytes.len(), |out| out.write(bytes))?;
+        self.at += written as u64;
+        self.end = self.end.max(self.at);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.attempt((), |out| out.flush())
+    }
+}
+
+impl Seek for Patient<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let pretended = match to {
+            SeekFrom::Start(at) => at,
+            SeekFrom::Current(by) => self.at.saturating_add_signed(by),
+            SeekFrom::End(by) => self.end.saturating_add_signed(by),
+        };
+        self.at = self.attempt(pretended, |out| out.seek(to))?;
+        Ok(self.at)
+    }
 }
 
 fn options(deflated: bool) -> SimpleFileOptions {
@@ -148,6 +210,38 @@ mod tests {
         ];
         assert_eq!(seen, expected.map(|(name, stored)| (name.to_owned(), stored)));
         assert_eq!(packed(&files), bytes);
+    }
+
+    /// Takes so many bytes and then no more.
+    struct Full(Cursor<Vec<u8>>, usize);
+
+    impl Write for Full {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            if self.0.get_ref().len() + bytes.len() > self.1 {
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+            self.0.write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Seek for Full {
+        fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+            self.0.seek(to)
+        }
+    }
+
+    #[test]
+    fn a_full_disk_is_told_as_such() {
+        let noise: Vec<u8> = (0..90_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+        let files = Files::from([("a.jpg".to_owned(), Content::Heavy(&noise))]);
+        for most in [0, 20, 60, 1000] {
+            let failure = pack(&files, &mut Full(Cursor::default(), most)).unwrap_err();
+            assert_eq!(failure.kind(), io::ErrorKind::StorageFull, "{most}");
+        }
     }
 
     #[test]

@@ -99,8 +99,9 @@ fn choose(
             wanted.entry(cjk).or_default().insert(c);
         } else if beyond(c) {
             match face_for(c, style) {
-                Some(face) => drop(wanted.entry(face).or_default().insert(c)),
-                None => drop(lacking.insert(c)),
+                // Files for EPUB have no layout features.
+                Some(face) if !face.family().joins() => drop(wanted.entry(face).or_default().insert(c)),
+                _ => drop(lacking.insert(c)),
             }
         }
     }
@@ -140,6 +141,9 @@ fn family(family: Family, main: Region) -> &'static str {
         Family::Symbols => "Offprint Symbols",
         Family::Symbols2 => "Offprint Symbols 2",
         Family::Math => "Offprint Math",
+        Family::Hebrew => "Offprint Hebrew",
+        Family::Arabic => "Offprint Arabic",
+        Family::Own => "Offprint Own",
     }
 }
 

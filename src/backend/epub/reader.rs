@@ -101,7 +101,7 @@ pub(super) fn without(sheet: &str, properties: &[String]) -> String {
 pub(super) fn cover(drawn: Image, options: Option<&media::Options>) -> Image {
     let fit = |options: &media::Options| {
         let file = drawn.bytes.read().ok()?;
-        let fitted = steps::fit(steps::decode(&file).ok()?, options);
+        let fitted = steps::fit(steps::decode(&file).ok()?, options).ok()?;
         let image = steps::encode(fitted, options).ok()?;
         Some(Image { id: drawn.id.clone(), ..image })
     };

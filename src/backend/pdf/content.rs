@@ -7,6 +7,7 @@ use printpdf::{
     Rgb, XObjectId, XObjectTransform,
 };
 
+use super::colour::Inks;
 use super::fonts::Fonts;
 use super::images::Pictures;
 use super::structure;
@@ -44,10 +45,11 @@ pub(super) fn image_resource(id: &ImageId) -> String {
 }
 
 /// Transcribes a page; without `tags`, without saying what belongs to which element.
-pub(super) fn transcribe(page: &Page, tags: Option<&[Tag]>, fonts: &Fonts, pictures: &Pictures) -> Content {
+pub(super) fn transcribe(page: &Page, tags: Option<&[Tag]>, inks: Inks, fonts: &Fonts, pictures: &Pictures) -> Content {
     let mut writer = PageWriter {
         height: page.size.height,
         tags,
+        inks,
         fonts,
         pictures,
         ops: Vec::new(),
@@ -79,6 +81,7 @@ struct PageWriter<'a> {
     height: Pt,
     /// `None` if the file has no structure.
     tags: Option<&'a [Tag]>,
+    inks: Inks,
     fonts: &'a Fonts,
     pictures: &'a Pictures,
     ops: Vec<Op>,
@@ -99,13 +102,14 @@ impl PageWriter<'_> {
             ItemKind::Link { .. } => self.parts.push(Part::Link { tag: item.tag, item: index }),
             ItemKind::Glyphs(run) => self.glyphs(item.tag, run),
             ItemKind::Fill { rect, colour } => {
+                let Some(rect) = self.inks.of_rectangle(*rect) else { return };
                 self.graphics(item.tag);
-                self.set_colour(*colour);
-                self.fill(rect);
+                self.set_colour(self.inks.of_area(*colour));
+                self.fill(&rect);
             }
             ItemKind::Frame { rect, line, colour } => {
                 self.graphics(item.tag);
-                self.set_colour(*colour);
+                self.set_colour(self.inks.of_area(*colour));
                 edges(rect, *line).iter().for_each(|edge| self.fill(edge));
             }
             ItemKind::Dots { centres, diameter, colour } => {
@@ -183,7 +187,7 @@ impl PageWriter<'_> {
             return;
         }
         self.go_to(run.origin.x + Pt(text::start(run)), run.origin.y);
-        self.set_colour(run.colour);
+        self.set_colour(self.inks.of_text(run.colour));
         if self.font != Some((run.face, run.size)) {
             self.font = Some((run.face, run.size));
             let font = PdfFontHandle::External(font.resource.clone());
@@ -229,7 +233,7 @@ impl PageWriter<'_> {
 
     /// Lines without length, with round ends: circles at two operators each (ISO 32000-1 §8.5.3.2).
     fn dots(&mut self, centres: &[Point], diameter: Pt, colour: Colour) {
-        self.ops.push(Op::SetOutlineColor { col: ink(colour) });
+        self.ops.push(Op::SetOutlineColor { col: ink(self.inks.of_text(colour)) });
         self.ops.push(Op::SetOutlineThickness { pt: Points(rounded(diameter)) });
         self.ops.push(Op::SetLineCapStyle { cap: LineCapStyle::Round });
         for centre in centres {

@@ -7,18 +7,28 @@
 use lopdf::{Dictionary, Document, Object, ObjectId, dictionary};
 
 use super::Standard;
+use super::colour::{self, Space};
 use super::content::rounded;
 use super::images::{Kept, Pictures};
 use super::structure::{self, Annotation, PageParts};
 use super::transcript::Transcribed;
-use super::{colour, metadata, navigation};
+use super::{metadata, navigation};
 use crate::layout::frame::{Page, Pages};
+
+/// What a file says of itself as a whole.
+#[derive(Clone, Copy)]
+pub(super) struct Promise {
+    /// The standards it keeps.
+    pub(super) standard: Standard,
+    /// What its colours are meant for.
+    pub(super) space: Space,
+}
 
 /// Makes a whole document of one that holds the fonts and images.
 pub(super) fn finish(
     document: &mut Document,
     pages: &Pages,
-    standard: Standard,
+    promise: Promise,
     contents: Vec<Transcribed>,
     resources: ObjectId,
 ) {
@@ -39,11 +49,11 @@ pub(super) fn finish(
     let dict = dictionary! { "Type" => "Pages", "Count" => kids.len() as i64, "Kids" => kids };
     document.objects.insert(tree, dict.into());
     let mut catalog = dictionary! { "Type" => "Catalog", "Pages" => tree };
-    if standard.is_tagged() {
+    if promise.standard.is_tagged() {
         catalog.set("MarkInfo", dictionary! { "Marked" => true });
         catalog.set("StructTreeRoot", structure::write(document, pages, &page_parts));
     }
-    describe_book(document, &mut catalog, pages, standard);
+    describe_book(document, &mut catalog, pages, promise);
     navigate(document, &mut catalog, pages, &objects);
     let catalog = document.add_object(catalog);
     document.trailer.set("Root", catalog);
@@ -79,12 +89,12 @@ fn describe(page: &Page, annotations: &[Annotation]) -> Dictionary {
     dict
 }
 
-fn describe_book(document: &mut Document, catalog: &mut Dictionary, pages: &Pages, standard: Standard) {
+fn describe_book(document: &mut Document, catalog: &mut Dictionary, pages: &Pages, promise: Promise) {
     let properties = &pages.properties;
     let direction = if properties.right_to_left { "R2L" } else { "L2R" };
     catalog.set("Lang", super::text_string(&properties.language));
-    catalog.set("Metadata", document.add_object(metadata::packet(properties, standard)));
-    catalog.set("OutputIntents", vec![colour::output_intent(document).into()]);
+    catalog.set("Metadata", document.add_object(metadata::packet(properties, promise.standard)));
+    catalog.set("OutputIntents", vec![colour::output_intent(document, promise.space).into()]);
     catalog.set("ViewerPreferences", dictionary! { "DisplayDocTitle" => true, "Direction" => direction });
 }
 

@@ -85,6 +85,11 @@ impl Font {
         Some((code, self.glyphs.get(usize::from(code))?))
     }
 
+    /// What the file says of each glyph, by code.
+    pub(super) fn glyphs(&self) -> &[Encoded] {
+        &self.glyphs
+    }
+
     fn parsed(&self, face: FaceId) -> Option<ParsedFont> {
         let mut parsed = ParsedFont::from_bytes(&self.subset.program, 0, &mut Vec::new())?;
         parsed.font_name = Some(format!("{}+{}", Digest::of(&self.subset.program).letters(), face.name()));

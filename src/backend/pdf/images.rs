@@ -72,6 +72,11 @@ impl Pictures {
         self.0.contains_key(id)
     }
 
+    /// Whether none has colours.
+    pub(super) fn are_grey(&self) -> bool {
+        self.0.values().all(|picture| is_grey(&picture.shown.0))
+    }
+
     /// Moves the images into a document but for what they hold, and gives the resources that name them.
     pub(super) fn embed(self, document: &mut Document) -> (Dictionary, Kept) {
         let (mut names, mut kept) = (Dictionary::new(), Kept::new());
@@ -83,6 +88,10 @@ impl Pictures {
         }
         (names, kept)
     }
+}
+
+fn is_grey(image: &Dictionary) -> bool {
+    image.get(b"ColorSpace").and_then(Object::as_name).is_ok_and(|space| space == b"DeviceGray")
 }
 
 fn picture(image: &Image, spool: &Spool) -> io::Result<Option<Picture>> {
@@ -97,9 +106,19 @@ fn picture(image: &Image, spool: &Spool) -> io::Result<Option<Picture>> {
     }
     drop(file);
     let Some(Pixels { width, height, channels, data, alpha }) = pixels(image) else { return Ok(None) };
+    let (channels, data) = without_colours(channels, data);
     let shown = Part::new(png::filtered(width, height, channels, data), spool);
     let mask = alpha.map(|alpha| Part::new(png::filtered(width, height, 1, alpha), spool));
     Ok(Some(Picture { shown, mask }))
+}
+
+/// Pixels whose parts are all alike as one part each.
+fn without_colours(channels: u8, data: Vec<u8>) -> (u8, Vec<u8>) {
+    let (pixels, rest) = data.as_chunks::<3>();
+    if channels != 3 || !rest.is_empty() || pixels.iter().any(|[red, green, blue]| red != green || green != blue) {
+        return (channels, data);
+    }
+    (1, pixels.iter().map(|[level, ..]| *level).collect())
 }
 
 /// What describes a JPEG file (`DCTDecode`). `None` if it is not of 8 bits and 1, 3 or 4 components.
@@ -182,6 +201,13 @@ mod tests {
         for cut in 0..file.len() - 1 {
             assert_eq!(jpeg_frame(&file[..cut]), None, "{cut}");
         }
+    }
+
+    #[test]
+    fn pixels_without_colours_have_one_part() {
+        assert_eq!(without_colours(3, vec![1, 1, 1, 9, 9, 9]), (1, vec![1, 9]));
+        assert_eq!(without_colours(3, vec![1, 1, 1, 9, 9, 8]), (3, vec![1, 1, 1, 9, 9, 8]));
+        assert_eq!(without_colours(1, vec![1, 1, 1]), (1, vec![1, 1, 1]));
     }
 
     #[test]

@@ -16,10 +16,13 @@
 mod colour;
 mod content;
 mod digest;
+mod encoding;
 mod file;
 mod finish;
+mod fit;
 mod fonts;
 mod images;
+pub mod impose;
 mod metadata;
 mod navigation;
 mod png;
@@ -32,20 +35,30 @@ use std::io;
 
 use lopdf::Object;
 
+use self::colour::{Inks, Space};
 use self::digest::Digest;
+use self::finish::Promise;
 use self::fonts::Fonts;
 use self::images::Pictures;
 use super::{Backend, Settings, Sink};
 use crate::diag::Diagnostic;
-use crate::layout::{self, frame::Pages};
+use crate::layout::frame::Pages;
 use crate::media::Images;
 use crate::model::Book;
 
 /// What a user can decide about the file, not about its pages.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Options {
     /// What it promises.
     pub standard: Standard,
+    /// Whether it is printed with black ink alone: text is black, grounds and rules are grey.
+    pub grey: bool,
+    /// Whether ink is spared: no grounds, thinner lines.
+    pub ink_saver: bool,
+    /// How its pages are put on sheets of paper, if they are.
+    pub impose: Option<impose::Options>,
+    /// The most sheets that it may take: type becomes as small as that takes, within bounds.
+    pub fit_sheets: Option<usize>,
 }
 
 /// The standards that a file says it keeps.
@@ -67,6 +80,14 @@ impl Standard {
     fn is_tagged(self) -> bool {
         matches!(self, Self::A2a | Self::Ua)
     }
+
+    /// What is left of it on sheets, which have no order of reading.
+    fn of_sheets(self) -> Self {
+        match self {
+            Self::A2a | Self::A2b => Self::A2b,
+            Self::Ua | Self::None => Self::None,
+        }
+    }
 }
 
 /// The PDF backend.
@@ -80,31 +101,56 @@ impl Backend for Pdf {
         settings: &Settings,
         out: &mut dyn Sink,
     ) -> io::Result<Vec<Diagnostic>> {
-        let pages = layout::lay_out(book, images, &settings.theme);
-        write(&pages.value, images, settings.pdf, out)?;
-        Ok(pages.diagnostics)
+        let (pages, fitted) = fit::lay_out(book, images, settings);
+        let summary = write(&pages.value, images, &settings.pdf, out)?;
+        let mut said = pages.diagnostics;
+        said.extend(fitted);
+        if let (Some(summary), Some(options)) = (summary, &settings.pdf.impose) {
+            said.push(Diagnostic::note("sheets", summary.told(options)));
+        }
+        Ok(said)
     }
 }
 
-/// Writes pages as a PDF file.
+/// Writes pages as a PDF file; on sheets, if they are to be imposed.
 ///
 /// # Errors
 /// Only if `out` cannot be written or an image cannot be read.
-pub fn write(pages: &Pages, images: &Images, options: Options, out: &mut dyn Sink) -> io::Result<()> {
+pub fn write(
+    pages: &Pages,
+    images: &Images,
+    options: &Options,
+    out: &mut dyn Sink,
+) -> io::Result<Option<impose::Summary>> {
+    let standard = match options.impose {
+        Some(_) => options.standard.of_sheets(),
+        None => options.standard,
+    };
+    let inks = Inks { black: options.grey, sparing: options.ink_saver };
     let fonts = Fonts::of(pages);
     let pictures = Pictures::of(pages, images)?;
-    let contents = transcript::contents(pages, options.standard, &fonts, &pictures);
+    let contents = transcript::contents(pages, standard, inks, &fonts, &pictures);
     let (mut document, names) = transcript::fonts(&fonts);
-    let (resources, kept) = finish::resources(&mut document, names, pictures);
-    finish::finish(&mut document, pages, options.standard, contents, resources);
+    let space = if options.grey && pictures.are_grey() { Space::Grey } else { Space::Srgb };
+    let (resources, mut kept) = finish::resources(&mut document, names, pictures);
+    let promise = Promise { standard, space };
+    finish::finish(&mut document, pages, promise, contents, resources);
     let mut book = Digest::of(pages.properties.identifier.as_bytes());
     book.add(pages.properties.title.as_bytes());
-    file::write(document, &kept, book, out)
+    let summary = options.impose.as_ref().map(|sheets| impose::on_sheets(&mut document, &mut kept, sheets));
+    let summary = summary.transpose().map_err(|error| io::Error::other(error.message))?;
+    file::write(document, &kept, book, out)?;
+    Ok(summary)
 }
 
 /// A text string (ISO 32000-1 §7.9.2.2): in UTF-16 unless it is ASCII.
 fn text_string(text: &str) -> Object {
-    lopdf::text_string(text)
+    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return Object::string_literal(text);
+    }
+    let units = text.encode_utf16().flat_map(u16::to_be_bytes);
+    // As bytes: in hexadecimal it would be twice as long, and deflate finds less in it.
+    Object::string_literal([0xFE, 0xFF].into_iter().chain(units).collect::<Vec<u8>>())
 }
 
 #[cfg(test)]

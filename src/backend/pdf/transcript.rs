@@ -3,11 +3,13 @@
 //! Pages are given to it a few at a time and kept as compressed streams, so that a book of a thousand pages takes
 //! little more memory than its text.
 
-use lopdf::{Document, Object, ObjectId, Stream};
+use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 use printpdf::{Mm, Op, PdfDocument, PdfPage, PdfSaveOptions};
 
 use super::Standard;
+use super::colour::Inks;
 use super::content::{self, Part};
+use super::encoding;
 use super::fonts::{Font, Fonts};
 use super::images::Pictures;
 use crate::font::{Face, FaceId, Family, Slant};
@@ -33,7 +35,7 @@ pub(super) fn fonts(fonts: &Fonts) -> (Document, Option<ObjectId>) {
     let page = document.page_iter().next();
     let resources = page.and_then(|page| part(&document, page, b"Resources"));
     let names = resources.and_then(|resources| part(&document, resources, b"Font"));
-    document.trailer = lopdf::Dictionary::new();
+    document.trailer = Dictionary::new();
     if let Some(names) = names {
         document.trailer.set("Root", names);
     }
@@ -46,14 +48,20 @@ pub(super) fn fonts(fonts: &Fonts) -> (Document, Option<ObjectId>) {
     (document, names)
 }
 
-/// Says of a face what printpdf does not look up (ISO 32000-1 §9.8.1): a program that lacks the font chooses another by
-/// it.
+/// Says of a face what printpdf does not look up, or at greater length (ISO 32000-1 §9.7, §9.8): a program that lacks
+/// the font chooses another by it.
 fn correct(document: &mut Document, names: ObjectId, face: FaceId, font: &Font) {
     let Some(of_font) = part(document, names, font.resource.0.as_bytes()) else { return };
-    let inner = document.get_dictionary(of_font).and_then(|dict| dict.get(b"DescendantFonts")?.as_array());
-    let inner =
-        inner.ok().and_then(|inner| inner.first()?.as_dict().ok()?.get(b"FontDescriptor").ok()?.as_reference().ok());
-    let Some(Ok(descriptor)) = inner.map(|inner| document.get_dictionary_mut(inner)) else { return };
+    if let Some(texts) = part(document, of_font, b"ToUnicode") {
+        let texts_of_codes = Stream::new(Dictionary::new(), encoding::to_unicode(font.glyphs()).into_bytes());
+        document.objects.insert(texts, texts_of_codes.into());
+    }
+    let inner = document.get_dictionary_mut(of_font).and_then(|dict| dict.get_mut(b"DescendantFonts")?.as_array_mut());
+    let Some(Ok(inner)) = inner.ok().and_then(|inner| inner.first_mut()).map(Object::as_dict_mut) else { return };
+    inner.set("W", encoding::widths(font.glyphs()));
+    inner.set("DW", encoding::DEFAULT_WIDTH);
+    let Ok(descriptor) = inner.get(b"FontDescriptor").and_then(Object::as_reference) else { return };
+    let Ok(descriptor) = document.get_dictionary_mut(descriptor) else { return };
     let metrics = Face::open(face).metrics();
     let scaled = |length: i16| i64::from(length) * 1000 / i64::from(metrics.units_per_em.max(1));
     descriptor.set("CapHeight", scaled(metrics.cap_height));
@@ -66,6 +74,8 @@ fn flags(face: FaceId) -> i64 {
     let [fixed_pitch, serif, symbolic, nonsymbolic, italic] = [1, 1 << 1, 1 << 2, 1 << 5, 1 << 6];
     let of_family = match face.family() {
         Family::Serif | Family::Cjk(_) => serif | nonsymbolic,
+        Family::Own if face.is_own_fixed() => fixed_pitch | nonsymbolic,
+        Family::Own | Family::Hebrew | Family::Arabic => nonsymbolic,
         Family::Mono => fixed_pitch | nonsymbolic,
         Family::Emoji | Family::Symbols | Family::Symbols2 | Family::Math => symbolic,
     };
@@ -73,14 +83,20 @@ fn flags(face: FaceId) -> i64 {
 }
 
 /// The content of all pages.
-pub(super) fn contents(pages: &Pages, standard: Standard, fonts: &Fonts, pictures: &Pictures) -> Vec<Transcribed> {
+pub(super) fn contents(
+    pages: &Pages,
+    standard: Standard,
+    inks: Inks,
+    fonts: &Fonts,
+    pictures: &Pictures,
+) -> Vec<Transcribed> {
     let tags = standard.is_tagged().then_some(pages.tags.as_slice());
     let mut all = Vec::with_capacity(pages.pages.len());
     for batch in pages.pages.chunks(BATCH) {
         let mut document = PdfDocument::new("");
         let mut parts = Vec::with_capacity(batch.len());
         for page in batch {
-            let content = content::transcribe(page, tags, fonts, pictures);
+            let content = content::transcribe(page, tags, inks, fonts, pictures);
             document.pages.push(page_of(content.ops));
             parts.push(content.parts);
         }

@@ -302,10 +302,10 @@ impl Cache {
         let _ = self.trouble.set(error.kind().to_string());
     }
 
-    /// Removes what builds that were killed left half written, a day after.
+    /// Removes what builds that were killed left half written, an hour after: each file is written in moments.
     fn sweep(&self) {
         let Some(now) = self.now else { return };
-        let before = SystemTime::UNIX_EPOCH + Duration::from_secs(now.saturating_sub(MISSING_FOR));
+        let before = SystemTime::UNIX_EPOCH + Duration::from_secs(now.saturating_sub(60 * 60));
         let Ok(entries) = fs::read_dir(self.folder.join("tmp")) else { return };
         for entry in entries.flatten() {
             if entry.metadata().and_then(|metadata| metadata.modified()).is_ok_and(|modified| modified < before) {

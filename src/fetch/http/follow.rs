@@ -19,17 +19,20 @@ pub(super) async fn follow(shared: &Shared, mut ask: Ask) -> Result<Answer, Fail
     let mut deadline = over;
     let start = ask.url.clone();
     let (mut redirects, mut retries, mut begun) = (0, 0, false);
+    let mut last = None;
     loop {
         let reach = policy::check(&ask.url, &shared.options.allow)
             .map_err(|refusal| on_the_way(refusal, &ask.url, redirects))?;
-        let slot = within(over, shared.hosts.slot(&ask.url)).await.ok_or_else(|| out_of_budget(shared))??;
+        let slot = within(over, shared.hosts.slot(&ask.url)).await.ok_or_else(|| out_of_budget(shared))?;
+        // Its own failure says more than that its host is left alone by now.
+        let slot = slot.map_err(|alone| last.take().unwrap_or(alone))?;
         if !begun {
             // An address' time runs while it is asked for, not while others are.
             deadline = over.min(Instant::now() + limits.address);
             begun = true;
         }
         let outcome = within(deadline, hop::ask(shared, &slot, &ask, (reach, &start))).await;
-        let (failure, wait) = match outcome {
+        let (failure, wait, broken) = match outcome {
             Some(Outcome::Body(mut body, validators)) => {
                 body.moved_to = (redirects > 0).then(|| ask.url.to_string());
                 return Ok(Answer::Body(body, validators));
@@ -41,14 +44,23 @@ pub(super) async fn follow(shared: &Shared, mut ask: Ask) -> Result<Answer, Fail
                 continue;
             }
             Some(Outcome::Failed(failure)) => return Err(on_the_way(failure, &ask.url, redirects)),
-            Some(Outcome::Again { failure, wait }) => (failure, wait),
-            None => return Err(out_of_time(shared, deadline == over)),
+            Some(Outcome::Again { failure, wait, broken }) => (failure, wait, broken),
+            None => {
+                let failure = out_of_time(shared, deadline == over);
+                slot.host.failed(&failure);
+                return Err(failure);
+            }
         };
+        let host = slot.host.clone();
         drop(slot);
         let wait = wait.unwrap_or_else(|| manners::backoff(limits.backoff, retries));
         if retries == limits.retries || wait > limits.retry_after || Instant::now() + wait >= deadline {
+            if broken {
+                host.failed(&failure);
+            }
             return Err(on_the_way(failure, &ask.url, redirects));
         }
+        last = Some(on_the_way(failure, &ask.url, redirects));
         retries += 1;
         sleep(wait).await;
     }

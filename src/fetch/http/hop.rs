@@ -42,6 +42,8 @@ pub(super) enum Outcome {
         failure: Failure,
         /// How long to wait, if the server says so.
         wait: Option<Duration>,
+        /// Whether the host began and did not end: that counts against it once the address is given up.
+        broken: bool,
     },
     /// It will not come.
     Failed(Failure),
@@ -113,9 +115,23 @@ pub(super) async fn ask(shared: &Shared, slot: &Slot, ask: &Ask, (reach, start):
             return Outcome::Failed(failure);
         }
     };
+    if answer.status() == StatusCode::OK {
+        return match read(shared, answer, ask.limit).await {
+            // A host whose answers never come to their end is as good as one that does not answer.
+            Read::Stalled(outcome) => {
+                if let Outcome::Failed(failure) = &outcome {
+                    slot.host.failed(failure);
+                }
+                outcome
+            }
+            Read::Done(outcome) => {
+                slot.host.answered();
+                outcome
+            }
+        };
+    }
     slot.host.answered();
     match answer.status() {
-        StatusCode::OK => read(shared, answer, ask.limit).await,
         StatusCode::NOT_MODIFIED if ask.known != Validators::default() => Outcome::Unchanged,
         status if status.is_redirection() && answer.headers().contains_key(LOCATION) => {
             let location =
@@ -177,24 +193,33 @@ fn unwelcome(status: StatusCode, answer: &Response, slot: &Slot, shared: &Shared
         // Others wait as well: the server speaks of the client, not of the address.
         Some(wait) => {
             slot.host.pause(wait);
-            Outcome::Again { failure, wait: Some(wait) }
+            Outcome::Again { failure, wait: Some(wait), broken: false }
         }
-        None => Outcome::Again { failure, wait: None },
+        None => Outcome::Again { failure, wait: None, broken: false },
     }
 }
 
+/// How the reading of a body ended.
+enum Read {
+    /// The host sent what there is, whatever it is worth.
+    Done(Outcome),
+    /// It stopped on the way.
+    Stalled(Outcome),
+}
+
 /// Takes the body piece by piece.
-async fn read(shared: &Shared, mut answer: Response, limit: u64) -> Outcome {
+async fn read(shared: &Shared, mut answer: Response, limit: u64) -> Read {
+    let failed = |failure| Read::Done(Outcome::Failed(failure));
     if let Some(coding) = answer.headers().get(CONTENT_ENCODING) {
         let coding = coding.to_str().unwrap_or("?").trim().to_ascii_lowercase();
         if !matches!(coding.as_str(), "" | "identity") {
             let reason = format!("sent as {} though nobody asked", crate::diag::printable(&coding, 20));
-            return Outcome::Failed(Failure::new(FailureKind::Broken, reason));
+            return failed(Failure::new(FailureKind::Broken, reason));
         }
     }
     let declared = answer.content_length();
     if declared.is_some_and(|length| length > limit) {
-        return Outcome::Failed(Failure::too_long(limit));
+        return failed(Failure::too_long(limit));
     }
     let limits = &shared.options.limits;
     let mut bytes = Vec::with_capacity(usize::try_from(declared.unwrap_or(0)).unwrap_or(0));
@@ -203,33 +228,30 @@ async fn read(shared: &Shared, mut answer: Response, limit: u64) -> Outcome {
             Ok(Ok(Some(piece))) => {
                 let before = shared.received.fetch_add(piece.len() as u64, Ordering::Relaxed);
                 if before.saturating_add(piece.len() as u64) > limits.bytes {
-                    return Outcome::Failed(Failure::new(
-                        FailureKind::Broken,
-                        "the limit for all downloads is used up",
-                    ));
+                    return failed(Failure::new(FailureKind::Broken, "the limit for all downloads is used up"));
                 }
                 if bytes.len() as u64 + piece.len() as u64 > limit {
-                    return Outcome::Failed(Failure::too_long(limit));
+                    return failed(Failure::too_long(limit));
                 }
                 bytes.extend_from_slice(&piece);
             }
             Ok(Ok(None)) => break,
             // A body shorter than its declared length ends here too.
-            Ok(Err(_)) => return again("the answer broke off"),
+            Ok(Err(_)) => return Read::Stalled(again("the answer broke off")),
             Err(_) => {
                 let reason = format!("no data for {} s", limits.idle.as_secs());
-                return Outcome::Failed(Failure::new(FailureKind::Broken, reason));
+                return Read::Stalled(Outcome::Failed(Failure::new(FailureKind::Broken, reason)));
             }
         }
     }
     if declared.is_some_and(|length| length != bytes.len() as u64) {
-        return again("the answer broke off");
+        return Read::Stalled(again("the answer broke off"));
     }
     let header = |name: HeaderName| answer.headers().get(name).and_then(|value| value.to_str().ok());
     let (media_type, charset) = header(CONTENT_TYPE).map(content_type).unwrap_or_default();
     let validators =
         Validators { etag: header(ETAG).map(str::to_owned), modified: header(LAST_MODIFIED).map(str::to_owned) };
-    Outcome::Body(Body { media_type, charset, ..Body::new(bytes) }, validators)
+    Read::Done(Outcome::Body(Body { media_type, charset, ..Body::new(bytes) }, validators))
 }
 
 /// The media type and the character set of a `Content-Type` (RFC 9110 §8.3).
@@ -244,7 +266,7 @@ fn content_type(value: &str) -> (Option<String>, Option<String>) {
 }
 
 fn again(reason: &str) -> Outcome {
-    Outcome::Again { failure: Failure::new(FailureKind::Broken, reason), wait: None }
+    Outcome::Again { failure: Failure::new(FailureKind::Broken, reason), wait: None, broken: true }
 }
 
 /// No answer came: what the client's error means.
@@ -271,7 +293,6 @@ fn unanswered(error: &reqwest::Error, slot: &Slot, shared: &Shared) -> Outcome {
         return Outcome::Failed(failure);
     }
     if !error.is_connect() {
-        slot.host.answered();
         return again("the connection broke off");
     }
     let whom = if shared.options.proxy.is_some() { " to the proxy" } else { "" };
@@ -282,7 +303,7 @@ fn unanswered(error: &reqwest::Error, slot: &Slot, shared: &Shared) -> Outcome {
     };
     let failure = Failure::new(FailureKind::Broken, format!("cannot connect{whom}: {why}"));
     slot.host.failed(&failure);
-    Outcome::Again { failure, wait: None }
+    Outcome::Again { failure, wait: None, broken: false }
 }
 
 fn unresolved_host(unresolved: &Unresolved, slot: &Slot) -> Outcome {
@@ -291,7 +312,7 @@ fn unresolved_host(unresolved: &Unresolved, slot: &Slot) -> Outcome {
         Unresolved::Unknown => {
             let failure = Failure::new(FailureKind::Broken, "cannot find the host");
             slot.host.failed(&failure);
-            Outcome::Again { failure, wait: None }
+            Outcome::Again { failure, wait: None, broken: false }
         }
     }
 }

@@ -30,7 +30,8 @@ pub(super) struct Host {
 struct State {
     /// When the next request may begin.
     next: Instant,
-    /// Connections that failed since the last that did not, and the last one's failure.
+    /// Failures since the last answer that came whole, and the last of them: connections that could not be made, answers
+    /// that did not end. What a host says itself, such as a status, is none.
     failed: u32,
     failure: Option<Failure>,
 }
@@ -94,7 +95,10 @@ impl Host {
     fn check(&self, failures: u32) -> Result<(), Failure> {
         let state = lock(&self.state);
         match &state.failure {
-            Some(failure) if state.failed >= failures => Err(failure.clone()),
+            Some(failure) if state.failed >= failures => {
+                let reason = format!("the host is left alone after {failures} failures: {}", failure.reason);
+                Err(Failure { reason, ..failure.clone() })
+            }
             _ => Ok(()),
         }
     }
@@ -113,14 +117,14 @@ impl Host {
         state.next = state.next.max(Instant::now() + wait);
     }
 
-    /// A connection failed.
+    /// A connection could not be made, or an answer did not end.
     pub(super) fn failed(&self, failure: &Failure) {
         let mut state = lock(&self.state);
         state.failed = state.failed.saturating_add(1);
         state.failure = Some(failure.clone());
     }
 
-    /// The host answered, whatever it said.
+    /// The host answered to the end, whatever it said.
     pub(super) fn answered(&self) {
         let mut state = lock(&self.state);
         state.failed = 0;

@@ -68,7 +68,7 @@ pub struct Limits {
     pub backoff: Duration,
     /// The longest wait that a server may ask for.
     pub retry_after: Duration,
-    /// Connections in a row that fail before a host is left alone.
+    /// Connections that fail or answers that do not end, in a row, before a host is left alone.
     pub failures: u32,
 }
 

@@ -126,7 +126,7 @@ fn truncated_and_broken_bodies_are_no_bodies() {
         "/two-lengths" => out.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Length: 9\r\n\r\nhalf"),
         _ => Ok(()),
     });
-    let http = client(&[&server]);
+    let http = client_with(&[&server], Limits { failures: 9, ..quick() });
     for target in ["/short", "/chunk", "/bad-chunk"] {
         assert_eq!(reason(&http, &server.at(target)), "the answer broke off", "{target}");
     }
@@ -322,10 +322,30 @@ fn a_host_that_does_not_answer_is_left_alone() {
         assert_eq!(reason(&http, &format!("http://{closed}/{n}")), "cannot connect: connection refused");
     }
     let begin = Instant::now();
+    let alone = "the host is left alone after 5 failures: cannot connect: connection refused";
     for n in 0..100 {
-        assert_eq!(reason(&http, &format!("http://{closed}/more/{n}")), "cannot connect: connection refused");
+        assert_eq!(reason(&http, &format!("http://{closed}/more/{n}")), alone);
     }
     assert!(begin.elapsed() < Duration::from_millis(200), "{:?}", begin.elapsed());
+}
+
+#[test]
+fn a_host_whose_answers_never_end_is_left_alone() {
+    let server = Server::start(|seen, out| match seen.target.as_str() {
+        "/good" => answer(out, "200 OK", "", b"good"),
+        "/error" => answer(out, "500 Internal Server Error", "", b""),
+        "/reset" => Ok(()),
+        _ => out.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"),
+    });
+    let http = client(&[&server]);
+    // What comes whole in between makes good for all before; what a host says of itself is no failure.
+    for target in ["/1", "/2", "/3", "/reset", "/good", "/4", "/5", "/error", "/6", "/reset", "/7", "/8", "/9"] {
+        let reason = get(&http, &server.at(target)).err().map(|failure| failure.reason);
+        assert!(!reason.is_some_and(|reason| reason.contains("alone")), "{target}");
+    }
+    let hits = server.hits();
+    assert_eq!(reason(&http, &server.at("/good")), "the host is left alone after 5 failures: the answer broke off");
+    assert_eq!(server.hits(), hits);
 }
 
 /// A name service whose answers are given.

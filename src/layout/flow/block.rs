@@ -30,6 +30,13 @@ fn without_dash(inlines: &[Inline]) -> Vec<Inline> {
     out
 }
 
+/// Whether a text is verse: three short lines or more that the source ends itself.
+fn is_verse(text: &str) -> bool {
+    const SHORT: usize = 20;
+    let lines = || text.split(collect::LINE_BREAK);
+    text.contains(collect::LINE_BREAK) && lines().count() > 2 && lines().all(|line| line.chars().count() <= SHORT)
+}
+
 /// Whether a place's language is one of these.
 fn is(place: &Place, languages: &[&str]) -> bool {
     place.language.split('-').next().is_some_and(|language| languages.contains(&language))
@@ -86,7 +93,13 @@ impl Flow<'_, '_> {
         let jobs: Vec<Job> = contents.map(|content| self.paragraph(content, place)).collect();
         let set = inline::set_all(&jobs, &place.language, self.shaper);
         for (job, lines) in jobs.iter().zip(set) {
-            self.lines(lines, &job.style, place, &Stand::default());
+            // Verse stands as far in as its first line would.
+            let inset = place.measure - job.style.measure;
+            if inset == Pt::ZERO {
+                self.lines(lines, &job.style, place, &Stand::default());
+            } else {
+                self.lines(lines, &job.style, &place.inset(inset), &Stand::default());
+            }
         }
     }
 
@@ -103,7 +116,11 @@ impl Flow<'_, '_> {
             false if is(place, &["zh", "yue"]) => theme.pt(theme.body.indent_han),
             false => theme.pt(theme.body.indent_western),
         };
-        Job { style: ParagraphStyle { indent, ..place.paragraph() }, collected }
+        let mut style = ParagraphStyle { indent, ..place.paragraph() };
+        if is_verse(&collected.text) {
+            style = ParagraphStyle { indent: Pt::ZERO, measure: style.measure - indent, ..style };
+        }
+        Job { style, collected }
     }
 
     /// A heading of a level from 0, with the places it is known by. It is kept with what follows it.
@@ -155,6 +172,8 @@ impl Flow<'_, '_> {
 
     fn definitions(&mut self, definitions: &[Definition], place: &Place) {
         let list = self.tag(TagRole::List { ordered: false }, place);
+        let gap = if place.depth == 0 { place.leading / 2.0 } else { Pt::ZERO };
+        self.space(gap);
         for definition in definitions {
             let item = self.tag(TagRole::ListItem, &Place { tag: list, ..place.clone() });
             for term in &definition.terms {
@@ -173,6 +192,7 @@ impl Flow<'_, '_> {
                 self.blocks(meaning, &Place { tag, indented: false, depth: place.depth + 1, ..inner });
             }
         }
+        self.space(gap);
     }
 
     /// A formula on its own line.

@@ -31,8 +31,9 @@ impl Flow<'_, '_> {
         });
         let mut grounds = place.grounds.clone();
         grounds.push(self.out.grounds.len() - 1);
-        let inset = place.inset(padding);
-        let inner = Place { size, leading, grid: false, grounds, measure: inset.measure - padding, ..inset };
+        // Code runs from left to right in every book.
+        let language = if place.runs_leftwards() { "en".to_owned() } else { place.language.clone() };
+        let inner = Place { size, leading, grid: false, grounds, language, ..place.inset_both(padding) };
         let style = TextStyle { mono: true, ..inner.text() };
         let sign = self.sign(style, &inner);
         self.space(padding);

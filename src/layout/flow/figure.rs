@@ -133,8 +133,7 @@ impl Flow<'_, '_> {
         });
         let mut grounds = place.grounds.clone();
         grounds.push(self.out.grounds.len() - 1);
-        let inset = place.inset(size);
-        let inner = Place { size, leading, grid: false, grounds, measure: inset.measure - size, ..inset };
+        let inner = Place { size, leading, grid: false, grounds, ..place.inset_both(size) };
         self.space(size);
         if let Some(picture) = &embed.picture
             && let Some(Ok(_)) = self.context.images.get(picture)

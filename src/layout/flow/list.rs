@@ -8,6 +8,8 @@ use crate::units::Pt;
 
 /// The bar beside what is set apart.
 const BAR: Pt = Pt(1.5);
+/// Ending a page after the first item or before the last.
+const ALONE: f64 = 130.0;
 /// Bullets by depth.
 const BULLETS: [&str; 3] = ["•", "◦", "▪"];
 
@@ -29,8 +31,12 @@ impl Flow<'_, '_> {
         });
         let indent = (place.size * 2.0).max(width + place.size * 0.5);
         let here = Place { tag, ..place.clone() };
-        for (item, label) in list.items.iter().zip(&labels) {
+        let count = list.items.len();
+        for (index, (item, label)) in list.items.iter().zip(&labels).enumerate() {
             self.item(item, label, &here, indent);
+            if let Some(last) = self.out.strips.last_mut().filter(|_| index == 0 || index + 2 == count) {
+                last.penalty = last.penalty.max(if index + 1 < count { ALONE } else { 0.0 });
+            }
         }
     }
 
@@ -40,7 +46,8 @@ impl Flow<'_, '_> {
         let item_tag = self.tag(TagRole::ListItem, &Place { tag: list, ..place.clone() });
         let body = self.tag(TagRole::ListBody, &Place { tag: item_tag, ..place.clone() });
         let colour = self.context.theme.colour.rule.0;
-        self.out.grounds.push(Ground { x: place.x, width: BAR, margin: Pt::ZERO, colour, frame: false });
+        let x = if place.runs_leftwards() { place.x + place.measure - BAR } else { place.x };
+        self.out.grounds.push(Ground { x, width: BAR, margin: Pt::ZERO, colour, frame: false });
         let mut grounds = place.grounds.clone();
         grounds.push(self.out.grounds.len() - 1);
         let inset = place.inset(place.size);
@@ -62,7 +69,8 @@ impl Flow<'_, '_> {
         let Some(strip) = self.out.strips.get_mut(first) else { return };
         // A picture's baseline is its upper edge: the label goes beside its top.
         let down = if strip.above == Pt::ZERO { place.size } else { Pt::ZERO };
-        let x = inner.x - place.size * 0.45 - label.width;
+        let white = place.size * 0.45;
+        let x = if place.runs_leftwards() { inner.x + inner.measure + white } else { inner.x - white - label.width };
         let items = label.items.into_iter().map(|item| shifted(item, x, down));
         strip.items.splice(0..0, items);
     }

@@ -46,6 +46,8 @@ pub(super) struct Strip {
     pub(super) head: Option<String>,
     /// Whether paragraphs after it may go before it, so that a page is filled.
     pub(super) float: bool,
+    /// The part of the white over it that what is before it wants under it.
+    pub(super) follows: Pt,
     /// Whether it belongs to what follows it: white that the grid adds between them goes over it instead.
     pub(super) near: bool,
     /// Whether it is a break between two parts of the text.
@@ -131,11 +133,23 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// Narrower by so much at the left.
+    /// Narrower by so much where lines begin.
     pub(super) fn inset(&self, by: Pt) -> Self {
         // A line keeps eight characters, however deep things are nested.
         let by = by.min((self.measure - self.size * 8.0).max(Pt::ZERO));
-        Self { x: self.x + by, measure: self.measure - by, ..self.clone() }
+        let x = if self.runs_leftwards() { self.x } else { self.x + by };
+        Self { x, measure: self.measure - by, ..self.clone() }
+    }
+
+    /// Narrower by so much at both sides.
+    pub(super) fn inset_both(&self, by: Pt) -> Self {
+        let by = by.min(((self.measure - self.size * 8.0) / 2.0).max(Pt::ZERO));
+        Self { x: self.x + by, measure: self.measure - by * 2.0, ..self.clone() }
+    }
+
+    /// Whether lines run from right to left.
+    pub(super) fn runs_leftwards(&self) -> bool {
+        inline::shape::runs_leftwards(&self.language)
     }
 
     /// Running text here.
@@ -245,7 +259,8 @@ impl<'a, 'b> Flow<'a, 'b> {
 
     /// Adds a strip, with white over it. Of two whites that meet the larger is kept.
     pub(super) fn push(&mut self, mut strip: Strip, before: Pt) {
-        strip.before = before.max(std::mem::take(&mut self.pending));
+        strip.follows = std::mem::take(&mut self.pending);
+        strip.before = before.max(strip.follows);
         self.out.strips.push(strip);
     }
 

@@ -18,6 +18,13 @@ const NARROWEST: f64 = 2.2;
 /// Tables are set in type not smaller than this share of its usual size.
 const SMALLEST: f64 = 0.6;
 
+/// White at both sides of a cell, in em.
+const PADDING: f64 = 0.4;
+/// Tables of cells that are not wider than this many em are made smaller, to this share of their size, rather than have
+/// cells of two lines.
+const SHORT: f64 = 7.0;
+const NARROWED: f64 = 0.74;
+
 /// A cell in its place.
 struct Placed<'a> {
     cell: &'a Cell,
@@ -34,6 +41,10 @@ struct Grid {
     padding: Pt,
     /// The table's left edge.
     x: Pt,
+    /// Whether the first column is the rightmost.
+    leftwards: bool,
+    /// How the heads of columns stand whose cells all stand in another way than the usual.
+    heads: Vec<Option<Alignment>>,
 }
 
 impl Grid {
@@ -43,7 +54,9 @@ impl Grid {
 
     fn span(&self, from: usize, columns: usize) -> (Pt, Pt) {
         let edge = |index: usize| self.edges.get(index).or(self.edges.last()).copied().unwrap_or_default();
-        (self.x + edge(from), edge(from + columns) - edge(from))
+        let width = edge(from + columns) - edge(from);
+        let left = if self.leftwards { self.width() - edge(from) - width } else { edge(from) };
+        (self.x + left, width)
     }
 }
 
@@ -69,8 +82,12 @@ impl Flow<'_, '_> {
             }
             let tag = self.tag(TagRole::Table, &place);
             let here = Place { tag, ..place.clone() };
+            let widths = self.widths(&head, &body, columns, &here);
+            let factor = narrowed(&widths, columns, &here);
+            let here = Place { size: here.size * factor, leading: here.leading * factor, ..here };
             self.table_caption(table, &here);
-            let grid = self.grid(&head, &body, columns, &here);
+            let grid = grid(&widths, factor, columns, &here);
+            let grid = Grid { heads: heads(&body, columns), ..grid };
             self.rows(&head, &body, &grid, &here);
         }
         self.space(gap);
@@ -101,11 +118,15 @@ impl Flow<'_, '_> {
         }
     }
 
-    /// Column widths: as wide as the cells would be if they fit; else each at least its longest word and a share of the
-    /// rest by what it lacks.
-    fn grid(&mut self, head: &[Vec<Placed<'_>>], body: &[Vec<Placed<'_>>], columns: usize, place: &Place) -> Grid {
-        let padding = place.size * 0.4;
-        let both = padding * 2.0;
+    /// What each column needs at least and what it would take at most, without the white beside cells.
+    fn widths(
+        &mut self,
+        head: &[Vec<Placed<'_>>],
+        body: &[Vec<Placed<'_>>],
+        columns: usize,
+        place: &Place,
+    ) -> (Vec<Pt>, Vec<Pt>) {
+        let both = place.size * PADDING * 2.0;
         let mut least = vec![place.size; columns];
         let mut most = vec![place.size; columns];
         let cells: Vec<&Placed<'_>> = head.iter().chain(body).flatten().collect();
@@ -122,14 +143,7 @@ impl Flow<'_, '_> {
             widen(&mut least, range.clone(), low, both);
             widen(&mut most, range, high, both);
         }
-        let room = place.measure - both * columns as f64;
-        let widths = share(&least, &most, room.max(Pt(columns as f64)));
-        let mut edges = vec![Pt::ZERO];
-        for width in widths {
-            edges.push(edges.last().copied().unwrap_or_default() + width + both);
-        }
-        let width = edges.last().copied().unwrap_or_default();
-        Grid { edges, padding, x: place.x + ((place.measure - width) / 2.0).max(Pt::ZERO) }
+        (least, most)
     }
 
     fn cell_widths(&mut self, cell: &Cell, place: &Place) -> (Pt, Pt) {
@@ -240,8 +254,14 @@ impl Flow<'_, '_> {
         };
         let tag = self.tag(role, place);
         let inner_width = (width - grid.padding * 2.0).max(Pt(1.0));
+        let squares = ["zh", "ja", "yue"].contains(&place.language.split('-').next().unwrap_or_default());
         let alignment = match placed.cell.alignment {
-            model::Alignment::Start if inner_width > place.size * 16.0 => Alignment::Justified,
+            model::Alignment::Start if placed.cell.header && placed.columns > 1 => Alignment::Center,
+            model::Alignment::Start if placed.cell.header => {
+                grid.heads.get(placed.column).copied().flatten().unwrap_or(Alignment::Start)
+            }
+            // Narrow lines of words are never spaced evenly.
+            model::Alignment::Start if squares && inner_width > place.size * 16.0 => Alignment::Justified,
             model::Alignment::Start => Alignment::Start,
             model::Alignment::Center => Alignment::Center,
             model::Alignment::End => Alignment::End,
@@ -282,6 +302,31 @@ impl Flow<'_, '_> {
         }
         slices(cells, height).into_iter().map(|strip| Strip { grounds: grounds.clone(), ..strip }).collect()
     }
+}
+
+/// By how much the type of a table is made smaller so that short cells need no second line.
+fn narrowed((_, most): &(Vec<Pt>, Vec<Pt>), columns: usize, place: &Place) -> f64 {
+    let wanted = most.iter().copied().sum::<Pt>() + place.size * (PADDING * 2.0 * columns as f64);
+    let factor = place.measure / wanted;
+    let short = most.iter().all(|width| *width <= place.size * SHORT);
+    if short && (NARROWED..1.0).contains(&factor) { factor * 0.999 } else { 1.0 }
+}
+
+/// Column widths: as wide as the cells would be if they fit; else each at least its longest word and a share of the rest
+/// by what it lacks.
+fn grid((least, most): &(Vec<Pt>, Vec<Pt>), factor: f64, columns: usize, place: &Place) -> Grid {
+    let padding = place.size * PADDING;
+    let both = padding * 2.0;
+    let room = place.measure - both * columns as f64;
+    let smaller = |widths: &[Pt]| widths.iter().map(|width| *width * factor).collect::<Vec<Pt>>();
+    let widths = share(&smaller(least), &smaller(most), room.max(Pt(columns as f64)));
+    let mut edges = vec![Pt::ZERO];
+    for width in widths {
+        edges.push(edges.last().copied().unwrap_or_default() + width + both);
+    }
+    let width = edges.last().copied().unwrap_or_default();
+    let x = place.x + ((place.measure - width) / 2.0).max(Pt::ZERO);
+    Grid { edges, padding, x, leftwards: place.runs_leftwards(), heads: Vec::new() }
 }
 
 /// Cuts a high row where no cell has a line across.
@@ -347,6 +392,24 @@ fn arrange(rows: &[Row]) -> Vec<Vec<Placed<'_>>> {
         out.push(placed);
     }
     out
+}
+
+/// How the head of each column stands: as its cells do, if they all stand in the middle or at the end.
+fn heads(body: &[Vec<Placed<'_>>], columns: usize) -> Vec<Option<Alignment>> {
+    let mut out = vec![None; columns];
+    let mut mixed = vec![false; columns];
+    for placed in body.iter().flatten().filter(|placed| placed.columns == 1) {
+        let own = match placed.cell.alignment {
+            model::Alignment::Start => None,
+            model::Alignment::Center => Some(Alignment::Center),
+            model::Alignment::End => Some(Alignment::End),
+        };
+        if let (Some(head), Some(mixed)) = (out.get_mut(placed.column), mixed.get_mut(placed.column)) {
+            *mixed |= own.is_none() || head.is_some_and(|known| Some(known) != own);
+            *head = own;
+        }
+    }
+    out.into_iter().zip(mixed).map(|(head, mixed)| head.filter(|_| !mixed)).collect()
 }
 
 fn cell_style(header: bool, place: &Place) -> TextStyle {

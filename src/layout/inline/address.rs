@@ -54,7 +54,7 @@ pub(super) fn breaks(range: Range<usize>, shaped: &Shaped, collected: &Collected
     for index in range.start + 1..range.end.saturating_sub(1) {
         let [left, right] = [&shaped.atoms[index - 1], &shaped.atoms[index]];
         since += 1;
-        if joint(left) && !joint(right) && since > 1 {
+        if joint(left) && !joint(right) && !is_closing(right, &collected.text) && since > 1 {
             out.push(Break { penalty: JOINT, ..Break::at(index) });
             since = 0;
         } else if since >= LONGEST {
@@ -62,6 +62,10 @@ pub(super) fn breaks(range: Range<usize>, shaped: &Shaped, collected: &Collected
             since = 0;
         }
     }
+}
+
+fn is_closing(atom: &Atom, text: &str) -> bool {
+    matches!(text.get(atom.text.clone()), Some(")" | "]" | "}" | ">" | "»" | "!" | "\"" | "'"))
 }
 
 #[cfg(test)]

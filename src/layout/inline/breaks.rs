@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use hypher::Lang;
-use icu_segmenter::{LineSegmenter, options::LineBreakOptions};
+use icu_segmenter::{LineSegmenter, LineSegmenterBorrowed, options::LineBreakOptions};
 
 use super::address;
 use super::class::Class;
@@ -12,6 +12,7 @@ use super::shape::{Atom, Shaped};
 use super::strictness::{Side, Strictness};
 use crate::font::{Face, Region};
 use crate::layout::style::Rules;
+use crate::units::Pt;
 
 /// A place where a line may end.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -58,7 +59,7 @@ const EMERGENCY: f64 = 900.0;
 pub(in super::super) fn breaks(shaped: &Shaped, collected: &Collected, wanted: &Wanted<'_>) -> Vec<Break> {
     let atoms = &shaped.atoms;
     let mut allowed = by_segmenter(shaped, collected);
-    tailor(&mut allowed, shaped, &collected.text, wanted.rules.strictness);
+    tailor(&mut allowed, shaped, collected, wanted.rules.strictness);
     // Addresses have breaks of their own.
     for range in &shaped.addresses {
         allowed[range.start + 1..range.end].iter_mut().for_each(|may| *may = false);
@@ -74,7 +75,8 @@ pub(in super::super) fn breaks(shaped: &Shaped, collected: &Collected, wanted: &
             inside(word..index, shaped, collected, wanted, &mut out);
             // U+00AD invites a break and asks for a hyphen there (UAX 14, class BA).
             let between = atoms[index - 1].text.end..atom.text.start;
-            let hyphen = collected.text.get(between).is_some_and(|between| between.contains('\u{AD}'));
+            let hyphen =
+                !between.is_empty() && collected.text.get(between).is_some_and(|between| between.contains('\u{AD}'));
             let penalty = if hyphen { HYPHEN } else { 0.0 };
             out.push(Break { penalty, hyphen, ..Break::at(index) });
             word = index;
@@ -119,13 +121,52 @@ fn trail(at: &Break, shaped: &Shaped, collected: &Collected) -> f64 {
     kerning + face.nominal('-').filter(|_| at.hyphen).map_or(0.0, |(_, advance)| width(advance))
 }
 
-/// UAX 14, strict. The stable segmenter knows Unicode 15.1, where curly quotes are ambiguous and `·`, `～`, `／` may begin
-/// a line; it is given a copy of the text in which these are others of the same length and the wanted class. Note marks
-/// are given as closing parentheses, which begin no line.
+/// UAX 14, strict. Between two ideographs a line may end whatever stands around them (LB30, LB31, class ID), so that only
+/// what is between such places is segmented.
 fn by_segmenter(shaped: &Shaped, collected: &Collected) -> Vec<bool> {
-    let mut scratch = String::with_capacity(collected.text.len());
-    let mut kept = 0;
-    for atom in &shaped.atoms {
+    let atoms = &shaped.atoms;
+    let mut out = vec![false; atoms.len()];
+    let segmenter = LineSegmenter::new_for_non_complex_scripts(LineBreakOptions::default());
+    let mut scratch = String::new();
+    let mut start = 0;
+    for (index, pair) in atoms.windows(2).enumerate() {
+        let [left, right] = pair else { continue };
+        if is_ideograph(left, &collected.text)
+            && is_ideograph(right, &collected.text)
+            && left.text.end == right.text.start
+        {
+            segment(start..index + 1, (shaped, collected), segmenter, &mut scratch, &mut out);
+            out[index + 1] = true;
+            start = index + 1;
+        }
+    }
+    segment(start..atoms.len(), (shaped, collected), segmenter, &mut scratch, &mut out);
+    out
+}
+
+/// Whether an atom is one of the ideographs of class ID that no rule of UAX 14 makes a difference between.
+fn is_ideograph(atom: &Atom, text: &str) -> bool {
+    // The bytes of U+4E00 to U+9FFF.
+    let unified = |bytes: &[u8]| matches!(bytes, [0xE5..=0xE9, ..] | [0xE4, 0xB8..=0xBF, ..]);
+    atom.class == Class::Han && atom.text.len() == 3 && text.as_bytes().get(atom.text.clone()).is_some_and(unified)
+}
+
+/// The breaks before some atoms but the first. The stable segmenter knows Unicode 15.1, where curly quotes are ambiguous
+/// and `·`, `～`, `／` may begin a line; it is given a copy of the text in which these are others of the same length and the
+/// wanted class. Note marks are given as closing parentheses, which begin no line.
+fn segment(
+    range: Range<usize>,
+    (shaped, collected): (&Shaped, &Collected),
+    segmenter: LineSegmenterBorrowed<'_>,
+    scratch: &mut String,
+    out: &mut [bool],
+) {
+    let Some(atoms) = shaped.atoms.get(range.clone()).filter(|atoms| atoms.len() > 1) else { return };
+    let bytes = if range.start == 0 { 0 } else { atoms[0].text.start };
+    let end = if range.end == shaped.atoms.len() { collected.text.len() } else { atoms[atoms.len() - 1].text.end };
+    scratch.clear();
+    let mut kept = bytes;
+    for atom in atoms {
         let text = &collected.text[atom.text.clone()];
         let instead = match (atom.class, text) {
             (Class::Open, "“" | "‘" | "〝") => "《",
@@ -139,23 +180,22 @@ fn by_segmenter(shaped: &Shaped, collected: &Collected) -> Vec<bool> {
         scratch.push_str(instead);
         kept = atom.text.end;
     }
-    scratch.push_str(&collected.text[kept..]);
-    let text = scratch.as_str();
-    let mut out = vec![false; shaped.atoms.len()];
-    let mut next = 0;
-    for offset in LineSegmenter::new_for_non_complex_scripts(LineBreakOptions::default()).segment_str(text) {
-        while shaped.atoms.get(next).is_some_and(|atom| atom.text.start < offset) {
+    scratch.push_str(&collected.text[kept..end]);
+    let mut next = range.start;
+    for offset in segmenter.segment_str(scratch).map(|offset| bytes + offset) {
+        while next < range.end && shaped.atoms[next].text.start < offset {
             next += 1;
         }
         // Controls without a glyph may stand before the atom.
         let reaches = |atom: &Atom| collected.text.get(offset..atom.text.start).is_some_and(is_void);
-        if shaped.atoms.get(next).is_some_and(reaches)
+        if next > range.start
+            && next < range.end
+            && reaches(&shaped.atoms[next])
             && let Some(allowed) = out.get_mut(next)
         {
             *allowed = true;
         }
     }
-    out
 }
 
 fn is_void(text: &str) -> bool {
@@ -163,8 +203,11 @@ fn is_void(text: &str) -> bool {
 }
 
 /// What Chinese and Japanese composition adds (CLREQ 3.1.4, 3.1.5; JLREQ 3.1.7 to 3.1.11).
-fn tailor(allowed: &mut [bool], shaped: &Shaped, text: &str, strictness: Strictness) {
-    let atoms = &shaped.atoms;
+fn tailor(allowed: &mut [bool], shaped: &Shaped, collected: &Collected, strictness: Strictness) {
+    let (atoms, text) = (&shaped.atoms, collected.text.as_str());
+    // What is raised is a reference, an ordinal or an exponent: it stays with its word (CLREQ 3.1.5).
+    let raised = |atom: &Atom| collected.spans.get(atom.span).is_some_and(|span| span.style.rise > Pt::ZERO);
+    let any_raised = collected.spans.iter().any(|span| span.style.rise > Pt::ZERO);
     // Only the levels of CSS ask for the character itself.
     let asked = matches!(strictness, Strictness::Loose | Strictness::Normal);
     let first = |atom: &Atom| {
@@ -174,9 +217,17 @@ fn tailor(allowed: &mut [bool], shaped: &Shaped, text: &str, strictness: Strictn
     let mut pairs = 0;
     for (index, pair) in atoms.windows(2).enumerate() {
         let [left, right] = pair else { continue };
+        if left.class == Class::Han && right.class == Class::Han && !asked && strictness != Strictness::None {
+            pairs = 0;
+            continue;
+        }
         let Some(may) = allowed.get_mut(index + 1) else { continue };
-        let same = text.get(left.text.clone()) == text.get(right.text.clone());
-        pairs = if left.class == Class::Inseparable && right.class == left.class && same { pairs + 1 } else { 0 };
+        if any_raised && raised(right) && !raised(left) {
+            (*may, pairs) = (false, 0);
+            continue;
+        }
+        let same = || text.get(left.text.clone()) == text.get(right.text.clone());
+        pairs = if left.class == Class::Inseparable && right.class == left.class && same() { pairs + 1 } else { 0 };
         if pairs > 0 {
             // Leaders and dashes come in pairs; between two pairs a line may end.
             *may = strictness == Strictness::Loose || pairs % 2 == 0;

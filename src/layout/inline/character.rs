@@ -40,7 +40,7 @@ pub(super) fn extends(c: char) -> bool {
         | '\u{1DC0}'..='\u{1DFF}' | '\u{200C}' | '\u{20D0}'..='\u{20FF}' | '\u{302A}'..='\u{302F}'
         | '\u{3099}' | '\u{309A}' | '\u{FE00}'..='\u{FE0F}' | '\u{FE20}'..='\u{FE2F}' | '\u{E0020}'..='\u{E007F}'
         | '\u{E0100}'..='\u{E01EF}')
-        || (c > '\u{6FF}' && is_mark(c))
+        || (c > '\u{6FF}' && !matches!(c, '\u{3400}'..='\u{9FFF}') && is_mark(c))
 }
 
 fn is_mark(c: char) -> bool {

@@ -90,9 +90,11 @@ fn gap(left: &Atom, right: &Atom, shaped: &Shaped, collected: &Collected) -> Gap
     }
     if left.class.is_mark() || right.class.is_mark() {
         // A typed space beside a full-width mark adds nothing to the blank that the mark brings (CLREQ 3.2.4); marks
-        // that bring none keep it.
+        // that bring none keep it, but on the side of what they close.
         let beside = beside_mark(left, right, em);
-        let word = spaced && beside.natural == 0.0 && !(left.class.is_square() && right.class.is_square());
+        let squares = left.class.is_square() && right.class.is_square();
+        let enclosed = right.class.is_closing() || left.class == Class::Open;
+        let word = spaced && beside.natural == 0.0 && !squares && !enclosed;
         return if word { word_space(left, em, shaped) } else { beside };
     }
     let ideographic = |atom: &Atom| atom.class.is_ideographic();
@@ -127,7 +129,7 @@ fn han_western(em: f64) -> Gap {
 /// as the face makes it, and a third less or half as much more.
 fn word_space(left: &Atom, em: f64, shaped: &Shaped) -> Gap {
     let face = match left.face.family() {
-        Family::Serif | Family::Mono => left.face,
+        Family::Serif | Family::Mono | Family::Own | Family::Hebrew | Family::Arabic => left.face,
         _ => FaceId::of(Family::Serif, left.face.weight(), left.face.slant()),
     };
     let natural = space(face, em);

@@ -28,16 +28,16 @@ pub(in super::super) struct Extent {
 
 impl Sums {
     /// Sums up a paragraph.
-    pub(in super::super) fn new(atoms: &[Atom], gaps: &[Gap]) -> Self {
+    pub(in super::super) fn new(atoms: &[Atom], gaps: Vec<Gap>) -> Self {
         let mut sums = Self {
             natural: Vec::with_capacity(atoms.len() + 1),
             shrink: Vec::with_capacity(atoms.len() + 1),
             stretch: Vec::with_capacity(atoms.len() + 1),
             letters: Vec::with_capacity(atoms.len() + 1),
-            gaps: gaps.to_vec(),
+            gaps: Vec::new(),
         };
         let (mut natural, mut shrink, mut stretch, mut letters) = (0.0, 0.0, 0.0, 0);
-        for (atom, gap) in atoms.iter().zip(gaps) {
+        for (atom, gap) in atoms.iter().zip(&gaps) {
             sums.natural.push(natural);
             sums.shrink.push(shrink);
             sums.stretch.push(stretch);
@@ -51,7 +51,13 @@ impl Sums {
         sums.shrink.push(shrink);
         sums.stretch.push(stretch);
         sums.letters.push(letters);
+        sums.gaps = gaps;
         sums
+    }
+
+    /// The gaps before some atoms.
+    pub(in super::super) fn gaps(&self, range: std::ops::Range<usize>) -> &[Gap] {
+        self.gaps.get(range).unwrap_or_default()
     }
 
     /// The sums before an atom, and how many characters there are no marks.
@@ -112,6 +118,8 @@ struct Node {
 
 /// How far lines may be stretched: this many times what looks good, and further only if there is no other way.
 const TOLERANCES: [f64; 3] = [1.6, 4.0, f64::INFINITY];
+/// A last line that holds the rest of a word.
+const REST: f64 = 400_000.0;
 /// A last line of two characters.
 const RUNT: f64 = 400_000.0;
 /// Two hyphens in a row.
@@ -139,7 +147,8 @@ fn attempt(sums: &Sums, breaks: &[Break], shape: Shape, tolerance: f64) -> Optio
         let (start, letters) = sums.start(at.atom);
         Node { at, start, letters, demerits, previous, ratio }
     };
-    let mut nodes = vec![node(start, 0.0, 0, 0.0)];
+    let mut nodes = Vec::with_capacity(breaks.len() + 1);
+    nodes.push(node(start, 0.0, 0, 0.0));
     let mut active = vec![0_usize];
     for at in breaks {
         let mut best: Option<(f64, usize, f64)> = None;
@@ -223,6 +232,7 @@ fn weigh(node: &Node, at: &Break, (end, letters): (Extent, usize), shape: Shape)
     let mut demerits = (1.0 + badness).powi(2) + at.penalty.powi(2);
     if at.forced && node.at.atom > 0 {
         demerits += runt(letters.saturating_sub(node.letters), natural / shape.em);
+        demerits += if node.at.hyphen { REST } else { 0.0 };
     }
     Weight::Ratio(ratio, demerits)
 }

@@ -79,8 +79,12 @@ pub(super) fn line(source: &Source<'_>, shaper: &mut Shaper) -> Line {
         marks(source, group, &places, span, &mut line);
     }
     line.width = places.iter().map(|(x, width)| Pt(x + width)).fold(Pt::ZERO, Pt::max);
-    links(source, atoms, &places, &mut line);
-    readings(source, atoms, &places, shaper, &mut line);
+    if !source.collected.links.is_empty() {
+        links(source, atoms, &places, &mut line);
+    }
+    if !source.collected.rubies.is_empty() {
+        readings(source, atoms, &places, shaper, &mut line);
+    }
     line.places = places_of(source, atoms);
     line
 }
@@ -108,13 +112,21 @@ fn positions(atoms: &[Atom], gaps: &[f64], right_to_left: bool) -> Vec<(f64, f64
         }
         return out;
     }
-    let levels: Vec<Level> = atoms.iter().map(|atom| Level::new(atom.level).unwrap_or(Level::ltr())).collect();
-    for index in BidiInfo::reorder_visual(&levels) {
-        let before = if index == 0 { 0.0 } else { gap(index) };
-        let leftwards = atoms[index].level % 2 == 1;
-        pen += if leftwards { 0.0 } else { before };
-        out[index] = (pen, atoms[index].body);
-        pen += atoms[index].body + if leftwards { before } else { 0.0 };
+    // A gap is reordered like a space: between two directions it belongs to the outer one (UAX 9, N1, N2 and L2).
+    let level = |number: u8| Level::new(number).unwrap_or(Level::ltr());
+    let mut levels = Vec::with_capacity(atoms.len() * 2);
+    for (index, atom) in atoms.iter().enumerate() {
+        let before = index.checked_sub(1).map_or(atom.level, |before| atoms[before].level);
+        levels.extend([level(before.min(atom.level)), level(atom.level)]);
+    }
+    for place in BidiInfo::reorder_visual(&levels) {
+        let index = place / 2;
+        if place % 2 == 1 {
+            out[index] = (pen, atoms[index].body);
+            pen += atoms[index].body;
+        } else if index > 0 {
+            pen += gap(index);
+        }
     }
     out
 }
@@ -125,8 +137,8 @@ fn glyph_run(source: &Source<'_>, group: Range<usize>, places: &[(f64, f64)], hy
     let first = &atoms[group.start];
     let style = source.collected.spans[first.span].style;
     let left = group.clone().map(|index| places[index].0).fold(f64::INFINITY, f64::min);
-    let mut text = String::new();
-    let mut glyphs = Vec::new();
+    let mut text = String::with_capacity(atoms[group.end - 1].text.end.saturating_sub(first.text.start) + 1);
+    let mut glyphs = Vec::with_capacity(group.len() + group.len() / 4 + 1);
     for index in group.clone() {
         let (atom, (x, width)) = (&atoms[index], places[index]);
         let start = length(&text);
@@ -217,7 +229,28 @@ fn links(source: &Source<'_>, atoms: &[Atom], places: &[(f64, f64)], line: &mut 
     }
 }
 
-/// Readings over their bases (JLREQ 3.3: group ruby, centred).
+/// Spreads the kana of a reading over a wider base: as much white between them as twice that before the first and
+/// after the last (JLREQ 3.3.6).
+fn spread(reading: &mut Line, text: &str, base: Pt) {
+    let kana = |c: char| matches!(c, '\u{3041}'..='\u{30FF}');
+    let rest = base - reading.width;
+    if rest <= Pt::ZERO || !text.chars().all(kana) {
+        return;
+    }
+    let white = rest.0 / text.chars().count().max(1) as f64;
+    let mut before = white / 2.0;
+    for item in &mut reading.items {
+        let ItemKind::Glyphs(run) = &mut item.kind else { continue };
+        for glyph in &mut run.glyphs {
+            glyph.x += before as f32;
+            before += white;
+        }
+    }
+    reading.width = base;
+}
+
+/// Readings over their bases, in the middle (JLREQ 3.3.5, 3.3.6). A character with a reading of its own is a base of its
+/// own.
 fn readings(source: &Source<'_>, atoms: &[Atom], places: &[(f64, f64)], shaper: &mut Shaper, line: &mut Line) {
     let spans = &source.collected.spans;
     let mut index = 0;
@@ -229,7 +262,8 @@ fn readings(source: &Source<'_>, atoms: &[Atom], places: &[(f64, f64)], shaper: 
         let Some(ruby) = span.ruby.and_then(|number| source.collected.rubies.get(number)) else { continue };
         let (Some(first), Some(last)) = (places.get(group.start), places.get(group.end - 1)) else { continue };
         let collected = plain(&ruby.text, ruby.style, ruby.tag);
-        let reading = super::unbroken(&collected, source.language, shaper);
+        let mut reading = super::unbroken(&collected, source.language, shaper);
+        spread(&mut reading, &ruby.text, Pt(last.0 + last.1 - first.0));
         let x = Pt((first.0 + last.0 + last.1) / 2.0) - reading.width / 2.0;
         let y = span.style.size * -(HAN_TOP + 0.02) - ruby.style.size * HAN_BOTTOM;
         line.items.extend(reading.items.into_iter().map(|item| shifted(item, x, y)));

@@ -1,6 +1,6 @@
 //! Paragraphs: from inlines to lines.
 //!
-//! [`collect`] makes one string with spans, [`shape`] finds faces and glyphs, [`cjk`] the white between them,
+//! [`collect`] makes one string with spans, [`shape`] finds faces and [`glyphs`], [`cjk`] the white between them,
 //! [`breaks`] the places where lines may end; [`fit`] chooses among these, [`justify`] fills the lines and [`line`]
 //! positions what stands on them.
 
@@ -11,6 +11,7 @@ pub(super) mod cjk;
 pub(super) mod class;
 pub(super) mod collect;
 pub(super) mod fit;
+mod glyphs;
 mod greedy;
 pub(super) mod justify;
 pub(super) mod line;
@@ -37,7 +38,6 @@ use crate::units::Pt;
 /// A paragraph whose line ends are chosen.
 struct Fitted {
     shaped: Shaped,
-    gaps: Vec<Gap>,
     sums: Sums,
     shape: fit::Shape,
     ends: Vec<breaks::Break>,
@@ -65,9 +65,9 @@ impl Fitted {
             balanced: style.alignment == Alignment::Center,
             em: style.size.0,
         };
-        let sums = Sums::new(&shaped.atoms, &gaps);
+        let sums = Sums::new(&shaped.atoms, gaps);
         let ends = if style.rules.greedy { greedy::fit } else { fit::fit }(&sums, &breaks, shape);
-        Some(Self { shaped, gaps, sums, shape, ends })
+        Some(Self { shaped, sums, shape, ends })
     }
 
     /// The atoms of each line, and how it ends.
@@ -81,7 +81,7 @@ impl Fitted {
         let room = self.shape.measure - if line.start == 0 { self.shape.indent } else { 0.0 };
         let need = room - self.sums.line(line.start, line.end).natural - end.trail;
         let adjusted = if self.shape.justified && (need < 0.0 || !end.forced) { need } else { 0.0 };
-        let inner = self.gaps.get(line.start + 1..line.end).unwrap_or_default();
+        let inner = self.sums.gaps(line.start + 1..line.end);
         (need, justify::widths(inner, adjusted))
     }
 }
@@ -93,7 +93,8 @@ pub(super) fn set(collected: &Collected, style: &ParagraphStyle, language: &str,
     for (range, end) in fitted.lines() {
         let (need, inner) = fitted.widths(&range, end);
         let flush = fitted.shape.justified && !end.forced;
-        let mut gaps = vec![offset(style, need, range.start == 0, fitted.shaped.right_to_left, flush)];
+        let mut gaps = Vec::with_capacity(inner.len() + 1);
+        gaps.push(offset(style, need, range.start == 0, fitted.shaped.right_to_left, flush));
         gaps.extend(inner);
         let source = Source { shaped: &fitted.shaped, collected, language, range, gaps: &gaps, hyphen: end.hyphen };
         lines.push(line::line(&source, shaper));
@@ -192,7 +193,7 @@ pub(super) fn unbroken(collected: &Collected, language: &str, shaper: &mut Shape
 /// The width of the widest piece that no line can break, and of the whole text on one line.
 pub(super) fn widths(collected: &Collected, language: &str, shaper: &mut Shaper) -> (Pt, Pt) {
     let (shaped, gaps) = prepare(collected, language, shaper);
-    let sums = Sums::new(&shaped.atoms, &gaps);
+    let sums = Sums::new(&shaped.atoms, gaps);
     let (mut least, mut most) = (0.0_f64, 0.0_f64);
     let (mut word, mut line) = (0, 0);
     let wanted = Wanted { language, hyphenate: false, measure: f64::INFINITY, rules: Rules::default() };

@@ -10,6 +10,9 @@ pub(in super::super) fn is_cjk(text: &str, language: &str) -> bool {
     let (mut han, mut letters) = (0_usize, 0_usize);
     for c in text.chars() {
         if class::is_han(c) {
+            if by_language {
+                return true;
+            }
             han += 1;
         } else if c.is_alphabetic() {
             letters += 1;
@@ -18,7 +21,7 @@ pub(in super::super) fn is_cjk(text: &str, language: &str) -> bool {
     match (han, letters) {
         (0, 0) => by_language,
         (0, _) => false,
-        _ => by_language || han * 3 > letters,
+        _ => han * 3 > letters,
     }
 }
 

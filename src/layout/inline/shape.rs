@@ -1,17 +1,17 @@
 //! From spans to atoms: which face shows each character, which glyphs, how wide.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::rc::Rc;
 
-use harfrust::{
-    Buffer, ClusterLevel, Direction, Feature, Language, ShapeOptions, ShapePlan, ShapePlanKey, ShaperFont, Tag, shape,
-};
+use harfrust::{Buffer, ShapePlan, ShaperFont};
 use unicode_bidi::{BidiInfo, Level};
 
 use super::address;
 use super::character::{Script, extends, fixed_space, is_dropped, is_emoji, may_run_leftwards, script_of};
 use super::class::{self, Class};
 use super::collect::{Collected, LINE_BREAK, OBJECT, Span, SpanKind};
+use super::glyphs::{RawGlyph, Run, clusters};
 use super::quotes;
 use crate::font::{self, Face, FaceId, Family};
 use crate::units::Pt;
@@ -74,13 +74,18 @@ pub(in super::super) struct Shaped {
 
 /// Shapes text; keeps what is worth keeping from one paragraph to the next.
 pub(in super::super) struct Shaper {
-    plans: Vec<Vec<ShapePlan>>,
-    fonts: Vec<Option<ShaperFont<'static, 'static>>>,
-    buffer: Option<Buffer>,
+    pub(super) plans: Vec<Vec<ShapePlan>>,
+    pub(super) fonts: Vec<Option<ShaperFont<'static, 'static>>>,
+    pub(super) buffer: Option<Buffer>,
     /// Characters that no face has.
     pub(in super::super) missing: BTreeSet<char>,
     /// Whether Han characters may skip the shaper.
     pub(in super::super) fast: bool,
+    /// The user's own faces: they are asked first.
+    own: Vec<FaceId>,
+    /// The glyphs of words that were shaped, by face and direction, in the language that was shaped last.
+    pub(super) words: Vec<BTreeMap<Box<str>, Rc<[RawGlyph]>>>,
+    pub(super) language: String,
     /// What the shapers of other threads knew, kept from one time to the next.
     helpers: Vec<Kept>,
     /// How many cores there are, once that was asked.
@@ -92,29 +97,22 @@ pub(in super::super) struct Kept {
     plans: Vec<Vec<ShapePlan>>,
     missing: BTreeSet<char>,
     fast: bool,
-}
-
-/// A stretch of text of one face, to be shaped at once.
-struct Run<'a> {
-    text: &'a str,
-    /// Byte of the paragraph's text that it begins at.
-    start: usize,
-    span: usize,
-    face: FaceId,
-    size: f64,
-    level: u8,
-    language: &'a str,
+    own: Vec<FaceId>,
 }
 
 impl Shaper {
-    /// A shaper that has seen nothing.
-    pub(in super::super) fn new() -> Self {
+    /// A shaper that has seen nothing and asks the user's own faces before the embedded ones.
+    pub(in super::super) fn new(own: &[FaceId]) -> Self {
+        let count = own.iter().map(|face| face.number() + 1).fold(FaceId::COUNT, usize::max);
         Self {
-            plans: std::iter::repeat_with(Vec::new).take(FaceId::COUNT).collect(),
-            fonts: std::iter::repeat_with(|| None).take(FaceId::COUNT).collect(),
+            plans: std::iter::repeat_with(Vec::new).take(count).collect(),
+            fonts: std::iter::repeat_with(|| None).take(count).collect(),
             buffer: None,
             missing: BTreeSet::new(),
-            fast: true,
+            fast: own.is_empty(),
+            own: own.to_vec(),
+            words: std::iter::repeat_with(BTreeMap::new).take(count * 2).collect(),
+            language: String::new(),
             helpers: Vec::new(),
             cores: 0,
         }
@@ -132,18 +130,18 @@ impl Shaper {
     pub(in super::super) fn helpers(&mut self, count: usize) -> Vec<Kept> {
         let kept = self.helpers.len().min(count);
         let mut helpers: Vec<Kept> = self.helpers.drain(..kept).collect();
-        helpers.resize_with(count, || Kept { plans: Self::new().plans, missing: BTreeSet::new(), fast: self.fast });
+        helpers.resize_with(count, || Kept { fast: self.fast, ..Self::new(&self.own).end() });
         helpers
     }
 
     /// A shaper for another thread.
     pub(in super::super) fn begin(kept: Kept) -> Self {
-        Self { plans: kept.plans, fast: kept.fast, ..Self::new() }
+        Self { plans: kept.plans, fast: kept.fast, ..Self::new(&kept.own) }
     }
 
     /// What it leaves when its thread ends.
     pub(in super::super) fn end(self) -> Kept {
-        Kept { plans: self.plans, missing: self.missing, fast: self.fast }
+        Kept { plans: self.plans, missing: self.missing, fast: self.fast, own: self.own }
     }
 
     /// Takes that back.
@@ -183,7 +181,9 @@ impl Shaper {
             let at = span.range.start + at;
             let after = chars.peek().map(|(_, next)| *next);
             if self.fast && class::is_plain(c) && !after.is_some_and(extends) && context.level(at).is_multiple_of(2) {
-                self.flush(&mut run, context, pending, out);
+                if run.is_some() {
+                    self.flush(&mut run, context, pending, out);
+                }
                 if self.plain(c, cjk, at, context, pending, out) {
                     continue;
                 }
@@ -245,6 +245,18 @@ impl Shaper {
         let style = context.span.style.face_style();
         let of = |family| FaceId::of(family, style.weight, style.slant);
         let has = |face: FaceId| Face::open(face).nominal(c).is_some();
+        // Marks that Chinese and Western text share are of the width that is wanted here, or another face's.
+        let square = match c {
+            '“' | '”' | '‘' | '’' => Some(context.cjk && !style.mono && !context.western.contains(&at)),
+            c if is_shared(c) => Some(context.cjk && !style.mono && !between_western(context.text, at, c)),
+            _ => None,
+        };
+        if !self.own.is_empty() {
+            let of_width = |face: &Face, advance: u16| square.is_none_or(|square| is_wide(face, advance) == square);
+            if let Some(face) = font::own_face_for(c, style, &self.own, of_width) {
+                return Some(face);
+            }
+        }
         if is_emoji(c, after) && has(of(Family::Emoji)) {
             return Some(of(Family::Emoji));
         }
@@ -252,14 +264,11 @@ impl Shaper {
         if let Some(face) = before.filter(|face| joined && face.family() == Family::Emoji) {
             return Some(face);
         }
-        let western_quote = context.western.contains(&at);
         let cjk = of(Family::Cjk(style.region));
         let wide = || Face::open(cjk).nominal(c).is_some_and(|(_, advance)| advance >= 1000);
         let east_asian = match c {
-            '“' | '”' | '‘' | '’' => context.cjk && !style.mono && !western_quote && wide(),
-            '—' | '…' | '·' | '‧' | '⋯' | '‥' | '―' | '⸺' => {
-                context.cjk && !style.mono && !between_western(context.text, at, c)
-            }
+            '“' | '”' | '‘' | '’' => square == Some(true) && wide(),
+            c if is_shared(c) => square == Some(true),
             c if class::is_han(c) => true,
             c if class::is_square(c) => context.cjk && !style.mono || u32::from(c) >= 0x3000,
             _ => false,
@@ -313,9 +322,11 @@ impl Shaper {
         let atom = Atom {
             glyphs: out.glyphs.len() - 1..out.glyphs.len(),
             body: advance,
+            class: Class::Han,
             ..pending.atom(at..at + c.len_utf8(), context.index, face, context.level(at))
         };
-        out.atoms.push(dress(atom, context));
+        let ideograph = matches!(c, '\u{4E00}'..='\u{9FFF}') && !matches!(context.span.kind, SpanKind::Note(_));
+        out.atoms.push(if ideograph { atom } else { dress(atom, context) });
         true
     }
 
@@ -338,20 +349,7 @@ impl Shaper {
     }
 
     fn shape_run(&mut self, run: &Run<'_>, context: &SpanContext<'_>, pending: &mut Pending, out: &mut Shaped) {
-        let mut buffer = self.buffer.take().unwrap_or_default();
-        buffer.clear();
-        buffer.set_cluster_level(ClusterLevel::MonotoneGraphemes);
-        buffer.push_str(run.text);
-        buffer.guess_segment_properties();
-        let direction = if run.level % 2 == 1 { Direction::RightToLeft } else { Direction::LeftToRight };
-        buffer.set_direction(direction);
-        // A CJK face is chosen by region: its own character map has that region's forms.
-        let cjk = matches!(run.face.family(), Family::Cjk(_));
-        let language = if cjk { None } else { Language::new(run.language) };
-        buffer.set_language(language);
-        // Kana are set solid; the face's kerning is for proportional metrics.
-        let features: &[Feature] = if cjk { &[Feature::new(Tag::new(b"kern"), 0, ..)] } else { &[] };
-        let glyphs = self.glyphs(run.face, &mut buffer, features);
+        let glyphs = self.word(run);
         let scale = run.size / f64::from(Face::open(run.face).metrics().units_per_em.max(1));
         let mut clusters = clusters(run, &glyphs);
         if run.level % 2 == 1 {
@@ -383,48 +381,7 @@ impl Shaper {
             };
             out.atoms.push(dress(atom, context));
         }
-        self.buffer = Some(buffer);
     }
-
-    fn glyphs(&mut self, face: FaceId, buffer: &mut Buffer, features: &[Feature]) -> Vec<RawGlyph> {
-        let number = face.number();
-        let font = Face::open(face).shaper();
-        let shaper = self.fonts[number].get_or_insert_with(|| ShaperFont::new(font));
-        let plans = &mut self.plans[number];
-        let language = buffer.language().cloned();
-        let key =
-            ShapePlanKey::new(font, buffer.script(), buffer.direction()).language(language.as_ref()).features(features);
-        let plan = match plans.iter().position(|plan| key.matches(plan)) {
-            Some(found) => found,
-            None => {
-                let plan = ShapePlan::new(font, buffer.direction(), buffer.script(), language.as_ref(), features);
-                plans.push(plan);
-                plans.len() - 1
-            }
-        };
-        let options = ShapeOptions::new().plan(plans.get(plan)).features(features);
-        if shape(shaper, buffer, options).is_err() {
-            return Vec::new();
-        }
-        let both = buffer.glyph_infos().iter().zip(buffer.glyph_positions());
-        both.map(|(info, position)| RawGlyph {
-            id: u16::try_from(info.glyph_id).unwrap_or(0),
-            cluster: usize::try_from(info.cluster).unwrap_or(0),
-            advance: position.x_advance,
-            x: position.x_offset,
-            y: position.y_offset,
-        })
-        .collect()
-    }
-}
-
-/// A glyph as the shaper gives it, in the face's units.
-struct RawGlyph {
-    id: u16,
-    cluster: usize,
-    advance: i32,
-    x: i32,
-    y: i32,
 }
 
 /// What holds for one span.
@@ -481,7 +438,12 @@ impl Pending {
 fn dress(mut atom: Atom, context: &SpanContext<'_>) -> Atom {
     let style = &context.span.style;
     let Some(c) = context.text[atom.text.clone()].chars().next() else { return atom };
-    let square = matches!(atom.face.family(), Family::Cjk(_));
+    let square = match atom.face.family() {
+        Family::Cjk(_) => true,
+        // A face of the user's own may have both; what it has in a square stands in a square.
+        Family::Own => atom.body > 0.9 * style.size.0 && is_east_asian(c),
+        _ => false,
+    };
     atom.class = class::of(c, square);
     if matches!(context.span.kind, SpanKind::Note(_)) {
         atom.class = Class::Note;
@@ -544,34 +506,40 @@ fn blank(context: &SpanContext<'_>, text: Range<usize>, width: f64, pending: &mu
     out.atoms.push(atom);
 }
 
-/// Bytes and glyphs of each cluster, in visual order.
-fn clusters(run: &Run<'_>, glyphs: &[RawGlyph]) -> Vec<(Range<usize>, Range<usize>)> {
-    let mut starts: Vec<usize> = glyphs.iter().map(|glyph| glyph.cluster).collect();
-    starts.sort_unstable();
-    starts.dedup();
-    let mut out: Vec<(Range<usize>, Range<usize>)> = Vec::with_capacity(starts.len());
-    let mut index = 0;
-    while let Some(glyph) = glyphs.get(index) {
-        let same = glyphs[index..].iter().take_while(|other| other.cluster == glyph.cluster).count();
-        let next = starts.get(starts.partition_point(|start| *start <= glyph.cluster));
-        let end = next.copied().unwrap_or(run.text.len());
-        out.push((run.start + glyph.cluster..run.start + end, index..index + same));
-        index += same;
-    }
-    out
+/// Whether the lines of a language run from right to left.
+pub(in super::super) fn runs_leftwards(language: &str) -> bool {
+    matches!(language.split('-').next(), Some("ar" | "he" | "fa" | "ur" | "yi" | "ps" | "sd" | "ug"))
 }
 
 /// Embedding level of each byte, empty if all are 0, and whether lines run from right to left.
 fn levels(text: &str, language: &str) -> (Vec<Level>, bool) {
-    let rtl_language =
-        matches!(language.split('-').next(), Some("ar" | "he" | "fa" | "ur" | "yi" | "ps" | "sd" | "ug"));
+    let rtl_language = runs_leftwards(language);
     if !rtl_language && !text.chars().any(may_run_leftwards) {
         return (Vec::new(), false);
     }
-    let base = if rtl_language { None } else { Some(Level::ltr()) };
+    // Text without letters goes as its language does.
+    let base = match rtl_language {
+        true if text.chars().any(char::is_alphabetic) => None,
+        true => Some(Level::rtl()),
+        false => Some(Level::ltr()),
+    };
     let info = BidiInfo::new(text, base);
     let rtl = info.paragraphs.first().is_some_and(|paragraph| paragraph.level.is_rtl());
     (info.levels, rtl)
+}
+
+/// Dashes, leaders and dots that Chinese and Western text share.
+fn is_shared(c: char) -> bool {
+    matches!(c, '—' | '…' | '·' | '‧' | '⋯' | '‥' | '―' | '⸺')
+}
+
+fn is_east_asian(c: char) -> bool {
+    let hangul = matches!(c, '\u{AC00}'..='\u{D7A3}' | '\u{1100}'..='\u{11FF}' | '\u{3131}'..='\u{318E}');
+    hangul || class::is_han(c) || class::is_square(c) || is_shared(c) || matches!(c, '“' | '”' | '‘' | '’')
+}
+
+fn is_wide(face: &Face, advance: u16) -> bool {
+    u32::from(advance) * 10 >= u32::from(face.metrics().units_per_em) * 9
 }
 
 /// Whether a dash, leader or dot stands between letters of a Western text.

@@ -28,6 +28,8 @@ pub(in super::super) struct Press<'a> {
     pub(in super::super) pages: Vec<Page>,
     /// Places found.
     pub(in super::super) places: BTreeMap<String, Place>,
+    /// The running heads that were set last.
+    pub(in super::super) cuts: Vec<(String, inline::Line)>,
 }
 
 /// How often pages are chosen anew because figures moved.
@@ -44,22 +46,27 @@ pub(in super::super) struct Article {
 }
 
 impl Article {
-    /// Chooses where pages end.
-    pub(in super::super) fn new(mut strips: Strips, notes: Vec<Vec<Strip>>, geometry: &Geometry) -> Self {
+    /// Chooses where pages end; `before` are before them.
+    pub(in super::super) fn new(
+        mut strips: Strips,
+        notes: Vec<Vec<Strip>>,
+        geometry: &Geometry,
+        before: usize,
+    ) -> Self {
         // A note stands where it is first referred to.
         let mut seen = BTreeSet::new();
         strips.strips.iter_mut().for_each(|strip| strip.notes.retain(|note| seen.insert(*note)));
         let mut article = Self { strips, notes, sheets: Vec::new() };
         if article.strips.strips.iter().any(|strip| strip.float) {
-            article.settle(geometry);
+            article.settle(geometry, before);
         }
-        article.sheets = choose::choose(&article.matter(), geometry);
+        article.sheets = choose::choose(&article.matter(), geometry, before);
         article
     }
 
-    fn settle(&mut self, geometry: &Geometry) {
+    fn settle(&mut self, geometry: &Geometry, before: usize) {
         for _ in 0..PASSES {
-            let sheets = choose::choose(&self.matter(), geometry);
+            let sheets = choose::choose(&self.matter(), geometry, before);
             if !float::settle(&mut self.strips.strips, &self.notes, &sheets, geometry) {
                 break;
             }
@@ -76,18 +83,20 @@ impl Press<'_> {
     pub(in super::super) fn print(&mut self, article: Article, mut label: impl FnMut() -> PageLabel, heads: bool) {
         let Article { mut strips, mut notes, sheets } = article;
         let mut head: Option<String> = None;
-        for (order, sheet) in sheets.into_iter().enumerate() {
+        for (order, columns) in sheets.chunks(self.geometry.columns).enumerate() {
             let mut page = Page { size: self.geometry.page, label: label(), items: Vec::new() };
-            let first = strips.strips[sheet.strips.clone()].iter().find_map(|strip| strip.head.clone());
-            let shown = head.clone().or(first);
-            self.text(&sheet, &mut strips, &mut page);
-            self.notes(&sheet, &mut notes, &mut page);
+            for (column, sheet) in columns.iter().enumerate() {
+                let left = self.geometry.left(self.pages.len()) + self.geometry.step * column as f64;
+                self.text((sheet, left), &mut strips, &mut page);
+                self.notes((sheet, left), &mut notes, &mut page);
+                // The last heading on the page (Chicago Manual of Style 1.12).
+                let own = strips.strips.get(sheet.strips.clone()).unwrap_or_default();
+                head = own.iter().rev().find_map(|strip| strip.head.clone()).or(head);
+            }
             if heads && order > 0 {
-                self.running_head(shown.as_deref(), &mut page);
+                self.running_head(head.as_deref(), &mut page);
             }
             self.folio(&mut page);
-            let last = strips.strips[sheet.strips].iter().rev().find_map(|strip| strip.head.clone());
-            head = last.or(head);
             self.pages.push(page);
         }
     }
@@ -104,9 +113,8 @@ impl Press<'_> {
         self.pages.push(Page { size: self.geometry.page, label, items: Vec::new() });
     }
 
-    fn text(&mut self, sheet: &Sheet, article: &mut Strips, page: &mut Page) {
+    fn text(&mut self, (sheet, left): (&Sheet, Pt), article: &mut Strips, page: &mut Page) {
         let geometry = self.geometry;
-        let left = geometry.left(self.pages.len());
         let Strips { strips, grounds, heads } = article;
         let mut heads = choose::heads(&Matter { strips, heads, notes: &[] }, sheet.strips.start).to_vec();
         let own = strips.get_mut(sheet.strips.clone()).unwrap_or_default();
@@ -130,9 +138,8 @@ impl Press<'_> {
     }
 
     /// Notes stand at the foot, under a short rule.
-    fn notes(&mut self, sheet: &Sheet, notes: &mut [Vec<Strip>], page: &mut Page) {
+    fn notes(&mut self, (sheet, left): (&Sheet, Pt), notes: &mut [Vec<Strip>], page: &mut Page) {
         let geometry = self.geometry;
-        let left = geometry.left(self.pages.len());
         // Each stands on one page, and goes there as it is.
         let strip = |(note, index): &(usize, usize)| notes.get_mut(*note)?.get_mut(*index).map(std::mem::take);
         let strips: Vec<Strip> = sheet.notes.iter().filter_map(strip).collect();
@@ -179,15 +186,25 @@ impl Press<'_> {
         let recto = self.pages.len().is_multiple_of(2);
         let text = if recto { section.unwrap_or(self.title) } else { self.title }.to_owned();
         let size = self.theme.pt(self.theme.head.size);
-        let line = self.cut(&text, size, self.geometry.area.width);
+        let line = self.cut(&text, size, self.geometry.width());
         let left = self.geometry.left(self.pages.len());
-        let x = if recto { left + self.geometry.area.width - line.width } else { left };
+        let x = if recto { left + self.geometry.width() - line.width } else { left };
         let y = self.geometry.top - size * 1.6;
         page.items.extend(line.items.into_iter().map(|item| shifted(item, x, y)));
     }
 
-    /// A text on one line, cut with an ellipsis if it is too long.
+    /// A text on one line, cut with an ellipsis if it is too long. Pages that follow each other have the same heads.
     fn cut(&mut self, text: &str, size: Pt, room: Pt) -> inline::Line {
+        if let Some((_, line)) = self.cuts.iter().find(|(known, _)| known == text) {
+            return line.clone();
+        }
+        let line = self.set_cut(text, size, room);
+        self.cuts.truncate(2);
+        self.cuts.insert(0, (text.to_owned(), line.clone()));
+        line
+    }
+
+    fn set_cut(&mut self, text: &str, size: Pt, room: Pt) -> inline::Line {
         let style = self.style(size);
         let set = |press: &mut Self, text: &str| {
             inline::unbroken(&collect::plain(text, style, None), press.language, &mut press.shaper)
@@ -212,9 +229,9 @@ impl Press<'_> {
             PageLabel::Arabic(number) => number.to_string(),
         };
         let size = self.theme.pt(self.theme.head.size);
-        let line = self.cut(&number, size, self.geometry.area.width);
+        let line = self.set_cut(&number, size, self.geometry.width());
         let left = self.geometry.left(self.pages.len());
-        let x = left + (self.geometry.area.width - line.width) / 2.0;
+        let x = left + (self.geometry.width() - line.width) / 2.0;
         let y = self.geometry.top + self.geometry.area.height + size * 2.6;
         page.items.extend(line.items.into_iter().map(|item| shifted(item, x, y)));
     }

@@ -28,6 +28,16 @@ const CARRIED: f64 = 400.0;
 const LONELY: f64 = 400.0;
 /// A break where none may be.
 const FORCED: f64 = 1e7;
+/// Each line that a right-hand page is shorter or longer than the left-hand one it faces.
+const FACING: f64 = 200.0;
+/// Pages that lack more than this are short.
+const SHORT_FROM: f64 = 0.5;
+/// Pages that lack more lines than this end where they must, and are not compared with others.
+const COMPARED: f64 = 1.6;
+/// Where a page filled less than this share might end is looked at only if all that could end it later costs more than
+/// such a page does at least.
+const FILLED: f64 = 0.75;
+const CHEAP: f64 = 500.0;
 /// What a length may be wrong by from rounding.
 const ROUNDING: Pt = Pt(0.01);
 /// White over the notes of a page, with the rule in it, in lines of running text.
@@ -39,45 +49,74 @@ type Rest = (usize, usize);
 #[derive(Clone)]
 struct Best {
     cost: f64,
-    previous: usize,
+    previous: (usize, usize),
     sheet: Sheet,
     carry: Vec<Rest>,
+    /// How many lines its page lacks.
+    missing: f64,
+    /// How many pages there are up to its own.
+    page: usize,
 }
 
-/// The pages.
-pub(in super::super) fn choose(matter: &Matter<'_>, geometry: &Geometry) -> Vec<Sheet> {
+/// The pages; `before` are before them, the first of which is a right-hand one.
+pub(in super::super) fn choose(matter: &Matter<'_>, geometry: &Geometry, before: usize) -> Vec<Sheet> {
     let count = matter.strips.len();
-    let mut best: Vec<Option<Best>> = vec![None; count + 1];
-    if let Some(start) = best.first_mut() {
-        *start = Some(Best { cost: 0.0, previous: 0, sheet: Sheet::default(), carry: Vec::new() });
+    // Of each strip that a page may end before: the best way to a full page, and to a short one. Which of them is better
+    // turns out on the page that faces it.
+    let mut best: Vec<[Option<Best>; 2]> = vec![[None, None]; count + 1];
+    if let Some([start, _]) = best.first_mut() {
+        let carry = Vec::new();
+        *start = Some(Best { cost: 0.0, previous: (0, 0), sheet: Sheet::default(), carry, missing: 0.0, page: 0 });
     }
-    for start in 0..count {
-        let Some((cost, carry)) = best.get(start).and_then(Option::as_ref).map(|b| (b.cost, b.carry.clone())) else {
-            continue;
-        };
-        for end in ends(matter, geometry, start, &carry) {
-            let total = cost + end.cost;
-            if let Some(slot) = best.get_mut(end.sheet.strips.end)
+    let spread = |column: usize| (before + column / geometry.columns).div_ceil(2);
+    let mut found = Vec::new();
+    for (start, kind) in (0..count).flat_map(|start| [(start, 0), (start, 1)]) {
+        let Some(known) = best.get_mut(start).and_then(|both| both[kind].as_mut()) else { continue };
+        let (cost, missing, page) = (known.cost, known.missing, known.page + 1);
+        let faced = page > 1 && spread(page - 1) == spread(page - 2);
+        // No way leads back to it.
+        let carry = std::mem::take(&mut known.carry);
+        if kind == 0 || !carry.is_empty() || found.is_empty() {
+            found.clear();
+            ends(matter, geometry, (start, &carry), &mut found);
+        }
+        for end in &found {
+            let total = cost + end.cost + if faced { facing(missing, end.missing) } else { 0.0 };
+            if let Some(both) = best.get_mut(end.sheet.strips.end)
+                && let slot = &mut both[usize::from(end.missing > SHORT_FROM)]
                 && slot.as_ref().is_none_or(|known| total < known.cost)
             {
-                *slot = Some(Best { cost: total, previous: start, sheet: end.sheet, carry: end.carry });
+                let End { sheet, carry, missing, .. } = end.clone();
+                *slot = Some(Best { cost: total, previous: (start, kind), sheet, carry, missing, page });
             }
+        }
+        if kind == 1 || !carry.is_empty() {
+            found.clear();
         }
     }
     trace(best, matter, geometry)
 }
 
+/// What it costs that a page does not end on the line that the page it faces ends on.
+fn facing(left: f64, right: f64) -> f64 {
+    let compared = left < COMPARED && right < COMPARED;
+    if compared { FACING * (left - right).abs().round() } else { 0.0 }
+}
+
 /// A page that could be.
+#[derive(Clone)]
 struct End {
     sheet: Sheet,
     carry: Vec<Rest>,
     cost: f64,
+    /// How many lines it lacks; none if it is the last.
+    missing: f64,
 }
 
 /// The pages that could begin with a strip.
-fn ends(matter: &Matter<'_>, geometry: &Geometry, start: usize, carry: &[Rest]) -> Vec<End> {
-    let mut out = Vec::new();
+fn ends(matter: &Matter<'_>, geometry: &Geometry, (start, carry): (usize, &[Rest]), out: &mut Vec<End>) {
     let mut queue: Vec<Rest> = carry.to_vec();
+    let mut early = Vec::new();
     let mut y = repeated(matter, geometry, start);
     // Height that the notes need at least: all that came before, and the first line of the last.
     let mut least = Pt::ZERO;
@@ -99,15 +138,22 @@ fn ends(matter: &Matter<'_>, geometry: &Geometry, start: usize, carry: &[Rest]) 
         last_fit = index;
         let last = index + 1 == matter.strips.len();
         if strip.penalty.is_finite() || last {
-            out.push(finish(matter, geometry, start..index + 1, y, &queue));
+            if y + waiting < geometry.area.height * FILLED && !last {
+                early.push((index + 1, y, queue.len()));
+            } else {
+                out.push(finish(matter, geometry, start..index + 1, y, &queue));
+            }
         }
+    }
+    if out.iter().all(|end| end.cost > CHEAP) {
+        let rest = |known: usize| queue.get(..known).unwrap_or_default();
+        out.extend(early.into_iter().map(|(end, y, known)| finish(matter, geometry, start..end, y, rest(known))));
     }
     if out.is_empty() {
         let mut end = finish(matter, geometry, start..last_fit + 1, y, &queue);
         end.cost = FORCED;
         out.push(end);
     }
-    out
 }
 
 /// The height of a table's head that is repeated over a strip.
@@ -156,7 +202,7 @@ fn finish(matter: &Matter<'_>, geometry: &Geometry, strips: std::ops::Range<usiz
     cost += if last { 0.0 } else { penalty };
     let carried: usize = carry.iter().map(|(note, from)| matter.notes.get(*note).map_or(0, Vec::len) - from).sum();
     cost += CARRIED * carried as f64;
-    End { sheet: Sheet { strips, notes }, carry, cost }
+    End { sheet: Sheet { strips, notes }, carry, cost, missing: if last { 0.0 } else { missing } }
 }
 
 /// Whether what is kept together from a strip on would have room.
@@ -201,17 +247,20 @@ fn height(queue: &[Rest], matter: &Matter<'_>) -> Pt {
 }
 
 /// The cheapest way to the end, and pages for the notes that are left there.
-fn trace(best: Vec<Option<Best>>, matter: &Matter<'_>, geometry: &Geometry) -> Vec<Sheet> {
+fn trace(best: Vec<[Option<Best>; 2]>, matter: &Matter<'_>, geometry: &Geometry) -> Vec<Sheet> {
     let mut out = Vec::new();
     let count = matter.strips.len();
-    let mut index = count;
-    while index > 0 {
-        let Some(Some(node)) = best.get(index) else { break };
+    let at = |(index, kind): (usize, usize)| best.get(index).and_then(|both: &[Option<Best>; 2]| both[kind].as_ref());
+    let cost = |kind: usize| at((count, kind)).map_or(f64::INFINITY, |node| node.cost);
+    let last = (count, usize::from(cost(1) < cost(0)));
+    let mut place = last;
+    while place.0 > 0 {
+        let Some(node) = at(place) else { break };
         out.push(node.sheet.clone());
-        index = node.previous;
+        place = node.previous;
     }
     out.reverse();
-    let mut rest = best.get(count).and_then(Option::as_ref).map(|node| node.carry.clone()).unwrap_or_default();
+    let mut rest = at(last).map(|node| node.carry.clone()).unwrap_or_default();
     while !rest.is_empty() {
         let (mut notes, carry, _) = take(matter, &rest, geometry.area.height - separator(geometry));
         rest = carry;

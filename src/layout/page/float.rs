@@ -1,6 +1,7 @@
 //! Figures that do not fit where they are: rather than leave much of a page white, the paragraphs after a figure go
-//! before it, as many as there is room for. A figure never moves inside a paragraph, past a heading, or past another
-//! figure, so that the text stays whole and in order; where it cannot move, it is made smaller, within reason.
+//! before it, as many as there is room for. A figure never moves past a heading or past another figure, so that the text
+//! stays in order; where it cannot move, it is made smaller, within reason. Only where neither can be, and a third of the
+//! page would be white, it stands between two lines of a paragraph, at the head of the next page.
 
 use super::super::flow::Strip;
 use super::super::frame::{Item, ItemKind};
@@ -9,8 +10,11 @@ use super::choose::{Matter, separator};
 use super::{Geometry, Sheet};
 use crate::units::Pt;
 
-/// More white than this share of a page is too much.
-const WHITE: f64 = 1.0 / 3.0;
+/// Lines of white under a text that are too much: paragraphs after the figure fill them.
+const WHITE: f64 = 2.5;
+/// More white than this share of a page is too much whatever it takes: the figure is made smaller, or stands inside the
+/// paragraph after it.
+const MUCH: f64 = 1.0 / 3.0;
 /// Pictures are not made smaller than this share of their size.
 const SMALLEST: f64 = 0.5;
 
@@ -24,19 +28,42 @@ pub(super) fn settle(strips: &mut [Strip], notes: &[Vec<Strip>], sheets: &[Sheet
             continue;
         }
         let (bottom, room) = room(strips, notes, before, geometry);
-        if room < geometry.area.height * WHITE {
+        if room < geometry.leading * WHITE {
             continue;
         }
-        let count = following(&strips[figure + 1..], bottom, bottom + room, geometry);
+        let much = room >= geometry.area.height * MUCH;
+        let after = &strips[figure + 1..];
+        let count = match following(after, bottom, bottom + room, geometry, WHOLE) {
+            0 if much && shrink(&mut strips[figure], room) => {
+                moved = true;
+                continue;
+            }
+            0 if much => following(&strips[figure + 1..], bottom, bottom + room, geometry, INSIDE),
+            whole => whole,
+        };
         if count > 0 {
-            strips[figure..=figure + count].rotate_left(1);
+            pass(&mut strips[figure..], count);
             moved = true;
-        } else {
-            moved |= shrink(&mut strips[figure], room);
         }
     }
     moved
 }
+
+/// Moves a figure, the first strip, behind so many that follow it. The white around it goes with it.
+fn pass(strips: &mut [Strip], count: usize) {
+    let gap = strips[0].before;
+    let behind = strips.get(1).map_or(Pt::ZERO, |next| next.before);
+    strips[1].before = strips[0].follows;
+    strips[..=count].rotate_left(1);
+    strips[count].before = gap;
+    if let Some(next) = strips.get_mut(count + 1) {
+        next.before = next.before.max(behind);
+    }
+}
+
+/// After what figures may stand: whole paragraphs; lines of a paragraph that a page may end after.
+const WHOLE: f64 = 0.0;
+const INSIDE: f64 = 100.0;
 
 /// Makes the picture of a figure smaller, so that the figure is as high as there is room for.
 fn shrink(strip: &mut Strip, room: Pt) -> bool {
@@ -80,8 +107,8 @@ fn room(strips: &[Strip], notes: &[Vec<Strip>], sheet: &Sheet, geometry: &Geomet
     (y, geometry.area.height - y - foot)
 }
 
-/// How many strips there are in the whole paragraphs that fit between two heights.
-fn following(strips: &[Strip], from: Pt, to: Pt, geometry: &Geometry) -> usize {
+/// How many strips fit between two heights that end with one after which ending a page costs no more than `penalty`.
+fn following(strips: &[Strip], from: Pt, to: Pt, geometry: &Geometry, penalty: f64) -> usize {
     let mut y = from;
     let mut whole = 0;
     for (index, strip) in strips.iter().enumerate() {
@@ -90,7 +117,7 @@ fn following(strips: &[Strip], from: Pt, to: Pt, geometry: &Geometry) -> usize {
         if !plain || strip.penalty.is_infinite() || y > to {
             break;
         }
-        if strip.penalty == 0.0 {
+        if strip.penalty <= penalty {
             whole = index + 1;
         }
     }

@@ -20,8 +20,12 @@ pub(super) struct Geometry {
     pub(super) inner: Pt,
     /// At the fore edge.
     pub(super) outer: Pt,
-    /// The text's extent: a whole number of ems wide, a whole number of lines high.
+    /// The extent of a column: a whole number of ems wide, a whole number of lines high.
     pub(super) area: Size,
+    /// Columns of text.
+    pub(super) columns: usize,
+    /// From a column's left edge to the next one's.
+    pub(super) step: Pt,
     /// From baseline to baseline of running text.
     pub(super) leading: Pt,
     /// The first baseline, from the text's upper edge.
@@ -33,25 +37,44 @@ pub(super) struct Geometry {
 impl Geometry {
     /// The measures that a theme gives.
     pub(super) fn new(theme: &Theme) -> Self {
+        Self::of_columns(theme, theme.page.columns)
+    }
+
+    /// The same with one column: for the title page and the contents.
+    pub(super) fn single(theme: &Theme) -> Self {
+        Self::of_columns(theme, 1)
+    }
+
+    fn of_columns(theme: &Theme, columns: u8) -> Self {
         let page = Size { width: theme.pt(theme.page.width), height: theme.pt(theme.page.height) };
         let (size, leading) = (theme.pt(theme.body.size), theme.pt(theme.body.leading));
         let (top, inner) = (theme.pt(theme.page.top), theme.pt(theme.page.inner));
         let width = page.width - inner - theme.pt(theme.page.outer);
         let height = page.height - top - theme.pt(theme.page.bottom);
         let whole = |length: Pt, of: Pt| of * ((length / of + 1e-6).floor().max(1.0));
-        let area = Size { width: whole(width, size), height: whole(height, leading) };
+        let gutter = theme.pt(theme.page.gutter);
+        let gutters = gutter * f64::from(columns.saturating_sub(1));
+        let column = (width - gutters) / f64::from(columns.max(1));
+        let area = Size { width: whole(column, size), height: whole(height, leading) };
         // What is left over goes to both edges alike, so that the text stays where the theme puts it.
-        let rest = (width - area.width) / 2.0;
+        let rest = (width - gutters - area.width * f64::from(columns.max(1))) / 2.0;
         Self {
             page,
             top,
             inner: inner + rest,
             outer: theme.pt(theme.page.outer) + rest,
             area,
+            columns: usize::from(columns.max(1)),
+            step: area.width + gutter,
             leading,
             first: (leading - size * (HAN_TOP + HAN_BOTTOM)) / 2.0 + size * HAN_TOP,
             grid: theme.body.grid,
         }
+    }
+
+    /// The width of all columns with what is between them.
+    pub(super) fn width(&self) -> Pt {
+        self.area.width + self.step * (self.columns - 1) as f64
     }
 
     /// The text's left edge on a page, counted from 0; page 0 is a right-hand one.

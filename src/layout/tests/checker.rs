@@ -1,9 +1,10 @@
 //! Reads finished pages as a proof-reader would: from the positions of the glyphs alone, with tables of its own.
+//!
+//! `cargo run --example proof -- PAGE.html` reads the pages of an article with it.
 
 use std::collections::BTreeMap;
 
-use super::*;
-use crate::font::{Face, Family};
+use super::{Face, Family, ItemKind, PageLabel, Pages, TagId, TagRole, frame};
 
 /// What begins no line (CLREQ 3.1.4, basic).
 const NOT_FIRST: &str = "！），．：；？］｝、。〉》」』】〕〗’”·／～%％℃‰㎡";
@@ -19,18 +20,18 @@ const SLACK: f64 = 0.01;
 
 /// What was found on the pages.
 #[derive(Debug, Default)]
-pub(super) struct Findings {
-    pub(super) pages: usize,
-    pub(super) paragraphs: usize,
-    pub(super) lines: usize,
+pub(crate) struct Findings {
+    pub(crate) pages: usize,
+    pub(crate) paragraphs: usize,
+    pub(crate) lines: usize,
     /// Lines that begin or end with what they may not.
-    pub(super) forbidden: Vec<String>,
+    pub(crate) forbidden: Vec<String>,
     /// Lines that are not flush, with what they lack in em.
-    pub(super) ragged: Vec<(f64, String)>,
+    pub(crate) ragged: Vec<(f64, String)>,
     /// Lines with a space out of CLREQ's limits.
-    pub(super) spaced: Vec<String>,
+    pub(crate) spaced: Vec<String>,
     /// Last lines of two characters or less.
-    pub(super) runts: Vec<String>,
+    pub(crate) runts: Vec<String>,
 }
 
 /// A character where it stands, without the blank of a full-width mark.
@@ -50,11 +51,10 @@ struct Line {
     measure: (f64, f64),
 }
 
-/// Checks the justified paragraphs of pages of running text.
-pub(super) fn check(pages: &Pages, theme: &Theme) -> Findings {
-    let geometry = Geometry::new(theme);
+/// Checks the justified paragraphs of pages of running text. `edges` gives the text's left and right edge on a page.
+pub(crate) fn check(pages: &Pages, edges: &dyn Fn(usize) -> (f64, f64)) -> Findings {
     let mut out = Findings { pages: pages.pages.len(), ..Findings::default() };
-    for lines in paragraphs(pages, &geometry) {
+    for lines in paragraphs(pages, edges) {
         out.paragraphs += 1;
         let count = lines.len();
         for (index, line) in lines.iter().enumerate() {
@@ -76,11 +76,11 @@ fn is_mark(c: char) -> bool {
 type Baseline = (usize, i64);
 
 /// The lines of each paragraph, in order.
-fn paragraphs(pages: &Pages, geometry: &Geometry) -> Vec<Vec<Line>> {
+fn paragraphs(pages: &Pages, edges: &dyn Fn(usize) -> (f64, f64)) -> Vec<Vec<Line>> {
     let mut by_tag: BTreeMap<TagId, Vec<(Baseline, Vec<&frame::GlyphRun>)>> = BTreeMap::new();
     for (number, page) in pages.pages.iter().enumerate() {
-        for (item, run) in runs(page).filter(|_| matches!(page.label, PageLabel::Arabic(_))) {
-            let Some(mut tag) = item.tag else { continue };
+        for item in page.items.iter().filter(|_| matches!(page.label, PageLabel::Arabic(_))) {
+            let (ItemKind::Glyphs(run), Some(mut tag)) = (&item.kind, item.tag) else { continue };
             while let Some(parent) = pages.tags[tag.0 as usize].parent
                 && pages.tags[tag.0 as usize].role != TagRole::Paragraph
             {
@@ -95,11 +95,30 @@ fn paragraphs(pages: &Pages, geometry: &Geometry) -> Vec<Vec<Line>> {
         }
     }
     let paragraphs = by_tag.into_iter().filter(|(tag, _)| pages.tags[tag.0 as usize].role == TagRole::Paragraph);
-    let of = |((page, _), runs): (Baseline, Vec<&frame::GlyphRun>)| {
-        let left = geometry.left(page).0;
-        line(&runs, (left, left + geometry.area.width.0))
-    };
-    paragraphs.map(|(_, lines)| lines.into_iter().map(of).collect()).collect()
+    let of = |((page, _), runs): (Baseline, Vec<&frame::GlyphRun>)| line(&runs, edges(page));
+    let set = |lines: Vec<(Baseline, Vec<&frame::GlyphRun>)>| lines.into_iter().map(of).collect::<Vec<Line>>();
+    paragraphs.map(|(tag, lines)| inset(set(lines), is_inset(pages, tag))).collect()
+}
+
+/// Whether a paragraph is in a list or a quotation, whose lines begin further in.
+fn is_inset(pages: &Pages, tag: TagId) -> bool {
+    let mut tag = Some(tag);
+    while let Some(entry) = tag.map(|tag| &pages.tags[tag.0 as usize]) {
+        if matches!(entry.role, TagRole::ListBody | TagRole::BlockQuote) {
+            return true;
+        }
+        tag = entry.parent;
+    }
+    false
+}
+
+/// Lines that all begin as far in as the first of those that are turned.
+fn inset(mut lines: Vec<Line>, is: bool) -> Vec<Line> {
+    let by = |line: &Line| line.bodies.first().map(|body| body.left - line.measure.0);
+    if let Some(by) = lines.get(1).and_then(by).filter(|_| is) {
+        lines.iter_mut().for_each(|line| line.measure.0 += by);
+    }
+    lines
 }
 
 fn line(runs: &[&frame::GlyphRun], measure: (f64, f64)) -> Line {

@@ -103,7 +103,9 @@ fn mixed_book(pages: usize) -> Book {
 fn two_hundred_pages_pass_the_proof_reader() {
     let theme = Theme::default();
     let pages = lay_out(&mixed_book(200), &Images::default(), &theme).value;
-    let found = checker::check(&pages, &theme);
+    let geometry = Geometry::new(&theme);
+    let edges = |page| (geometry.left(page).0, geometry.left(page).0 + geometry.area.width.0);
+    let found = checker::check(&pages, &edges);
     assert!(found.pages >= 200 && found.paragraphs > 1000, "{} pages", found.pages);
     assert!(found.forbidden.is_empty(), "{:#?}", found.forbidden);
     assert!(found.ragged.is_empty(), "{:#?}", found.ragged);

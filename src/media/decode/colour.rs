@@ -7,63 +7,64 @@ use super::super::raster::{Channels, Raster};
 /// How far (of 255) colours may be apart and still count as the same.
 const TOLERANCE: u8 = 2;
 
-/// Converts a picture to sRGB and says whether that changed it. A profile that cannot be used is taken for sRGB, as
+/// Whether a profile means other colours than sRGB by the same numbers. One that cannot be used is taken for sRGB, as
 /// browsers do.
-pub(super) fn to_srgb(raster: &mut Raster, profile: &[u8]) -> bool {
+pub(super) fn differs(profile: &[u8], channels: Channels) -> bool {
     let Ok(profile) = ColorProfile::new_from_slice(profile) else { return false };
-    let grey = matches!(raster.channels, Channels::Grey | Channels::GreyAlpha);
-    match (profile.color_space, grey) {
-        (DataColorSpace::Gray, true) => grey_to_srgb(raster, &profile),
-        (DataColorSpace::Rgb, false) => rgb_to_srgb(raster, &profile),
+    match (profile.color_space, is_grey(channels)) {
+        (DataColorSpace::Gray, true) => table(&profile).is_some_and(|table| !same(&table, &levels())),
+        (DataColorSpace::Rgb, false) => {
+            let mut sample = lattice();
+            convert(&profile, Channels::Rgb, &mut sample).is_some() && !same(&sample, &lattice())
+        }
         _ => false,
     }
 }
 
-fn rgb_to_srgb(raster: &mut Raster, profile: &ColorProfile) -> bool {
-    let layout = if raster.channels == Channels::Rgb { Layout::Rgb } else { Layout::Rgba };
-    let Some(sample) = convert(profile, Layout::Rgb, &lattice()) else { return false };
-    if same(&sample, &lattice()) {
-        return false;
+/// Converts a picture from a profile's colours to sRGB.
+pub(super) fn to_srgb(raster: &mut Raster, profile: &[u8]) {
+    let Ok(profile) = ColorProfile::new_from_slice(profile) else { return };
+    if !is_grey(raster.channels) {
+        convert(&profile, raster.channels, &mut raster.samples);
+    } else if let Some(table) = table(&profile) {
+        for pixel in raster.samples.chunks_exact_mut(raster.channels.count()) {
+            if let Some(level) = pixel.first_mut() {
+                *level = table.get(usize::from(*level)).copied().unwrap_or(*level);
+            }
+        }
     }
-    let Some(samples) = convert(profile, layout, &raster.samples) else { return false };
-    raster.samples = samples;
-    true
+}
+
+fn is_grey(channels: Channels) -> bool {
+    matches!(channels, Channels::Grey | Channels::GreyAlpha)
+}
+
+fn levels() -> Vec<u8> {
+    (0..=255).collect()
 }
 
 /// A grey profile is one curve: a table of 256.
-fn grey_to_srgb(raster: &mut Raster, profile: &ColorProfile) -> bool {
-    let levels: Vec<u8> = (0..=255).collect();
+fn table(profile: &ColorProfile) -> Option<Vec<u8>> {
     let srgb = ColorProfile::new_srgb();
-    let Ok(transform) = profile.create_transform_8bit(Layout::Gray, &srgb, Layout::Rgb, TransformOptions::default())
-    else {
-        return false;
-    };
-    let mut table = vec![0; levels.len() * 3];
-    if transform.transform(&levels, &mut table).is_err() {
-        return false;
-    }
-    let table: Vec<u8> = table.chunks_exact(3).map(|rgb| rgb[1]).collect();
-    if same(&table, &levels) {
-        return false;
-    }
-    for pixel in raster.samples.chunks_exact_mut(raster.channels.count()) {
-        if let Some(level) = pixel.first_mut() {
-            *level = table.get(usize::from(*level)).copied().unwrap_or(*level);
-        }
-    }
-    true
+    let transform =
+        profile.create_transform_8bit(Layout::Gray, &srgb, Layout::Rgb, TransformOptions::default()).ok()?;
+    let mut table = vec![0; 256 * 3];
+    transform.transform(&levels(), &mut table).ok()?;
+    Some(table.chunks_exact(3).map(|rgb| rgb[1]).collect())
 }
 
-fn convert(profile: &ColorProfile, layout: Layout, samples: &[u8]) -> Option<Vec<u8>> {
+/// By pieces, so that nothing inside depends on the size of the whole, and little is held twice.
+fn convert(profile: &ColorProfile, channels: Channels, samples: &mut [u8]) -> Option<()> {
+    let layout = if channels == Channels::Rgb { Layout::Rgb } else { Layout::Rgba };
     let srgb = ColorProfile::new_srgb();
     let transform = profile.create_transform_8bit(layout, &srgb, layout, TransformOptions::default()).ok()?;
-    let mut out = vec![0; samples.len()];
-    // By pieces, so that nothing inside depends on the size of the whole.
-    let piece = 4096 * if layout == Layout::Rgba { 4 } else { 3 };
-    for (from, to) in samples.chunks(piece).zip(out.chunks_mut(piece)) {
-        transform.transform(from, to).ok()?;
+    let mut converted = vec![0; 4096 * channels.count()];
+    for piece in samples.chunks_mut(4096 * channels.count()) {
+        let converted = converted.get_mut(..piece.len())?;
+        transform.transform(piece, converted).ok()?;
+        piece.copy_from_slice(converted);
     }
-    Some(out)
+    Some(())
 }
 
 /// Colours all over the cube.
@@ -84,20 +85,21 @@ mod tests {
     fn srgb_stays_and_other_spaces_are_converted() {
         let mut raster = Raster { width: 1, height: 1, channels: Channels::Rgb, samples: vec![200, 100, 50] };
         let srgb = ColorProfile::new_srgb().encode().expect("a profile");
-        assert!(!to_srgb(&mut raster, &srgb));
-        assert_eq!(raster.samples, [200, 100, 50]);
+        assert!(!differs(&srgb, raster.channels));
         let wide = ColorProfile::new_display_p3().encode().expect("a profile");
-        assert!(to_srgb(&mut raster, &wide));
+        assert!(differs(&wide, raster.channels));
+        to_srgb(&mut raster, &wide);
         // The same numbers mean a stronger red in the wider space.
         assert!(raster.samples[0] > 205 && raster.samples[2] < 45, "{:?}", raster.samples);
-        assert!(!to_srgb(&mut raster, b"no profile"));
+        assert!(!differs(b"no profile", raster.channels));
     }
 
     #[test]
     fn a_grey_curve_is_applied() {
         let mut raster = Raster { width: 1, height: 1, channels: Channels::GreyAlpha, samples: vec![128, 7] };
         let linear = ColorProfile::new_gray_with_gamma(1.0).encode().expect("a profile");
-        assert!(to_srgb(&mut raster, &linear));
+        assert!(differs(&linear, raster.channels) && !differs(&linear, Channels::Rgb));
+        to_srgb(&mut raster, &linear);
         assert!(raster.samples[0].abs_diff(188) <= 2 && raster.samples[1] == 7, "{:?}", raster.samples);
     }
 }

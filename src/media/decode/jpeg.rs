@@ -7,12 +7,10 @@ pub(in crate::media) struct Markers {
     pub(in crate::media) width: u32,
     /// In pixels.
     pub(in crate::media) height: u32,
-    /// Whether it comes in several passes.
-    pub(in crate::media) progressive: bool,
+    /// Bytes of the coefficients that a decoder keeps until the last pass; none, if there is one pass only.
+    pub(in crate::media) coefficients: u64,
     /// Whether the colours are grey or `YCbCr` of 8 bits, as in every book reader and in PDF.
     pub(in crate::media) plain_colours: bool,
-    /// The file without what is not needed to show it, from its beginning to its end marker.
-    pub(in crate::media) stripped: Vec<u8>,
 }
 
 /// The most passes; encoders make about ten. Each costs a walk over the whole picture.
@@ -23,7 +21,21 @@ const MOST_SCANS: u32 = 64;
 /// # Errors
 /// Why it is no whole JPEG file.
 pub(in crate::media) fn read(bytes: &[u8]) -> Result<Markers, &'static str> {
-    let mut reader = Reader { rest: bytes.get(2..).unwrap_or_default(), out: vec![0xFF, 0xD8] };
+    walk(bytes, None)
+}
+
+/// The file without what is not needed to show it, from its beginning to its end marker.
+///
+/// # Errors
+/// Why it is no whole JPEG file.
+pub(in crate::media) fn strip(bytes: &[u8]) -> Result<Vec<u8>, &'static str> {
+    let mut out = vec![0xFF, 0xD8];
+    walk(bytes, Some(&mut out))?;
+    Ok(out)
+}
+
+fn walk(bytes: &[u8], out: Option<&mut Vec<u8>>) -> Result<Markers, &'static str> {
+    let mut reader = Reader { rest: bytes.get(2..).unwrap_or_default(), out };
     let mut frame: Option<Frame> = None;
     let (mut adobe, mut jfif) = (None, false);
     let (mut scans, mut entropy) = (0, 0);
@@ -31,7 +43,7 @@ pub(in crate::media) fn read(bytes: &[u8]) -> Result<Markers, &'static str> {
         let marker = reader.marker()?;
         match marker {
             EOI => {
-                reader.out.extend([0xFF, EOI]);
+                reader.copy(&[&[0xFF, EOI]]);
                 break;
             }
             // Standalone: parameterless, meaningless here.
@@ -59,17 +71,14 @@ pub(in crate::media) fn read(bytes: &[u8]) -> Result<Markers, &'static str> {
                 let content = reader.segment()?;
                 if let (Some(head), false) = (content.get(..12).filter(|head| head.starts_with(b"JFIF\0")), jfif) {
                     jfif = true;
-                    reader.out.extend([0xFF, 0xE0, 0, 16]);
-                    reader.out.extend(head);
-                    reader.out.extend([0, 0]);
+                    reader.copy(&[&[0xFF, 0xE0, 0, 16], head, &[0, 0]]);
                 }
             }
             0xEE => {
                 let content = reader.segment()?;
                 if let (Some(head), None) = (content.get(..12).filter(|head| head.starts_with(b"Adobe")), adobe) {
                     adobe = head.last().copied();
-                    reader.out.extend([0xFF, 0xEE, 0, 14]);
-                    reader.out.extend(head);
+                    reader.copy(&[&[0xFF, 0xEE, 0, 14], head]);
                 }
             }
             _ => {
@@ -90,8 +99,7 @@ pub(in crate::media) fn read(bytes: &[u8]) -> Result<Markers, &'static str> {
         ([_, _, _], transform) => transform != Some(0),
         _ => false,
     };
-    let Frame { width, height, progressive, .. } = frame;
-    Ok(Markers { width, height, progressive, plain_colours, stripped: reader.out })
+    Ok(Markers { width: frame.width, height: frame.height, coefficients: frame.coefficients, plain_colours })
 }
 
 const SOS: u8 = 0xDA;
@@ -103,7 +111,7 @@ const DAMAGED: &str = "a damaged JPEG picture";
 struct Frame {
     width: u32,
     height: u32,
-    progressive: bool,
+    coefficients: u64,
     components: Vec<u8>,
 }
 
@@ -114,20 +122,34 @@ impl Frame {
         if bits != 8 || width == 0 || height == 0 {
             return Err("a JPEG picture of a rare kind");
         }
-        let components: Vec<u8> = components.chunks_exact(3).take(count.into()).map(|component| component[0]).collect();
+        let specified = || components.chunks_exact(3).take(count.into());
+        let components: Vec<u8> = specified().map(|component| component[0]).collect();
         if components.len() != usize::from(count) {
             return Err(DAMAGED);
         }
-        Ok(Self { width: width.into(), height: height.into(), progressive: marker == 0xC2, components })
+        // A component has a sample for each of its factors' share of the largest (A.1.1); a coefficient is 16 bits.
+        let factors = || specified().map(|component| (u64::from(component[1] >> 4), u64::from(component[1] & 15)));
+        let most = factors().map(|(h, _)| h).max().unwrap_or(1) * factors().map(|(_, v)| v).max().unwrap_or(1);
+        let shares: u64 = factors().map(|(h, v)| h * v).sum();
+        let samples = u64::from(width) * u64::from(height) * shares / most.max(1);
+        let coefficients = if marker == 0xC2 { samples * 2 } else { 0 };
+        Ok(Self { width: width.into(), height: height.into(), coefficients, components })
     }
 }
 
-struct Reader<'a> {
+struct Reader<'a, 'o> {
     rest: &'a [u8],
-    out: Vec<u8>,
+    /// What stays, if that is asked for.
+    out: Option<&'o mut Vec<u8>>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> Reader<'a, '_> {
+    fn copy(&mut self, parts: &[&[u8]]) {
+        if let Some(out) = &mut self.out {
+            parts.iter().for_each(|part| out.extend_from_slice(part));
+        }
+    }
+
     /// The next marker; any number of fill bytes may stand before it (B.1.1.2).
     fn marker(&mut self) -> Result<u8, &'static str> {
         let [0xFF, tail @ ..] = self.rest else {
@@ -150,11 +172,9 @@ impl<'a> Reader<'a> {
 
     /// Copies a segment.
     fn keep(&mut self, marker: u8) -> Result<&'a [u8], &'static str> {
-        let length = self.rest.get(..2).unwrap_or_default().to_vec();
+        let length = self.rest.get(..2).unwrap_or_default();
         let content = self.segment()?;
-        self.out.extend([0xFF, marker]);
-        self.out.extend(length);
-        self.out.extend(content);
+        self.copy(&[&[0xFF, marker], length, content]);
         Ok(content)
     }
 
@@ -175,7 +195,7 @@ impl<'a> Reader<'a> {
             }
         }
         let (data, rest) = self.rest.split_at_checked(end).ok_or(TRUNCATED)?;
-        self.out.extend(data);
+        self.copy(&[data]);
         self.rest = rest;
         Ok(end)
     }
@@ -218,8 +238,8 @@ pub(in crate::media) mod tests {
         let clean = segment(0xE0, b"JFIF\0\x01\x02\x01\0\x48\0\x48\0\0");
         // Fill bytes before a marker are coded data's padding and stay.
         let expected = file(&[clean, kept.concat(), vec![0xFF, 0xFF], vec![0xFF, EOI]]);
-        assert_eq!(markers.stripped, expected);
-        assert_eq!((markers.width, markers.height, markers.progressive), (16, 8, false));
+        assert_eq!(strip(&whole), Ok(expected));
+        assert_eq!((markers.width, markers.height, markers.coefficients), (16, 8, 0));
         assert!(markers.plain_colours);
     }
 
@@ -227,7 +247,8 @@ pub(in crate::media) mod tests {
     fn a_file_without_its_end_is_cut_off() {
         let scan = [segment(SOS, b"h"), b"\x01\x02".to_vec()].concat();
         let whole = file(&[segment(0xC2, FRAME), scan, vec![0xFF, EOI]]);
-        assert!(read(&whole).expect("a whole file").progressive);
+        // 16 × 8 samples of light, and two colours of a quarter.
+        assert_eq!(read(&whole).expect("a whole file").coefficients, 2 * (128 + 32 + 32));
         for cut in 2..whole.len() {
             assert!(read(&whole[..cut]).is_err(), "{cut}");
         }

@@ -5,12 +5,13 @@
 
 mod colour;
 pub(super) mod jpeg;
-mod png;
+pub(super) mod png;
 mod sniff;
 mod svg;
 #[cfg(test)]
 pub(super) mod tests;
 
+use std::borrow::Cow;
 use std::io::Cursor;
 
 use image::error::{LimitError, LimitErrorKind};
@@ -18,7 +19,7 @@ use image::metadata::Orientation;
 use image::{ColorType, DynamicImage, ImageBuffer, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 
 use self::sniff::Kind;
-use super::raster::{Channels, Raster, roomy};
+use super::raster::{Channels, Raster, room};
 
 /// The most pixels along a side.
 const MOST_SIDE: u32 = 20_000;
@@ -30,24 +31,90 @@ const MOST_MEMORY: u64 = 256 << 20;
 const BESIDES: u64 = 16 << 20;
 
 /// A decoded picture.
-pub(super) struct Decoded {
-    /// What it shows.
+pub(super) struct Decoded<'a> {
+    /// What it shows, not yet [finished](Finish::apply).
     pub(super) raster: Raster,
+    /// What is left to do, better to a smaller raster.
+    pub(super) finish: Finish,
     /// Whether its file's kind keeps every pixel as it was drawn.
     pub(super) lossless: bool,
-    /// The file without metadata, if it is a JPEG or PNG that shows the same as `raster` in every reader.
-    pub(super) file: Option<Vec<u8>>,
+    /// The file, if it is a JPEG or PNG that, without metadata, shows the same as the finished raster in every reader.
+    pub(super) file: Option<Plain<'a>>,
+}
+
+/// What turns the pixels of a file upright and makes their colours sRGB.
+pub(super) struct Finish {
+    orientation: Orientation,
+    /// A profile whose colours differ from sRGB.
+    profile: Option<Vec<u8>>,
+}
+
+impl Finish {
+    /// Whether there is nothing to do.
+    fn is_nothing(&self) -> bool {
+        self.orientation == Orientation::NoTransforms && self.profile.is_none()
+    }
+
+    /// Whether colours are still other than they seem.
+    pub(super) fn has_profile(&self) -> bool {
+        self.profile.is_some()
+    }
+
+    /// Whether width and height change places.
+    pub(super) fn turns(&self) -> bool {
+        matches!(
+            self.orientation,
+            Orientation::Rotate90 | Orientation::Rotate270 | Orientation::Rotate90FlipH | Orientation::Rotate270FlipH
+        )
+    }
+
+    /// Upright, and sRGB.
+    pub(super) fn apply(&self, mut raster: Raster) -> Raster {
+        if let Some(profile) = &self.profile {
+            colour::to_srgb(&mut raster, profile);
+        }
+        if self.orientation == Orientation::NoTransforms {
+            return raster;
+        }
+        let Raster { width, height, channels, samples } = raster;
+        match dynamic(channels, (width, height), samples) {
+            Some(mut picture) => {
+                picture.apply_orientation(self.orientation);
+                self::raster(picture)
+            }
+            // Samples always fit their size.
+            None => Raster { width: 0, height: 0, channels, samples: Vec::new() },
+        }
+    }
+}
+
+/// A file whose pixels are fit for a book as they are.
+pub(super) struct Plain<'a> {
+    kind: Kind,
+    bytes: &'a [u8],
+}
+
+impl Plain<'_> {
+    /// The file without metadata.
+    ///
+    /// # Errors
+    /// Why it is no whole file; it was before.
+    pub(super) fn strip(&self) -> Result<Vec<u8>, String> {
+        match self.kind {
+            Kind::Png => Ok(png::strip(self.bytes)?),
+            _ => Ok(jpeg::strip(self.bytes)?),
+        }
+    }
 }
 
 /// A file of a known kind and size, not yet decoded.
 pub(super) struct Candidate<'a> {
     kind: Kind,
-    /// What is decoded: of a PNG, not the whole file.
-    readable: std::borrow::Cow<'a, [u8]>,
-    /// The file without metadata, if every reader shows it as a decoder does.
-    stripped: Option<Vec<u8>>,
+    bytes: &'a [u8],
     /// `None` is SVG.
-    format: Option<ImageFormat>,
+    decoder: Option<(ImageFormat, Box<dyn ImageDecoder + 'a>)>,
+    /// Whether every reader shows the file without its metadata as a decoder does.
+    plain: bool,
     /// Bytes of memory that decoding takes, about.
     pub(super) weight: u64,
 }
@@ -58,43 +125,39 @@ pub(super) struct Candidate<'a> {
 /// Why it is no picture for a book, in a few words that follow "it is" or stand alone.
 pub(super) fn examine(bytes: &[u8]) -> Result<Candidate<'_>, String> {
     let kind = sniff::kind(bytes);
-    let borrowed = std::borrow::Cow::Borrowed(bytes);
-    let mut progressive = false;
-    let (format, readable, stripped) = match kind {
+    let borrowed = Cow::Borrowed(bytes);
+    let (format, readable, plain, besides) = match kind {
         Kind::Jpeg => {
             let markers = jpeg::read(bytes)?;
             check_size(markers.width, markers.height)?;
-            progressive = markers.progressive;
-            (ImageFormat::Jpeg, borrowed, markers.plain_colours.then_some(markers.stripped))
+            (ImageFormat::Jpeg, borrowed, markers.plain_colours, markers.coefficients)
         }
         Kind::Png => {
             let chunks = png::read(bytes)?;
             check_size(chunks.width, chunks.height)?;
-            let plain = chunks.depth <= 8 && !chunks.interlaced;
-            (ImageFormat::Png, chunks.readable.into(), plain.then_some(chunks.stripped))
+            (ImageFormat::Png, chunks.readable.into(), chunks.depth <= 8 && !chunks.interlaced, 0)
         }
-        Kind::Gif => (ImageFormat::Gif, borrowed, None),
-        Kind::WebP => (ImageFormat::WebP, whole_webp(bytes)?.into(), None),
+        Kind::Gif => (ImageFormat::Gif, borrowed, false, 0),
+        Kind::WebP => (ImageFormat::WebP, whole_webp(bytes)?.into(), false, 0),
         Kind::Svg => {
             // At most 2000 × 2000 pixels, twice for what is drawn into groups.
-            let weight = BESIDES * 3;
-            return Ok(Candidate { kind, readable: borrowed, stripped: None, format: None, weight });
+            return Ok(Candidate { kind, bytes, decoder: None, plain: false, weight: 48 << 20 });
         }
         Kind::Other("empty") => return Err("an empty file".to_owned()),
         Kind::Other("no picture") => return Err("no picture".to_owned()),
         Kind::Other(name) => return Err(format!("{name}, which is not supported")),
     };
-    let decoder = decoder(&readable, format, BESIDES)?;
+    let decoder = decoder(readable, format)?;
     let (width, height) = decoder.dimensions();
     check_size(width, height)?;
     let output = decoder.total_bytes();
     if output > MOST_MEMORY {
         return Err(too_large(width, height));
     }
-    drop(decoder);
-    // A progressive JPEG keeps all its coefficients, of 16 bits, beside the samples.
-    let weight = output * if progressive { 3 } else { 1 } + BESIDES;
-    Ok(Candidate { kind, readable, stripped, format: Some(format), weight })
+    // Frames of other kinds are put together before they come out; more than 8 bits are made 8.
+    let again = if plain || kind == Kind::Jpeg { 0 } else { output };
+    let weight = output + besides + again + bytes.len() as u64;
+    Ok(Candidate { kind, bytes, decoder: Some((format, decoder)), plain, weight })
 }
 
 /// A WebP file says how long it is; what comes after that does not belong to it.
@@ -115,14 +178,15 @@ fn too_large(width: u32, height: u32) -> String {
     format!("too large a picture: {width} × {height} pixels")
 }
 
-fn decoder(bytes: &[u8], format: ImageFormat, memory: u64) -> Result<impl ImageDecoder + '_, String> {
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+fn decoder<'a>(file: Cow<'a, [u8]>, format: ImageFormat) -> Result<Box<dyn ImageDecoder + 'a>, String> {
+    let mut reader = ImageReader::with_format(Cursor::new(file), format);
     let mut limits = Limits::default();
     limits.max_image_width = Some(MOST_SIDE);
     limits.max_image_height = Some(MOST_SIDE);
-    limits.max_alloc = Some(memory);
+    limits.max_alloc = Some(BESIDES);
     reader.limits(limits);
-    reader.into_decoder().map_err(|error| reason(&error, format))
+    let decoder = reader.into_decoder().map_err(|error| reason(&error, format))?;
+    Ok(Box::new(decoder))
 }
 
 fn reason(error: &ImageError, format: ImageFormat) -> String {
@@ -139,16 +203,17 @@ fn reason(error: &ImageError, format: ImageFormat) -> String {
     }
 }
 
-impl Candidate<'_> {
-    /// Decodes it: upright, 8 bits a channel, sRGB, of an animation the first frame.
+impl<'a> Candidate<'a> {
+    /// Decodes it: 8 bits a channel, of an animation the first frame.
     ///
     /// # Errors
     /// Why it is no picture for a book.
-    pub(super) fn decode(self) -> Result<Decoded, String> {
-        let Some(format) = self.format else {
-            return Ok(Decoded { raster: svg::draw(&self.readable)?, lossless: true, file: None });
+    pub(super) fn decode(self) -> Result<Decoded<'a>, String> {
+        let Self { kind, bytes, decoder, plain, .. } = self;
+        let Some((format, mut decoder)) = decoder else {
+            let finish = Finish { orientation: Orientation::NoTransforms, profile: None };
+            return Ok(Decoded { raster: svg::draw(bytes)?, finish, lossless: true, file: None });
         };
-        let mut decoder = decoder(&self.readable, format, BESIDES)?;
         let output = decoder.total_bytes();
         let mut limits = Limits::default();
         limits.max_alloc = Some((output + BESIDES).min(MOST_MEMORY + BESIDES));
@@ -157,18 +222,17 @@ impl Candidate<'_> {
         decoder.set_limits(limits).map_err(|error| reason(&error, format))?;
         let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
         let profile = decoder.icc_profile().unwrap_or_default();
-        let mut picture = pixels(decoder).map_err(|error| reason(&error, format))?;
-        picture.apply_orientation(orientation);
-        let mut raster = raster(picture);
-        let converted = profile.is_some_and(|profile| colour::to_srgb(&mut raster, &profile));
-        let as_it_is = orientation == Orientation::NoTransforms && !converted;
-        let lossless = match self.kind {
+        let raster = raster(pixels(decoder).map_err(|error| reason(&error, format))?);
+        let profile = profile.filter(|profile| colour::differs(profile, raster.channels));
+        let finish = Finish { orientation, profile };
+        let lossless = match kind {
             Kind::Png | Kind::Gif | Kind::Svg => true,
             // Chunks of lossless files are called so (RFC 9649).
-            Kind::WebP => self.readable.windows(4).take(64).any(|name| name == b"VP8L"),
+            Kind::WebP => bytes.windows(4).take(64).any(|name| name == b"VP8L"),
             Kind::Jpeg | Kind::Other(_) => false,
         };
-        Ok(Decoded { raster, lossless, file: self.stripped.filter(|_| as_it_is) })
+        let file = (plain && finish.is_nothing()).then_some(Plain { kind, bytes });
+        Ok(Decoded { raster, finish, lossless, file })
     }
 }
 
@@ -178,17 +242,25 @@ fn pixels(decoder: impl ImageDecoder) -> Result<DynamicImage, ImageError> {
     if !matches!(kind, ColorType::L8 | ColorType::La8 | ColorType::Rgb8 | ColorType::Rgba8) {
         return DynamicImage::from_decoder(decoder);
     }
-    let length = usize::try_from(decoder.total_bytes()).unwrap_or(usize::MAX);
-    let mut samples = roomy(length);
-    samples.resize(length, 0);
+    let mut samples = room(usize::try_from(decoder.total_bytes()).unwrap_or(usize::MAX));
     decoder.read_image(&mut samples)?;
-    let picture = match kind {
-        ColorType::L8 => ImageBuffer::from_raw(width, height, samples).map(DynamicImage::ImageLuma8),
-        ColorType::La8 => ImageBuffer::from_raw(width, height, samples).map(DynamicImage::ImageLumaA8),
-        ColorType::Rgb8 => ImageBuffer::from_raw(width, height, samples).map(DynamicImage::ImageRgb8),
-        _ => ImageBuffer::from_raw(width, height, samples).map(DynamicImage::ImageRgba8),
+    let channels = match kind {
+        ColorType::L8 => Channels::Grey,
+        ColorType::La8 => Channels::GreyAlpha,
+        ColorType::Rgb8 => Channels::Rgb,
+        _ => Channels::RgbAlpha,
     };
-    picture.ok_or_else(|| ImageError::Limits(LimitError::from_kind(LimitErrorKind::DimensionError)))
+    dynamic(channels, (width, height), samples)
+        .ok_or_else(|| ImageError::Limits(LimitError::from_kind(LimitErrorKind::DimensionError)))
+}
+
+fn dynamic(channels: Channels, (width, height): (u32, u32), samples: Vec<u8>) -> Option<DynamicImage> {
+    match channels {
+        Channels::Grey => ImageBuffer::from_raw(width, height, samples).map(DynamicImage::ImageLuma8),
+        Channels::GreyAlpha => ImageBuffer::from_raw(width, height, samples).map(DynamicImage::ImageLumaA8),
+        Channels::Rgb => ImageBuffer::from_raw(width, height, samples).map(DynamicImage::ImageRgb8),
+        Channels::RgbAlpha => ImageBuffer::from_raw(width, height, samples).map(DynamicImage::ImageRgba8),
+    }
 }
 
 /// Eight bits a channel.

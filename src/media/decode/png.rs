@@ -14,8 +14,6 @@ pub(in crate::media) struct Chunks {
     pub(in crate::media) interlaced: bool,
     /// The file with what is needed to decode it: the pixels, orientation and colour profile.
     pub(in crate::media) readable: Vec<u8>,
-    /// The file with what is needed to show it: pixels, palette, transparency.
-    pub(in crate::media) stripped: Vec<u8>,
 }
 
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1A\n";
@@ -25,8 +23,21 @@ const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1A\n";
 /// # Errors
 /// Why it is no whole PNG file.
 pub(in crate::media) fn read(bytes: &[u8]) -> Result<Chunks, &'static str> {
+    walk(bytes, |name| matches!(name, b"iCCP" | b"cICP" | b"eXIf"))
+}
+
+/// The file with what is needed to show it: pixels, palette, transparency.
+///
+/// # Errors
+/// Why it is no whole PNG file.
+pub(in crate::media) fn strip(bytes: &[u8]) -> Result<Vec<u8>, &'static str> {
+    walk(bytes, |_| false).map(|chunks| chunks.readable)
+}
+
+/// Keeps what shows the picture and what is wanted beside it.
+fn walk(bytes: &[u8], wanted: impl Fn(&[u8]) -> bool) -> Result<Chunks, &'static str> {
     let mut rest = bytes.strip_prefix(SIGNATURE).ok_or(DAMAGED)?;
-    let (mut readable, mut stripped) = (SIGNATURE.to_vec(), SIGNATURE.to_vec());
+    let mut readable = SIGNATURE.to_vec();
     let mut header = None;
     loop {
         let &[l3, l2, l1, l0, ref tail @ ..] = rest else { return Err(TRUNCATED) };
@@ -39,11 +50,7 @@ pub(in crate::media) fn read(bytes: &[u8]) -> Result<Chunks, &'static str> {
             b"IHDR" => header = header.or(content.get(..13)),
             // What has text, time or other pictures in it is not even read: it may be a bomb.
             b"PLTE" | b"tRNS" | b"IDAT" | b"IEND" => {}
-            b"iCCP" | b"cICP" | b"eXIf" => {
-                readable.extend(whole);
-                rest = after;
-                continue;
-            }
+            _ if wanted(name) => {}
             _ if name.first().is_some_and(u8::is_ascii_uppercase) => return Err("a PNG picture of a rare kind"),
             _ => {
                 rest = after;
@@ -51,7 +58,6 @@ pub(in crate::media) fn read(bytes: &[u8]) -> Result<Chunks, &'static str> {
             }
         }
         readable.extend(whole);
-        stripped.extend(whole);
         rest = after;
         if name == b"IEND" {
             break;
@@ -64,7 +70,6 @@ pub(in crate::media) fn read(bytes: &[u8]) -> Result<Chunks, &'static str> {
         depth,
         interlaced: interlace != 0,
         readable,
-        stripped,
     })
 }
 
@@ -101,7 +106,7 @@ mod tests {
         .concat();
         let chunks = read(&whole).expect("a whole file");
         assert_eq!((chunks.width, chunks.height, chunks.depth, chunks.interlaced), (7, 5, 8, true));
-        assert_eq!(chunks.stripped, [SIGNATURE, &header, &palette, &data, &end].concat());
+        assert_eq!(strip(&whole), Ok([SIGNATURE, &header, &palette, &data, &end].concat()));
         assert_eq!(chunks.readable, [SIGNATURE, &header, &profile, &palette, &data, &end].concat());
         for cut in 8..whole.len() - 17 {
             assert_eq!(read(&whole[..cut]), Err(TRUNCATED), "{cut}");

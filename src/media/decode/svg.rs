@@ -4,6 +4,7 @@
 //! Everything that an SVG file refers to outside itself is left out, so that a drawing that needs it is refused rather
 //! than shown with holes: one with text (which needs fonts) or with pictures in it.
 
+use std::collections::BTreeMap;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -58,6 +59,9 @@ fn draw_here(text: &str) -> Result<Raster, String> {
             _ => {}
         }
     }
+    if !Expansion::of(&document).is_small() {
+        return Err("an SVG picture that repeats itself too often".to_owned());
+    }
     let nothing = ImageHrefResolver { resolve_data: Box::new(|_, _, _| None), resolve_string: Box::new(|_, _| None) };
     let options = Options { image_href_resolver: nothing, ..Options::default() };
     let tree = Tree::from_xmltree(&document, &options).map_err(|_| damaged())?;
@@ -75,6 +79,60 @@ fn draw_here(text: &str) -> Result<Raster, String> {
         [pixel.red(), pixel.green(), pixel.blue(), pixel.alpha()]
     });
     Ok(Raster { width: columns, height: rows, channels: Channels::RgbAlpha, samples: samples.collect() })
+}
+
+/// How many elements a drawing has once each `use` (SVG 2 §5.6) is what it refers to: a few lines may stand for billions.
+struct Expansion<'a, 'input> {
+    named: BTreeMap<&'a str, roxmltree::Node<'a, 'input>>,
+    /// What each name stands for; nothing, while that is being found out.
+    known: BTreeMap<&'a str, u64>,
+    /// Elements looked at.
+    seen: u64,
+    total: u64,
+}
+
+/// The most elements, and the most steps from one `use` to the next.
+const MOST_ELEMENTS: u64 = 200_000;
+const MOST_STEPS: u32 = 256;
+
+impl<'a, 'input> Expansion<'a, 'input> {
+    fn of(document: &'a roxmltree::Document<'input>) -> Self {
+        let name = |node: roxmltree::Node<'a, 'input>| Some((node.attribute("id")?, node));
+        let named = document.descendants().filter_map(name).collect();
+        let mut expansion = Self { named, known: BTreeMap::new(), seen: 0, total: 0 };
+        expansion.total = expansion.elements(document.root(), 0);
+        expansion
+    }
+
+    fn is_small(&self) -> bool {
+        self.total <= MOST_ELEMENTS
+    }
+
+    fn elements(&mut self, within: roxmltree::Node<'a, 'input>, steps: u32) -> u64 {
+        let mut count = 0_u64;
+        for node in within.descendants().filter(roxmltree::Node::is_element) {
+            self.seen += 1;
+            if self.seen > 4 * MOST_ELEMENTS || steps > MOST_STEPS {
+                return u64::MAX;
+            }
+            let used = if node.tag_name().name() == "use" { self.used(node, steps) } else { 0 };
+            count = count.saturating_add(used).saturating_add(1);
+        }
+        count
+    }
+
+    fn used(&mut self, node: roxmltree::Node<'a, 'input>, steps: u32) -> u64 {
+        let mut references = node.attributes().filter(|attribute| attribute.name() == "href");
+        let Some(name) = references.find_map(|reference| reference.value().strip_prefix('#')) else { return 0 };
+        let Some((&name, &target)) = self.named.get_key_value(name) else { return 0 };
+        if let Some(known) = self.known.get(name) {
+            return *known;
+        }
+        self.known.insert(name, 0);
+        let count = self.elements(target, steps + 1);
+        self.known.insert(name, count);
+        count
+    }
 }
 
 #[cfg(test)]
@@ -143,6 +201,11 @@ mod tests {
         }
         uses += "</svg>";
         let deep = format!("{HEAD} width='9' height='9'>{}{}</svg>", "<g>".repeat(50_000), "</g>".repeat(50_000));
+        let reason = draw(uses.as_bytes()).expect_err("a bomb");
+        assert!(reason.contains("too often"), "{reason}");
+        let circle =
+            format!("{HEAD} width='9' height='9'><g id='a'><path d='M0 0h9v9z'/><use xlink:href='#a'/></g></svg>");
+        assert!(!draw(circle.as_bytes()).is_err_and(|reason| reason.contains("too often")));
         for (name, file) in [("laughs", laughs), ("uses", uses), ("deep", deep)] {
             let begin = Instant::now();
             let _ = draw(file.as_bytes());

@@ -10,7 +10,7 @@ use image::codecs::webp::WebPEncoder;
 use image::{ExtendedColorType, ImageEncoder, RgbImage, RgbaImage};
 
 use super::super::raster::{Channels, Raster};
-use super::{Decoded, examine};
+use super::examine;
 
 /// A photograph-like picture: smooth, no two neighbours alike, dark at the top left.
 pub(in crate::media) fn photo(width: u32, height: u32) -> RgbImage {
@@ -84,8 +84,17 @@ pub(in crate::media) fn exif(orientation: u16) -> Vec<u8> {
     [&[0xFF, 0xE1], &length[..], &content].concat()
 }
 
-fn decode(file: &[u8]) -> Result<Decoded, String> {
-    examine(file)?.decode()
+/// A decoded and finished picture.
+struct Whole {
+    raster: Raster,
+    lossless: bool,
+    file: Option<Vec<u8>>,
+}
+
+fn decode(file: &[u8]) -> Result<Whole, String> {
+    let decoded = examine(file)?.decode()?;
+    let file = decoded.file.as_ref().map(|file| file.strip().expect("a whole file"));
+    Ok(Whole { raster: decoded.finish.apply(decoded.raster), lossless: decoded.lossless, file })
 }
 
 fn pixel(raster: &Raster, x: u32, y: u32) -> Vec<u8> {

@@ -11,20 +11,17 @@ use super::decode::{self, Decoded};
 use super::raster::{Channels, Raster};
 use super::{Dither, Image, ImageFormat, Keep, Options};
 
-/// Makes a decoded picture fit for a book.
-///
-/// A JPEG or PNG file that needs no change goes in as it is, without metadata. Otherwise what looks like a photograph
-/// becomes a JPEG if that is at least 30 % smaller, and the rest a PNG.
-///
-/// # Errors
-/// Why that cannot be done.
-pub(super) fn prepare(decoded: Decoded, options: &Options) -> Result<Image, String> {
-    encoded(fitted(decoded, options), options)
+/// A picture as the book is to show it, not yet a file.
+pub(super) enum Fitted {
+    /// A JPEG file that shows just this already.
+    File { file: Vec<u8>, size: (u32, u32) },
+    /// Pixels.
+    Drawn(Drawn),
 }
 
-/// A picture as the book is to show it, not yet a file.
+/// Pixels as the book is to show them, or nearly: dots are made at last.
 #[derive(Clone)]
-pub(super) struct Fitted {
+pub(super) struct Drawn {
     raster: Raster,
     lossless: bool,
     /// Whether it looks like a photograph, in the colours that it had.
@@ -34,69 +31,84 @@ pub(super) struct Fitted {
 }
 
 /// Makes a picture small and grey enough, and otherwise as its reader takes it.
-pub(super) fn fitted(decoded: Decoded, options: &Options) -> Fitted {
-    let Decoded { raster, lossless, file } = decoded;
+///
+/// # Errors
+/// Why that cannot be done.
+pub(super) fn fitted(decoded: Decoded<'_>, options: &Options) -> Result<Fitted, String> {
+    let Decoded { raster, finish, lossless, file } = decoded;
     let reader = &options.reader;
+    // As the file has it, which may lie on its side.
+    let own = (raster.width, raster.height);
     let size = match (options.keep, reader.screen) {
-        (Keep::Original, _) => (raster.width, raster.height),
-        (Keep::None | Keep::Capped, None) => {
-            scale::fit(raster.width, raster.height, options.max_side, u64::from(options.max_pixels))
-        }
-        (Keep::None | Keep::Capped, Some(screen)) => {
-            scale::fit_screen((raster.width, raster.height), screen, u64::from(options.max_pixels))
+        (Keep::Original, _) => own,
+        (Keep::None | Keep::Capped, None) => scale::fit(own.0, own.1, options.max_side, u64::from(options.max_pixels)),
+        (Keep::None | Keep::Capped, Some((across, down))) => {
+            let screen = if finish.turns() { (down, across) } else { (across, down) };
+            scale::fit_screen(own, screen, u64::from(options.max_pixels))
         }
     };
-    let had_colour = raster.channels.count() >= 3;
-    let unchanged = size == (raster.width, raster.height)
-        && !(options.grey && had_colour)
+    let unchanged = size == own
+        && !(options.grey && raster.channels.count() >= 3)
         && !(reader.opaque && raster.channels.has_alpha());
+    // Whether a scan is faint, and what becomes of its greys, the pixels say.
+    let by_pixels =
+        !lossless && (reader.dither != Dither::None || (reader.stretch && matches!(raster.channels, Channels::Grey)));
+    let file = file.filter(|_| unchanged && !by_pixels).map(|file| file.strip()).transpose()?;
     let fit = |file: &Vec<u8>| {
         reader.max_bytes.is_none_or(|most| file.len() <= most as usize)
-            && !(reader.baseline && !lossless && decode::jpeg::read(file).is_ok_and(|markers| markers.progressive))
+            && !(reader.baseline && !lossless && decode::jpeg::read(file).is_ok_and(|markers| markers.coefficients > 0))
     };
-    let file = file.filter(|file| unchanged && fit(file));
-    // Whether a scan is faint, and what is to become of its greys, the pixels say.
-    let as_it_is = reader.dither == Dither::None && !(reader.stretch && raster.channels == Channels::Grey);
-    if file.is_some() && !lossless && as_it_is {
-        return Fitted { raster, lossless, photographic: true, file };
-    }
-    let raster = scale::scale(raster.simplified(), size);
+    let file = match file.filter(fit) {
+        Some(file) if !lossless => {
+            drop(raster);
+            return Ok(Fitted::File { file, size });
+        }
+        file => file,
+    };
+    // Turned and coloured when it is small. With a profile, equal numbers may be a colour.
+    let raster = match finish.has_profile() {
+        true => finish.apply(scale::scale(raster, size)).simplified(),
+        false => finish.apply(scale::scale(raster.simplified(), size)),
+    };
     let raster = if reader.opaque { tone::on_white(raster) } else { raster };
     // Of few greys more neighbours are alike than of many colours.
     let photographic = raster.is_photographic();
     let raster = if options.grey { tone::grey(raster) } else { raster };
-    match tone::faint(&raster).filter(|_| reader.stretch) {
-        Some(range) => Fitted { raster: tone::stretched(raster, range), lossless, photographic, file: None },
-        None => Fitted { raster, lossless, photographic, file },
-    }
+    Ok(Fitted::Drawn(match tone::faint(&raster).filter(|_| reader.stretch) {
+        Some(range) => Drawn { raster: tone::stretched(raster, range), lossless, photographic, file: None },
+        None => Drawn { raster, lossless, photographic, file },
+    }))
 }
 
 /// Makes a file of a picture.
 ///
+/// A JPEG or PNG file that needs no change goes in as it is, without metadata. Otherwise what looks like a photograph
+/// becomes a JPEG if that is at least 30 % smaller, and the rest a PNG.
+///
 /// # Errors
 /// Why that cannot be done.
 pub(super) fn encoded(fitted: Fitted, options: &Options) -> Result<Image, String> {
-    match options.reader.max_bytes {
-        None => one_file(fitted, options),
-        Some(most) => limit::within(most as usize, fitted, options),
+    match (fitted, options.reader.max_bytes) {
+        (Fitted::File { file, size }, _) => Ok(image(ImageFormat::Jpeg, size, file)),
+        (Fitted::Drawn(drawn), None) => one_file(drawn, options),
+        (Fitted::Drawn(drawn), Some(most)) => limit::within(most as usize, drawn, options),
     }
 }
 
-fn one_file(fitted: Fitted, options: &Options) -> Result<Image, String> {
-    let Fitted { raster, lossless, photographic, file } = fitted;
+fn one_file(drawn: Drawn, options: &Options) -> Result<Image, String> {
+    let Drawn { raster, lossless, photographic, file } = drawn;
     let size = (raster.width, raster.height);
-    let dots = options.reader.dither != Dither::None && raster.channels == Channels::Grey;
-    let (format, bytes) = match file {
-        _ if dots => {
-            let levels = options.reader.levels;
-            (ImageFormat::Png, encode::few_greys(&tone::dithered(raster, options.reader.dither, levels), levels)?)
-        }
-        Some(file) if !lossless => (ImageFormat::Jpeg, file),
-        file if lossless || raster.channels.has_alpha() || !photographic => {
+    if options.reader.dither != Dither::None && raster.channels == Channels::Grey {
+        let levels = options.reader.levels;
+        let dots = tone::dithered(raster, options.reader.dither, levels);
+        return Ok(image(ImageFormat::Png, size, encode::few_greys(&dots, levels)?));
+    }
+    let (format, bytes) = match lossless || raster.channels.has_alpha() || !photographic {
+        true => {
             let photographic = photographic && !raster.channels.has_alpha();
             from_lossless(&raster, (lossless, photographic), file, options)?
         }
-        _ => (ImageFormat::Jpeg, encode::jpeg(&raster, options.jpeg_quality, Colours::Halved)?),
+        false => (ImageFormat::Jpeg, encode::jpeg(&raster, options.jpeg_quality, Colours::Halved)?),
     };
     Ok(image(format, size, bytes))
 }
@@ -148,7 +160,7 @@ mod tests {
 
     fn prepared(file: &[u8], options: &Options) -> Image {
         let decoded = decode::examine(file).and_then(decode::Candidate::decode).expect("a picture");
-        prepare(decoded, options).expect("an image")
+        fitted(decoded, options).and_then(|fitted| encoded(fitted, options)).expect("an image")
     }
 
     fn bytes(image: &Image) -> Vec<u8> {
@@ -166,7 +178,7 @@ mod tests {
             let image = prepared(&file, &Options::default());
             assert!(!holds(&image, b"GPS-SECRET") && !holds(&image, b"Exif"), "orientation {orientation}");
             assert_eq!((image.width, image.height), if orientation == 1 { (64, 48) } else { (48, 64) });
-            assert!(decode::jpeg::read(&bytes(&image)).is_ok_and(|markers| markers.stripped == bytes(&image)));
+            assert_eq!(decode::jpeg::strip(&bytes(&image)), Ok(bytes(&image)));
         }
     }
 
@@ -261,18 +273,17 @@ mod tests {
 
     #[test]
     fn progressive_files_are_made_anew_for_readers_that_cannot_show_them() {
-        // A baseline frame's marker changed: enough for what reads the markers only.
-        let mut file = samples::jpeg(&samples::photo(64, 48));
+        let file = samples::jpeg(&samples::photo(64, 48));
         let reader = Reader { baseline: true, ..Reader::default() };
         let options = Options { reader, ..Options::default() };
         assert_eq!(bytes(&prepared(&file, &options)), file);
-        let at = file.windows(2).position(|two| two == [0xFF, 0xC0]).expect("a frame") + 1;
-        let raster = decode::examine(&file).and_then(decode::Candidate::decode).expect("a picture").raster;
-        file[at] = 0xC2;
-        let decoded = || Decoded { raster: raster.clone(), lossless: false, file: Some(file.clone()) };
-        let anew = bytes(&prepare(decoded(), &options).expect("an image"));
-        assert!(decode::jpeg::read(&anew).is_ok_and(|markers| !markers.progressive));
-        assert_eq!(bytes(&prepare(decoded(), &Options::default()).expect("an image")), file);
+        let mut out = Vec::new();
+        let mut encoder = jpeg_encoder::Encoder::new(&mut out, 80);
+        encoder.set_progressive(true);
+        encoder.encode(samples::photo(64, 48).as_raw(), 64, 48, jpeg_encoder::ColorType::Rgb).expect("a JPEG file");
+        assert!(decode::jpeg::read(&out).is_ok_and(|markers| markers.coefficients > 0));
+        let anew = bytes(&prepared(&out, &options));
+        assert!(decode::jpeg::read(&anew).is_ok_and(|markers| markers.coefficients == 0));
     }
 
     #[test]

@@ -190,7 +190,9 @@ impl Text {
     /// The face and glyph of a character: Han faces have Latin that goes with their Han.
     fn glyph(&self, c: char) -> Option<(FaceId, u16)> {
         let han = FaceId::of(Family::Cjk(self.style.region), self.style.weight, Slant::Upright);
-        let face = if Face::open(han).glyph(c).is_some() { han } else { face_for(c, self.style)? };
+        // Letters that join cannot be drawn one by one.
+        let other = || face_for(c, self.style).filter(|face| !face.family().joins());
+        let face = if Face::open(han).glyph(c).is_some() { han } else { other()? };
         Some((face, Face::open(face).glyph(c)?))
     }
 }

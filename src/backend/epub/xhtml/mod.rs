@@ -94,7 +94,8 @@ pub(super) fn body<'a>(
     let anchor = id(&document.chapter.id);
     let heading = format!("{anchor}_heading");
     let titled = document.titled && !document.chapter.title.is_empty();
-    let mut attributes = vec![("id", anchor.as_str()), ("epub:type", "chapter"), ("role", "doc-chapter")];
+    let (kind, role) = if document.chapter.is_part() { ("part", "doc-part") } else { ("chapter", "doc-chapter") };
+    let mut attributes = vec![("id", anchor.as_str()), ("epub:type", kind), ("role", role)];
     if titled {
         attributes.push(("aria-labelledby", heading.as_str()));
     } else {

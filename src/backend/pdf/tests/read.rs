@@ -15,7 +15,7 @@ pub(crate) fn written(build: &Build) -> Vec<u8> {
 
 pub(crate) fn written_as(build: &Build, standard: Standard) -> Vec<u8> {
     let mut out = Cursor::new(Vec::new());
-    super::super::write(&build.pages, &build.images, Options { standard }, &mut out).unwrap();
+    super::super::write(&build.pages, &build.images, &Options { standard, ..Options::default() }, &mut out).unwrap();
     out.into_inner()
 }
 
@@ -39,13 +39,18 @@ pub(crate) fn words(object: &Object) -> String {
 fn to_unicode(document: &Document, font: &Dictionary) -> BTreeMap<u16, String> {
     let stream = follow(document, font, "ToUnicode").unwrap().as_stream().unwrap();
     let cmap = String::from_utf8(stream.get_plain_content().unwrap()).unwrap();
-    let pairs = cmap.lines().filter_map(|line| line.strip_prefix('<')?.strip_suffix('>')?.split_once("> <"));
     let units = |hex: &str| {
         let unit = |at| u16::from_str_radix(&hex[at..at + 4], 16).unwrap();
         (0..hex.len()).step_by(4).map(unit).collect::<Vec<_>>()
     };
-    let pairs = pairs.filter(|(code, text)| code.len() == 4 && *text != "FFFF");
-    pairs.map(|(code, text)| (units(code)[0], String::from_utf16(&units(text)).unwrap())).collect()
+    let mut texts = BTreeMap::new();
+    for range in cmap.split("beginbfrange").skip(1).flat_map(|block| block.split_inclusive(']')) {
+        let Some((codes, shown)) = range.split_once('[') else { continue };
+        let (first, _) = codes.split_once('<').unwrap().1.split_once('>').unwrap();
+        let shown = shown.split('<').filter_map(|text| Some(text.split_once('>')?.0));
+        texts.extend((units(first)[0]..).zip(shown.map(|text| String::from_utf16(&units(text)).unwrap())));
+    }
+    texts
 }
 
 /// The text of each page as a program that copies it has it: `ToUnicode`, or `ActualText` in its place.

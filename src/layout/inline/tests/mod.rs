@@ -122,7 +122,7 @@ fn mixed(seed: &mut Seeded) -> String {
 
 fn fitted(text: &str, ems: f64) -> (Collected, Fitted) {
     let collected = plain(text, style(), None);
-    let fitted = Fitted::new(&collected, &paragraph(ems), "zh-CN", &mut Shaper::new()).unwrap();
+    let fitted = Fitted::new(&collected, &paragraph(ems), "zh-CN", &mut Shaper::new(&[])).unwrap();
     (collected, fitted)
 }
 
@@ -173,7 +173,7 @@ fn every_full_line_is_flush_and_its_gaps_keep_within_limits() {
             let indent = if range.start == 0 { 2.0 * EM } else { 0.0 };
             let width = indent + bodies + widths.iter().sum::<f64>() + end.trail;
             assert!((width - 29.0 * EM).abs() < 0.01 * EM, "{width}: {text}");
-            let gaps = &fitted.gaps[range.start + 1..range.end];
+            let gaps = fitted.sums.gaps(range.start + 1..range.end);
             lines += 1;
             beyond += usize::from(gaps.iter().zip(&widths).any(|(gap, width)| !is_within(gap, *width)));
         }
@@ -220,7 +220,7 @@ fn no_character_is_lost() {
     for _ in 0..100 {
         let text = mixed(&mut seed);
         let collected = plain(&text, style(), None);
-        let lines = set(&collected, &paragraph(20.0), "zh-CN", &mut Shaper::new());
+        let lines = set(&collected, &paragraph(20.0), "zh-CN", &mut Shaper::new(&[]));
         assert_eq!(without_space(&shown(&lines)), without_space(&text));
     }
 }
@@ -238,9 +238,9 @@ fn the_fast_path_is_the_shaper() {
     {
         for text in &texts {
             let collected = plain(text, TextStyle { region, ..style() }, None);
-            let mut slow = Shaper::new();
+            let mut slow = Shaper::new(&[]);
             slow.fast = false;
-            let (fast, slow) = (Shaper::new().shape(&collected, language), slow.shape(&collected, language));
+            let (fast, slow) = (Shaper::new(&[]).shape(&collected, language), slow.shape(&collected, language));
             assert_eq!(fast.atoms.len(), slow.atoms.len(), "{language}");
             for (a, b) in fast.atoms.iter().zip(&slow.atoms) {
                 let shown = &text[a.text.clone()];
@@ -258,7 +258,7 @@ fn opportunities(text: &str, language: &str) -> String {
 
 fn opportunities_at(text: &str, language: &str, strictness: Strictness) -> String {
     let collected = plain(text, style(), None);
-    let shaped = Shaper::new().shape(&collected, language);
+    let shaped = Shaper::new(&[]).shape(&collected, language);
     let mut out = String::new();
     let wanted =
         Wanted { language, hyphenate: false, measure: f64::INFINITY, rules: Rules { strictness, ..Rules::default() } };
@@ -315,7 +315,7 @@ fn tailored_breaks() {
 fn white_between_characters() {
     let gaps = |text: &str| -> Vec<f64> {
         let collected = plain(text, style(), None);
-        let shaped = Shaper::new().shape(&collected, "zh-CN");
+        let shaped = Shaper::new(&[]).shape(&collected, "zh-CN");
         cjk::gaps(&shaped, &collected).iter().map(|gap| gap.natural / EM).collect()
     };
     assert_eq!(gaps("一，二"), [0.0, 0.0, 0.5]);
@@ -333,7 +333,8 @@ fn white_between_characters() {
 #[test]
 fn emphasis_dots_are_no_text() {
     let collected = plain("着重，号", TextStyle { dots: true, ..style() }, None);
-    let lines = set(&collected, &ParagraphStyle { indent: Pt::ZERO, ..paragraph(20.0) }, "zh-CN", &mut Shaper::new());
+    let lines =
+        set(&collected, &ParagraphStyle { indent: Pt::ZERO, ..paragraph(20.0) }, "zh-CN", &mut Shaper::new(&[]));
     let items = &lines[0].items;
     let dots = items.iter().find_map(|item| match &item.kind {
         ItemKind::Dots { centres, .. } => Some(centres.iter().map(|centre| centre.x.0).collect::<Vec<_>>()),
@@ -356,7 +357,7 @@ fn strange_texts_are_set() {
     {
         let collected = plain(text, style(), None);
         for measure in [0.1, 8.0, 29.0] {
-            let lines = set(&collected, &paragraph(measure), "zh-CN", &mut Shaper::new());
+            let lines = set(&collected, &paragraph(measure), "zh-CN", &mut Shaper::new(&[]));
             assert!(lines.iter().all(|line| line.width.0.is_finite()));
         }
     }

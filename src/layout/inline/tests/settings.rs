@@ -5,7 +5,7 @@ use super::*;
 fn set_with(text: &str, rules: Rules) -> (Collected, Fitted) {
     let collected = plain(text, style(), None);
     let style = ParagraphStyle { rules, ..paragraph(20.0) };
-    let fitted = Fitted::new(&collected, &style, "zh-CN", &mut Shaper::new()).unwrap();
+    let fitted = Fitted::new(&collected, &style, "zh-CN", &mut Shaper::new(&[])).unwrap();
     (collected, fitted)
 }
 

@@ -24,6 +24,12 @@ const BEFORE: &[Row] = &[
     // Suffixes (PO) that are wide: allowed in loose for Chinese and Japanese.
     ("ja", "％℃", &[Off, Loose]),
     ("zh-CN", "％℃‰", &[Off, Loose]),
+    ("ja", "￠°′″‰", &[Off, Loose]),
+    ("zh-CN", "￠°′″", &[Off, Loose]),
+    // Hyphens: allowed in loose after a Han character.
+    ("ja", "‐–", &[Off, Loose]),
+    ("zh-CN", "‐–", &[Off, Loose]),
+    ("ja", "、。，．〗〙〛｠］｝", &[Off]),
     // Closing marks, pause and stop marks: in no level of CSS.
     ("ja", "、。，．）」』】〉》〕", &[Off]),
     ("zh-CN", "、。，．）」』】〉》〕”’", &[Off]),
@@ -43,6 +49,9 @@ const AFTER: &[Row] = &[
     ("zh-CN", "／", &[Off, Loose, Normal, Basic]),
     // Prefixes (PR) that are wide: allowed in loose for Chinese and Japanese.
     ("zh-CN", "￥№", &[Off, Loose]),
+    ("ja", "￥＄￡€№", &[Off, Loose]),
+    ("zh-CN", "＄￡€", &[Off, Loose]),
+    ("ja", "〖〘〚｟［｛", &[Off]),
 ];
 
 fn levels() -> [Strictness; 6] {
@@ -80,29 +89,82 @@ fn dashes_and_leaders_by_level() {
 /// A character of each class of UAX 14 that running text has.
 const SAMPLES: &str = "aé1.,:;!?/-–()[]{}\"'%$°+\\|«»字あ、。」「…—한ㅏⅣαЖ𝔸€&#@*=<>~_^`";
 
-/// Where ours and UAX 14 differ: what stands before and after.
-fn differences(text: &str) -> Vec<(char, char)> {
+/// UAX 14 as the segmenter has it: the bytes before which a line may begin.
+fn by_segmenter(text: &str) -> Vec<usize> {
+    let segmenter = LineSegmenter::new_for_non_complex_scripts(LineBreakOptions::default());
+    segmenter.segment_str(text).filter(|at| *at > 0 && *at < text.len()).collect()
+}
+
+/// Where ours and UAX 14 differ: what stands before and after. `None` if the text is not set as it is written.
+fn differences(text: &str, theirs: &[usize]) -> Option<Vec<(char, char)>> {
     let collected = plain(text, style(), None);
     if collected.text != text {
-        return Vec::new();
+        return None;
     }
-    let shaped = Shaper::new().shape(&collected, "en");
+    let shaped = Shaper::new(&[]).shape(&collected, "en");
     let wanted = Wanted { language: "en", hyphenate: false, measure: f64::INFINITY, rules: Rules::default() };
     let ours: Vec<usize> = breaks::breaks(&shaped, &collected, &wanted)
         .iter()
         .filter_map(|at| shaped.atoms.get(at.atom).map(|atom| atom.text.start))
         .collect();
     let starts: Vec<usize> = shaped.atoms.iter().map(|atom| atom.text.start).collect();
-    let segmenter = LineSegmenter::new_for_non_complex_scripts(LineBreakOptions::default());
-    let theirs: Vec<usize> = segmenter.segment_str(text).filter(|at| *at > 0 && *at < text.len()).collect();
     let inside = starts.iter().skip(1).filter(|at| ours.contains(at) != theirs.contains(at));
     let before = |at: usize| text[..at].trim_end().chars().next_back().unwrap_or(' ');
-    inside.map(|at| (before(*at), text[*at..].chars().next().unwrap_or(' '))).collect()
+    Some(inside.map(|at| (before(*at), text[*at..].chars().next().unwrap_or(' '))).collect())
+}
+
+/// The cases of Unicode's own test: text, and the bytes before which a line may begin.
+fn unicode_cases() -> Vec<(String, Vec<usize>)> {
+    const CASES: &str = include_str!("../../../../tests/cases/layout/LineBreakTest-15.1.txt");
+    let case = |line: &str| {
+        let mut text = String::new();
+        let mut breaks = Vec::new();
+        for part in line.split_whitespace() {
+            match part {
+                "÷" => breaks.push(text.len()),
+                "×" => {}
+                code => text.extend(u32::from_str_radix(code, 16).ok().and_then(char::from_u32)),
+            }
+        }
+        breaks.retain(|at| *at > 0 && *at < text.len());
+        (text, breaks)
+    };
+    CASES.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).map(case).collect()
+}
+
+#[test]
+fn the_segmenter_passes_unicodes_test() {
+    let cases = unicode_cases();
+    assert_eq!(cases.len(), 10_274);
+    for (text, expected) in cases {
+        assert_eq!(by_segmenter(&text), expected, "{}", text.escape_unicode());
+    }
+}
+
+#[test]
+fn lines_end_where_unicodes_test_says_or_a_clause_does() {
+    let mut compared = 0;
+    let mut wrong = std::collections::BTreeSet::new();
+    for (text, expected) in unicode_cases() {
+        let Some(found) = differences(&text, &expected) else { continue };
+        compared += 1;
+        wrong.extend(
+            found
+                .into_iter()
+                .filter(|(before, after)| tailoring(&text, *before, *after).is_none())
+                .map(|pair| (pair, text.clone())),
+        );
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(compared > 4000, "{compared}");
 }
 
 /// The clause that tailors a break, if there is one.
-fn tailoring(before: char, after: char) -> Option<&'static str> {
+fn tailoring(text: &str, before: char, after: char) -> Option<&'static str> {
     match (before, after) {
+        _ if text.contains("://") => Some("Chicago Manual of Style 7.46: addresses end after their joints"),
+        (_, 'ぁ') => Some("JLREQ 3.1.7: no line begins with a small kana, though a space be typed before it"),
+        ('\u{308}', '%') => Some("CLREQ 3.1.5: a number, whatever marks it has, with its sign"),
         (_, '-' | '–') => Some("Chicago Manual of Style 6.121: a dash between spaces begins no line"),
         ('0'..='9', '%' | '°') => Some("CLREQ 3.1.5, SI brochure 5.4.3: a number with its sign or unit"),
         ('—' | '…', _) | (_, '—' | '…') => Some("CLREQ 3.1.5: dashes and leaders of two em"),
@@ -115,8 +177,8 @@ fn pairs_break_as_uax_14_has_it() {
     let mut compared = 0;
     for (a, b) in SAMPLES.chars().flat_map(|a| SAMPLES.chars().map(move |b| (a, b))) {
         for text in [format!("x{a}{b}x"), format!("x{a} {b}x")] {
-            for (before, after) in differences(&text) {
-                assert!(tailoring(before, after).is_some(), "{text}: {before}|{after}");
+            for (before, after) in differences(&text, &by_segmenter(&text)).unwrap_or_default() {
+                assert!(tailoring(&text, before, after).is_some(), "{text}: {before}|{after}");
             }
             compared += 1;
         }

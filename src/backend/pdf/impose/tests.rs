@@ -1,0 +1,181 @@
+//! Documents of other tools: boxes that do not begin at the origin, pages that lie on their side, content in pieces.
+
+use std::io::Cursor;
+
+use lopdf::{Dictionary, Document, Object, Stream, dictionary};
+
+use super::*;
+use crate::diag::ErrorKind;
+
+/// A document of pages with one letter each, which a dictionary describes further; resources come from above.
+fn document(pages: Vec<Dictionary>) -> Document {
+    let mut document = Document::with_version("1.4");
+    let tree = document.new_object_id();
+    let mut kids: Vec<Object> = Vec::new();
+    for (index, mut page) in pages.into_iter().enumerate() {
+        let parts = [format!("BT /F1 12 Tf 40 50 Td (page {index}) "), "Tj ET".to_owned()];
+        let parts: Vec<Object> =
+            parts.map(|part| document.add_object(Stream::new(Dictionary::new(), part.into_bytes())).into()).to_vec();
+        page.set("Type", "Page");
+        page.set("Parent", tree);
+        page.set("Contents", parts);
+        kids.push(document.add_object(page).into());
+    }
+    let font = dictionary! { "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Helvetica" };
+    let font = document.add_object(font);
+    let resources = dictionary! { "Font" => dictionary! { "F1" => font } };
+    let count = kids.len() as i64;
+    let media = [10, 20, 310, 420].map(Object::from).to_vec();
+    let dict = dictionary! {
+        "Type" => "Pages", "Kids" => kids, "Count" => count, "MediaBox" => media, "Resources" => resources,
+    };
+    document.objects.insert(tree, dict.into());
+    let root = document.add_object(dictionary! { "Type" => "Catalog", "Pages" => tree });
+    document.trailer.set("Root", root);
+    let title = dictionary! { "Title" => Object::string_literal("A title") };
+    let title = document.add_object(title);
+    document.trailer.set("Info", title);
+    document
+}
+
+fn bytes(mut document: Document) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    document.save_to(&mut bytes).unwrap();
+    bytes
+}
+
+fn imposed(input: &[u8], options: &Options) -> (Document, Summary) {
+    let mut out = Cursor::new(Vec::new());
+    let summary = impose(input, options, &mut out).unwrap();
+    (Document::load_mem(out.get_ref()).unwrap(), summary)
+}
+
+/// The forms in a document, each with its content.
+fn forms(document: &Document) -> Vec<(&Dictionary, String)> {
+    let streams = document.objects.values().filter_map(|object| object.as_stream().ok());
+    let forms = streams.filter(|stream| stream.dict.get(b"Subtype").and_then(Object::as_name).ok() == Some(b"Form"));
+    let content = |stream: &Stream| String::from_utf8(stream.get_plain_content().unwrap()).unwrap();
+    forms.map(|stream| (&stream.dict, content(stream))).collect()
+}
+
+#[test]
+fn every_page_is_there_once_with_its_letters_and_fonts() {
+    let rotated = |turn: i64| dictionary! { "Rotate" => turn };
+    let cropped = dictionary! { "CropBox" => [30, 40, 200, 9000].map(Object::from).to_vec() };
+    let input = bytes(document(vec![Dictionary::new(), rotated(90), rotated(-90), cropped, rotated(180)]));
+    let (document, summary) = imposed(&input, &Options::default());
+    assert_eq!(summary, Summary { pages: 5, sheets: 2, sides: 4, blanks: 3 });
+    let forms = forms(&document);
+    let mut shown: Vec<String> = forms.iter().map(|(_, content)| content.replace(['\n', ' '], "")).collect();
+    shown.sort();
+    let expected: Vec<String> = (0..5).map(|page| format!("BT/F112Tf4050Td(page{page})TjET")).collect();
+    assert_eq!(shown, expected);
+    for (form, _) in &forms {
+        assert!(form.get(b"Resources").unwrap().as_dict().unwrap().has(b"Font"));
+    }
+    let crop: Vec<&Object> = forms.iter().map(|(form, _)| &form.get(b"BBox").unwrap().as_array().unwrap()[3]).collect();
+    assert_eq!(crop.iter().filter(|top| top.as_float().unwrap() == 420.0).count(), 5);
+    let info = document.get_dictionary(document.trailer.get(b"Info").unwrap().as_reference().unwrap()).unwrap();
+    assert_eq!(info.get(b"Title").unwrap().as_str().unwrap(), b"A title");
+    assert_eq!(document.page_iter().count(), 4);
+}
+
+/// ISO 32000-1 §7.7.3.3: a page is turned clockwise when it is shown.
+#[test]
+fn turned_pages_stand_upright() {
+    let corners = [10.0, 20.0, 110.0, 220.0];
+    // Where the lower left corner of the page comes to stand, and the upper left one.
+    let expected = [
+        (0, [0.0, 0.0], [0.0, 200.0]),
+        (1, [0.0, 100.0], [200.0, 100.0]),
+        (2, [100.0, 200.0], [100.0, 0.0]),
+        (3, [200.0, 0.0], [0.0, 0.0]),
+    ];
+    for (turns, lower_left, upper_left) in expected {
+        let (matrix, size) = sheets::upright(corners, turns, 1.0);
+        assert_eq!(sheets::apply(matrix, [10.0, 20.0]), lower_left, "{turns}");
+        assert_eq!(sheets::apply(matrix, [10.0, 220.0]), upper_left, "{turns}");
+        let sides = if turns % 2 == 0 { [100.0, 200.0] } else { [200.0, 100.0] };
+        assert_eq!([size.width.0, size.height.0], sides);
+    }
+}
+
+#[test]
+fn what_annotations_show_is_kept_and_links_are_not() {
+    let mut document = document(vec![Dictionary::new()]);
+    let shown = dictionary! { "Subtype" => "Form", "BBox" => [0, 0, 10, 20].map(Object::from).to_vec() };
+    let shown = document.add_object(Stream::new(shown, b"0 0 5 5 re f".to_vec()));
+    let rect = [100, 100, 120, 120].map(Object::from).to_vec();
+    let stamp = dictionary! { "Subtype" => "Stamp", "Rect" => rect.clone(), "AP" => dictionary! { "N" => shown } };
+    let hidden =
+        dictionary! { "Subtype" => "Stamp", "Rect" => rect.clone(), "F" => 2, "AP" => dictionary! { "N" => shown } };
+    let link = dictionary! { "Subtype" => "Link", "Rect" => rect };
+    let page = document.page_iter().next().unwrap();
+    document.get_dictionary_mut(page).unwrap().set("Annots", vec![stamp.into(), hidden.into(), link.into()]);
+    let (document, _) = imposed(&bytes(document), &Options { scheme: Scheme::TwoUp, ..Options::default() });
+    let page = document.get_dictionary(document.page_iter().next().unwrap()).unwrap();
+    assert!(!page.has(b"Annots"));
+    let content = document.get_object(page.get(b"Contents").unwrap().as_reference().unwrap()).unwrap();
+    let content = String::from_utf8(content.as_stream().unwrap().get_plain_content().unwrap()).unwrap();
+    assert_eq!(content.matches(" Do").count(), 2, "{content}");
+    // Twice as wide, as high as it is.
+    assert!(content.contains("q\n2 0 0 1 100 100 cm\n"), "{content}");
+}
+
+#[test]
+fn what_cannot_be_read_is_one_clear_error() {
+    let whole = bytes(document(vec![Dictionary::new(); 3]));
+    let mut locked = document(vec![Dictionary::new()]);
+    let id = Object::string_literal("0123456789abcdef");
+    locked.trailer.set("ID", vec![id.clone(), id]);
+    let version = lopdf::EncryptionVersion::V2 {
+        document: &locked,
+        owner_password: "o",
+        user_password: "u",
+        key_length: 128,
+        permissions: lopdf::Permissions::all(),
+    };
+    let state = lopdf::EncryptionState::try_from(version).unwrap();
+    locked.encrypt(&state).unwrap();
+    let cases = [
+        (Vec::new(), "empty"),
+        (b"\n \n".to_vec(), "empty"),
+        (b"<html>".to_vec(), "no PDF file"),
+        (whole[..whole.len() / 3].to_vec(), "no PDF file"),
+        (bytes(document(Vec::new())), "no pages"),
+        (bytes(locked), "encrypted"),
+    ];
+    for (input, expected) in cases {
+        let error = impose(&input, &Options::default(), &mut Cursor::new(Vec::new())).unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Input);
+        assert!(error.message.contains(expected) && error.hint.is_some(), "{expected}: {error:?}");
+    }
+}
+
+#[test]
+fn claims_that_sheets_do_not_keep_are_taken_back() {
+    let packet = "<a/><pdfaid:conformance>A</pdfaid:conformance><pdfuaid:part>1</pdfuaid:part>";
+    assert_eq!(sheets::without_claims(packet), "<a/><pdfaid:conformance>B</pdfaid:conformance>");
+    assert_eq!(sheets::without_claims("pdfuaid:part=\"1\" b"), " b");
+    assert_eq!(sheets::without_claims("<pdfuaid:part>"), "<pdfuaid:part>");
+}
+
+#[test]
+fn the_summary_says_how_to_print() {
+    let input = bytes(document(vec![Dictionary::new(); 5]));
+    let told = |options: Options| imposed(&input, &options).1.told(&options);
+    let expected =
+        "5 pages and 3 blank ones on 2 sheets of A4: print on both sides, flip on long edge, at actual size (100 %)";
+    assert_eq!(told(Options::default()), expected);
+    let zine = Options { scheme: Scheme::Zine8, duplex: Duplex::Single, ..Options::default() };
+    assert_eq!(told(zine), "5 pages and 3 blank ones on 1 sheet of A4: print on one side, at actual size (100 %)");
+}
+
+#[test]
+fn schemes_have_names() {
+    assert_eq!(Scheme::parse("signature=4"), Some(Scheme::Signatures(4)));
+    assert_eq!(Scheme::parse("zine8"), Some(Scheme::Zine8));
+    for bad in ["signature=0", "signature=99", "signature", "book", ""] {
+        assert_eq!(Scheme::parse(bad), None, "{bad}");
+    }
+}

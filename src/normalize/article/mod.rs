@@ -1,0 +1,81 @@
+//! Which part of a page is the article.
+//!
+//! A fragment, what most people save under front matter, is the article whole, but for what the rules drop. In a
+//! full page the article is looked for: paragraphs vote for what holds them, by their length, their punctuation and how
+//! little of them is links; what holds most votes is the article, with what stands beside it and is text as well.
+
+mod around;
+mod elect;
+mod stream;
+mod survey;
+
+use super::hidden;
+use super::marks::{Marks, Part};
+use super::tree::{NodeId, Tree};
+use survey::Survey;
+
+/// The elements that hold the article, in document order, none within another.
+pub(super) fn find(tree: &Tree, marks: &mut Marks, html: &str, title: Option<&str>) -> Vec<NodeId> {
+    let body = tree.named(Tree::DOCUMENT, "body").next().unwrap_or(Tree::DOCUMENT);
+    if is_our_own(tree) {
+        return vec![body];
+    }
+    hidden::drop_hidden(tree, marks, body);
+    let survey = Survey::of(tree, body, title, marks);
+    let own = outermost(tree, marks.by_user(&Part::Content));
+    if !own.is_empty() {
+        for root in &own {
+            marks.keep(std::iter::once(*root).chain(tree.ancestors(*root)));
+            survey.drop_around(*root, true, title, marks);
+        }
+        return own;
+    }
+    let Some(voted) = survey.elect() else { return vec![body] };
+    let whole = is_fragment(tree, html);
+    let root = if whole { body } else { survey.choose(voted, title, marks) };
+    if !whole {
+        marks.keep(std::iter::once(root).chain(tree.ancestors(root)));
+    }
+    survey.drop_around(root, whole, title, marks);
+    vec![root]
+}
+
+/// Those of the elements that stand in no other, in document order.
+fn outermost(tree: &Tree, ids: &[NodeId]) -> Vec<NodeId> {
+    let mut found: Vec<NodeId> =
+        ids.iter().copied().filter(|id| !tree.ancestors(*id).any(|above| ids.contains(&above))).collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// What this program wrote is an article already.
+pub(super) fn is_our_own(tree: &Tree) -> bool {
+    let mut metas = tree.named(Tree::DOCUMENT, "meta").take(4);
+    metas.any(|meta| tree.value(meta, "name") == Some("generator") && tree.value(meta, "content") == Some("Offprint"))
+}
+
+/// A text that has no head and no body of its own.
+pub(super) fn is_fragment(tree: &Tree, html: &str) -> bool {
+    let head = tree.named(Tree::DOCUMENT, "head").next();
+    let has_head = head.is_some_and(|head| tree.named(head, "title").next().is_some());
+    let start: String = html.chars().take(4000).collect::<String>().to_ascii_lowercase();
+    !has_head && !start.contains("<body") && !start.contains("<html")
+}
+
+pub(super) fn is_invisible(name: &str) -> bool {
+    matches!(
+        name,
+        "script"
+            | "style"
+            | "noscript"
+            | "template"
+            | "select"
+            | "button"
+            | "textarea"
+            | "svg"
+            | "iframe"
+            | "object"
+            | "head"
+    )
+}
