@@ -30,6 +30,7 @@
 //! | module | may use |
 //! |---|---|
 //! | `diag`, `units` | nothing |
+//! | `device` | `units`, `diag` |
 //! | `model` | `diag` |
 //! | `fetch` | `diag` |
 //! | `source` | `fetch`, `diag` |
@@ -40,6 +41,7 @@
 //! | `backend::epub` | `model`, `media`, `font`, `diag` |
 //! | `backend::pdf` | `layout`, `media`, `font`, `units`, `diag`: it never sees a block |
 //! | `verify` | `diag` |
+//! | `send`, `serve` | `diag`: they know finished files only |
 //! | `lib`, `cli`, `main` | everything; `cli` only from `main` |
 //!
 //! Each outside crate is named in one place only. `tests/architecture.rs` checks both.
@@ -57,6 +59,7 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "tests make their own files"))]
 
 pub mod backend;
+pub mod device;
 pub mod diag;
 pub mod fetch;
 pub mod font;
@@ -65,6 +68,8 @@ pub mod media;
 pub mod model;
 pub mod normalize;
 pub mod publish;
+pub mod send;
+pub mod serve;
 pub mod source;
 pub mod units;
 pub mod verify;

@@ -59,6 +59,7 @@ pub struct Format {
 
 /// All formats.
 pub static FORMATS: &[Format] = &[
+    Format { name: "KEPUB", extensions: &["kepub.epub"], backend: &epub::Kepub },
     Format { name: "EPUB", extensions: &["epub"], backend: &epub::Epub },
     Format { name: "HTML", extensions: &["html", "htm", "xhtml"], backend: &html::Html },
     Format { name: "PDF", extensions: &["pdf"], backend: &pdf::Pdf },

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use crate::backend::FORMATS;
 use crate::media::{ImageId, Images};
 use crate::model::{Block, Book, Chapter, Inline, Series, Visit, walk_chapter};
 use crate::{media, normalize};
@@ -103,10 +104,14 @@ impl Division {
 
 /// The name of a volume: the book's with the volume's number, which has as many digits as the last one's.
 pub(super) fn path(whole: &Path, number: usize, count: usize) -> PathBuf {
-    let stem = whole.file_stem().unwrap_or_default().to_string_lossy();
-    let ending = whole.extension().unwrap_or_default().to_string_lossy();
+    let name = whole.file_name().unwrap_or_default().to_string_lossy();
+    // The longest ending that it has: `kepub.epub` is one.
+    let lower = name.to_ascii_lowercase();
+    let endings = FORMATS.iter().flat_map(|format| format.extensions).map(|ending| format!(".{ending}"));
+    let ending = endings.filter(|ending| lower.ends_with(ending)).map(|ending| ending.len()).max();
+    let (stem, ending) = name.split_at(name.len() - ending.unwrap_or(0));
     let digits = count.to_string().len();
-    whole.with_file_name(format!("{stem}-{number:0digits$}.{ending}"))
+    whole.with_file_name(format!("{stem}-{number:0digits$}{ending}"))
 }
 
 /// What is not divided further.
@@ -217,5 +222,6 @@ mod tests {
     fn names_sort_in_order() {
         assert_eq!(path(Path::new("a/b.epub"), 3, 12), Path::new("a/b-03.epub"));
         assert_eq!(path(Path::new("b.epub"), 3, 9), Path::new("b-3.epub"));
+        assert_eq!(path(Path::new("b.KEPUB.epub"), 3, 9), Path::new("b-3.KEPUB.epub"));
     }
 }

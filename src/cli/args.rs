@@ -41,6 +41,18 @@ pub(super) enum Command {
     /// Look after what was fetched
     #[command(after_help = EXIT_CODES)]
     Cache(Cache),
+    /// List the electronic readers that books can be made for
+    #[command(after_help = EXIT_CODES)]
+    Devices(DeviceList),
+    /// Check finished books
+    #[command(after_help = EXIT_CODES)]
+    Verify(Verify),
+    /// Copy finished books to an electronic reader that is connected as a disk
+    #[command(after_help = EXIT_CODES)]
+    Send(Send),
+    /// Offer a folder of finished books to electronic readers and browsers (OPDS), until it is stopped
+    #[command(after_help = EXIT_CODES)]
+    Serve(Serve),
     /// Put the pages of any PDF file on sheets for printing, folding and cutting
     #[command(after_help = EXIT_CODES)]
     Impose(Box<Impose>),
@@ -53,7 +65,8 @@ pub(super) struct Build {
     #[command(flatten)]
     pub(super) input: Input,
 
-    /// The book to write; its ending chooses the format: .epub, .pdf or .html (may be repeated); with --each, a folder
+    /// The book to write; its ending chooses the format: .epub, .kepub.epub (for Kobo), .pdf or .html (may be repeated);
+    /// with --each, a folder
     #[arg(short, long = "output", value_name = "FILE")]
     pub(super) outputs: Vec<String>,
 
@@ -132,9 +145,9 @@ pub(super) struct Build {
     pub(super) toc_depth: Option<u8>,
 
     /// Put fonts into the book: auto (where the text has characters that readers may lack; a reader's own font comes
-    /// first), no, or force (ours come first)
-    #[arg(long, value_enum, default_value_t = EmbedFonts::Auto, hide_possible_values = true, help_heading = "EPUB")]
-    pub(super) embed_fonts: EmbedFonts,
+    /// first), no, or force (ours come first) [default: auto, or no where the device takes none]
+    #[arg(long, value_enum, hide_possible_values = true, help_heading = "EPUB")]
+    pub(super) embed_fonts: Option<EmbedFonts>,
 
     /// A style sheet that comes after ours
     #[arg(long, value_name = "FILE", help_heading = "EPUB")]
@@ -151,6 +164,10 @@ pub(super) struct Build {
     /// What PDF pages look like.
     #[command(flatten)]
     pub(super) pages: Pages,
+
+    /// What the book is read on.
+    #[command(flatten)]
+    pub(super) reader: Reader,
 
     /// Put the pages of a PDF on sheets: booklet (folded and stapled), signature=N (folded by N sheets and sewn), 2up,
     /// 4up, cards, zine8 (one sheet, eight pages, one cut) or perfect (two stacks, glued)
@@ -171,10 +188,10 @@ pub(super) struct Build {
     #[arg(long, value_enum, default_value_t = Images::Cap, hide_possible_values = true, help_heading = "Pictures")]
     pub(super) images: Images,
 
-    /// The most pixels along a picture's longer side; 4 million in all
-    #[arg(long, value_name = "PIXELS", default_value_t = 1600, help_heading = "Pictures")]
+    /// The most pixels along a picture's longer side; 4 million in all [default: 1600, or what the device shows]
+    #[arg(long, value_name = "PIXELS", help_heading = "Pictures")]
     #[arg(value_parser = clap::value_parser!(u32).range(16..=20_000))]
-    pub(super) max_image: u32,
+    pub(super) max_image: Option<u32>,
 
     /// How good the JPEG files are that are made anew, from 1 to 100
     #[arg(long, value_name = "NUMBER", default_value_t = 82, help_heading = "Pictures")]
@@ -184,6 +201,15 @@ pub(super) struct Build {
     /// Make pictures grey, for electronic paper; in PDF everything, with black letters
     #[arg(long, help_heading = "Pictures")]
     pub(super) grey: bool,
+
+    /// Keep colours, whatever the device shows
+    #[arg(long, conflicts_with = "grey", help_heading = "Pictures")]
+    pub(super) colour: bool,
+
+    /// How grey pictures become the few greys of a screen (16 without a device): none (the reader does it),
+    /// floyd-steinberg or ordered; with the last two pictures are grey, in dots, as PNG [default: none]
+    #[arg(long, value_enum, hide_possible_values = true, help_heading = "Pictures")]
+    pub(super) dither: Option<Dither>,
 
     /// Put no list of what is missing at the end of the book
     #[arg(long, help_heading = "Pictures")]
@@ -428,6 +454,70 @@ pub(super) struct Pages {
     pub(super) pdf_standard: PdfStandard,
 }
 
+/// What the book is read on.
+#[derive(ClapArgs, Debug)]
+pub(super) struct Reader {
+    /// Make the book fit for this electronic reader: its screen, its greys, what its software takes; other flags win
+    /// over it (offprint devices lists them)
+    #[arg(long, value_name = "NAME", help_heading = "Device")]
+    pub(super) device: Option<String>,
+
+    /// A file of devices of your own, in the form of templates/devices.toml (may be repeated)
+    #[arg(long, value_name = "FILE", help_heading = "Device")]
+    pub(super) devices: Vec<String>,
+}
+
+/// `offprint verify`.
+#[derive(ClapArgs, Debug)]
+pub(super) struct Verify {
+    /// EPUB and PDF files; with --device kindle EPUB files of any maker
+    #[arg(required = true, value_name = "BOOK")]
+    pub(super) books: Vec<String>,
+
+    /// Say what this reader, or the service that books are sent to it with, does not take: kindle and its kin
+    #[arg(long, value_name = "NAME")]
+    pub(super) device: Option<String>,
+
+    /// Fail also for what is only shown badly
+    #[arg(long)]
+    pub(super) strict: bool,
+}
+
+/// `offprint send`.
+#[derive(ClapArgs, Debug)]
+pub(super) struct Send {
+    /// The books
+    #[arg(required = true, value_name = "BOOK")]
+    pub(super) books: Vec<String>,
+
+    /// The reader's disk (its folder for books is found), or any folder; without it, tells which readers are connected
+    #[arg(long, value_name = "DIR")]
+    pub(super) to: Option<String>,
+}
+
+/// `offprint serve`.
+#[derive(ClapArgs, Debug)]
+pub(super) struct Serve {
+    /// The folder of books; those in folders below it are offered too
+    #[arg(value_name = "DIR")]
+    pub(super) folder: String,
+
+    /// The address and port to be asked at: 127.0.0.1:8088 is this machine alone, 0.0.0.0:8088 everybody in the network
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8088")]
+    pub(super) listen: String,
+}
+
+/// `offprint devices`.
+#[derive(ClapArgs, Debug)]
+pub(super) struct DeviceList {
+    /// Tell all that is known of this one
+    pub(super) name: Option<String>,
+
+    /// A file of devices of your own, in the form of templates/devices.toml (may be repeated)
+    #[arg(long, value_name = "FILE")]
+    pub(super) devices: Vec<String>,
+}
+
 /// Which pages.
 #[derive(ClapArgs, Debug)]
 pub(super) struct Input {
@@ -560,6 +650,14 @@ pub(super) enum Images {
     Original,
 }
 
+/// How grey pictures become few greys.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dither {
+    None,
+    FloydSteinberg,
+    Ordered,
+}
+
 /// What a PDF file promises.
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PdfStandard {
@@ -617,5 +715,5 @@ Exit codes:
   2  the command line is wrong
   3  --strict, and there was a warning
   4  an output cannot be written
-  5  a finished book failed its own check
+  5  a finished book failed its own check, or that of offprint verify
   6  with --each: some articles failed, the books of all others are there";

@@ -4,25 +4,32 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use offprint::backend::epub::{Cover, Embedding, Options};
+use offprint::device::Profile;
 use offprint::diag::{Error, ErrorKind};
 use offprint::fetch::disk;
+use offprint::media;
 
-use super::args;
+use super::{args, devices};
 
 /// The most bytes of a style sheet or template.
 const LIMIT: u64 = 1 << 20;
 
 /// Reads the style sheet and templates that the flags name.
-pub(super) fn options(args: &args::Build) -> Result<Options, Error> {
+pub(super) fn options(
+    args: &args::Build,
+    device: Option<&Profile>,
+    pictures: &media::Options,
+) -> Result<Options, Error> {
     let cover = match (args.no_cover, args.cover.is_some()) {
         (true, _) => Cover::No,
         (false, true) => Cover::Whole,
         (false, false) => Cover::Auto,
     };
     let fonts = match args.embed_fonts {
-        args::EmbedFonts::Auto => Embedding::Auto,
-        args::EmbedFonts::No => Embedding::No,
-        args::EmbedFonts::Force => Embedding::Force,
+        None if device.is_some_and(|device| device.fonts.is_empty()) => Embedding::No,
+        None | Some(args::EmbedFonts::Auto) => Embedding::Auto,
+        Some(args::EmbedFonts::No) => Embedding::No,
+        Some(args::EmbedFonts::Force) => Embedding::Force,
     };
     Ok(Options {
         split: args.split_level,
@@ -32,6 +39,7 @@ pub(super) fn options(args: &args::Build) -> Result<Options, Error> {
         css: args.css.as_deref().map(|file| text(Path::new(file), "--css")).transpose()?,
         omit_missing_list: args.no_missing_list,
         templates: args.templates.as_deref().map(templates).transpose()?.unwrap_or_default(),
+        reader: device.map(|device| devices::epub(device, pictures)).unwrap_or_default(),
     })
 }
 

@@ -4,6 +4,7 @@ mod args;
 mod build;
 mod cache;
 mod config;
+mod devices;
 mod environment;
 mod epub;
 mod fetch;
@@ -15,7 +16,10 @@ mod progress;
 mod record;
 mod report;
 mod resolve;
+mod send;
+mod serve;
 mod shell;
+mod verify;
 mod watch;
 
 use std::process::ExitCode;
@@ -65,6 +69,10 @@ fn outcome() -> Result<ExitCode, Error> {
             args::Command::Fetch(fetch) => fetch::run(&fetch)?,
             args::Command::Cache(cache) => cache::run(&cache)?,
             args::Command::Impose(impose) => impose::run(&impose)?,
+            args::Command::Devices(list) => devices::run(&list)?,
+            args::Command::Verify(verify) => verify::run(&verify)?,
+            args::Command::Send(send) => send::run(&send)?,
+            args::Command::Serve(serve) => serve::run(&serve)?,
         }
     }
     if watched {

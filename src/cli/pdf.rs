@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use offprint::backend::pdf::{Options, Standard, impose};
+use offprint::device::Profile;
 use offprint::diag::{Error, ErrorKind};
 use offprint::fetch::disk;
 use offprint::font::{FaceId, own};
@@ -17,7 +18,7 @@ const LIMIT: u64 = 1 << 16;
 const FONT_LIMIT: u64 = 1 << 27;
 
 /// What the flags say of the file.
-pub(super) fn options(args: &args::Build) -> Result<Options, Error> {
+pub(super) fn options(args: &args::Build, grey: bool) -> Result<Options, Error> {
     let standard = match args.pages.pdf_standard {
         args::PdfStandard::A2a => Standard::A2a,
         args::PdfStandard::A2b => Standard::A2b,
@@ -26,7 +27,7 @@ pub(super) fn options(args: &args::Build) -> Result<Options, Error> {
     };
     Ok(Options {
         standard,
-        grey: args.grey,
+        grey,
         ink_saver: args.pages.ink_saver,
         impose: impose(args)?,
         fit_sheets: args.fit_sheets.map(usize::from),
@@ -44,7 +45,7 @@ fn impose(args: &args::Build) -> Result<Option<impose::Options>, Error> {
 }
 
 /// The theme that the flags name, as they adjust it.
-pub(super) fn theme(args: &args::Pages) -> Result<Theme, Error> {
+pub(super) fn theme(args: &args::Pages, device: Option<&Profile>, grey: bool) -> Result<Theme, Error> {
     let theme = match args.theme.as_deref() {
         None => Theme::default(),
         Some(name) => match Theme::named(name) {
@@ -53,11 +54,14 @@ pub(super) fn theme(args: &args::Pages) -> Result<Theme, Error> {
                 .map_err(|error| Error::new(error.kind, format!("{name}: {}", error.message)))?,
         },
     };
+    let or = |typed: &Option<String>, own: fn(&Profile) -> String| typed.clone().or_else(|| device.map(own));
     let adjustments = Adjustments {
-        page: args.page.clone(),
-        margin: args.margin.clone(),
-        font_size: args.font_size.clone(),
+        page: or(&args.page, Profile::page_name),
+        margin: or(&args.margin, |device| device.margin.clone()),
+        font_size: or(&args.font_size, |device| device.font_size.clone()),
         code_numbers: args.code_numbers,
+        screen: device.is_some() && args.margin.is_none(),
+        grey: device.is_some() && grey,
         columns: args.columns,
         faces: faces(&args.font)?,
     };

@@ -4,15 +4,16 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use offprint::backend::{Settings, html};
+use offprint::device::Profile;
 use offprint::diag::{Error, ErrorKind, printable};
 use offprint::fetch::lock::Lock;
 use offprint::fetch::{WorldOptions, disk, http};
-use offprint::media::Keep;
+use offprint::media::{Dither, Keep};
 use offprint::model::{Language, Series};
 use offprint::source::{self, Input};
 use offprint::{Arrangement, Group, Options, Sort, media, normalize};
 
-use super::{args, environment, epub, pdf};
+use super::{args, devices, environment, epub, pdf};
 
 /// What the books of the same articles are to be, and what may be reached for them.
 pub(super) fn build_all(all: &[args::Build]) -> Result<(Vec<Options>, WorldOptions), Error> {
@@ -35,6 +36,8 @@ pub(super) fn build_all(all: &[args::Build]) -> Result<(Vec<Options>, WorldOptio
 fn build(args: &args::Build) -> Result<(Options, WorldOptions), Error> {
     let outputs: Vec<PathBuf> = args.outputs.iter().map(PathBuf::from).collect();
     let cover = args.cover.as_deref().map(Path::new);
+    let device = devices::chosen(&args.reader)?;
+    let media = pictures(args, device.as_ref());
     let options = Options {
         title: args.title.as_deref().map(str::trim).filter(|title| !title.is_empty()).map(str::to_owned),
         authors: args.authors.clone(),
@@ -43,10 +46,10 @@ fn build(args: &args::Build) -> Result<(Options, WorldOptions), Error> {
         strict: args.messages.strict,
         offline_gaps: args.offline,
         normalize: chapters(args)?,
-        media: pictures(args),
-        settings: settings(args)?,
+        settings: settings(args, device.as_ref(), &media)?,
+        media,
         series: series(args),
-        max_size: args.max_size,
+        max_size: args.max_size.or(device.map(|device| device.max_book)),
         outputs,
         ..reading(&args.input)?
     };
@@ -147,22 +150,39 @@ fn lock(path: &Path) -> Result<Lock, Error> {
 /// Ten thousand addresses of a page's length each.
 const LOCK_LIMIT: u64 = 32 << 20;
 
-fn pictures(args: &args::Build) -> media::Options {
+fn pictures(args: &args::Build, device: Option<&Profile>) -> media::Options {
     let keep = match args.images {
         args::Images::None => Keep::None,
         args::Images::Cap => Keep::Capped,
         args::Images::Original => Keep::Original,
     };
-    let defaults = media::Options::default();
-    // A larger side than the common one is a wish for larger pictures.
-    let max_pixels = defaults.max_pixels.max(args.max_image.saturating_mul(args.max_image));
-    media::Options { keep, max_side: args.max_image, max_pixels, jpeg_quality: args.jpeg_quality, grey: args.grey }
+    let mut options = media::Options { keep, jpeg_quality: args.jpeg_quality, ..media::Options::default() };
+    if let Some(device) = device {
+        devices::pictures(device, &mut options);
+    }
+    if let Some(side) = args.max_image {
+        // A larger side than the common one is a wish for larger pictures.
+        options.max_pixels = options.max_pixels.max(side.saturating_mul(side));
+        (options.max_side, options.reader.screen) = (side, None);
+    }
+    options.grey = (options.grey || args.grey) && !args.colour;
+    if let Some(dither) = args.dither {
+        options.reader.dither = match dither {
+            args::Dither::None => Dither::None,
+            args::Dither::FloydSteinberg => Dither::FloydSteinberg,
+            args::Dither::Ordered => Dither::Ordered,
+        };
+        // Only greys are made of dots.
+        options.grey |= dither != args::Dither::None && !args.colour;
+        options.reader.levels = if options.reader.levels == 0 { 16 } else { options.reader.levels };
+    }
+    options
 }
 
-fn settings(args: &args::Build) -> Result<Settings, Error> {
+fn settings(args: &args::Build, device: Option<&Profile>, media: &media::Options) -> Result<Settings, Error> {
     let html = html::Options { images: args.images != args::Images::None };
-    let (epub, theme) = (epub::options(args)?, pdf::theme(&args.pages)?);
-    let mut settings = Settings { html, epub, theme, pdf: pdf::options(args)? };
+    let (epub, theme) = (epub::options(args, device, media)?, pdf::theme(&args.pages, device, media.grey)?);
+    let mut settings = Settings { html, epub, theme, pdf: pdf::options(args, media.grey)? };
     settings.theme.missing_list = !args.no_missing_list;
     Ok(settings)
 }

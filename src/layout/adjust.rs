@@ -1,6 +1,7 @@
 //! A theme as the user adjusts it: another page, other margins, another type size.
 
-use super::theme::{Length, Theme};
+use super::frame::Colour;
+use super::theme::{Colours, Length, Theme};
 use crate::diag::{Error, ErrorKind, printable};
 use crate::font::FaceId;
 use crate::units::{Mm, Pt, Size};
@@ -16,6 +17,10 @@ pub struct Adjustments {
     pub font_size: Option<String>,
     /// Whether lines of code are numbered.
     pub code_numbers: bool,
+    /// Whether running heads and folios stand within the margins' edges, as on a screen, where nothing is trimmed.
+    pub screen: bool,
+    /// Whether all inks are grey.
+    pub grey: bool,
     /// Columns of text on a page.
     pub columns: Option<u8>,
     /// The user's own faces (see [`own`](crate::font::own)), asked before the embedded ones for every character.
@@ -59,6 +64,13 @@ impl Theme {
             let size = size.ok_or_else(|| fault("--font-size", typed, "use a size from 4pt to 72pt, such as 11pt"))?;
             self.set_type_size(size);
         }
+        if by.screen {
+            self.make_room();
+        }
+        if by.grey {
+            let Colours { text, link, rule, ground, quiet } = &mut self.colour;
+            [text, link, rule, ground, quiet].into_iter().for_each(|ink| ink.0 = grey(ink.0));
+        }
         self.code_numbers |= by.code_numbers;
         self.page.columns = by.columns.unwrap_or(self.page.columns);
         self.faces.extend(&by.faces);
@@ -78,6 +90,14 @@ impl Theme {
         let [inner, outer, top, bottom] = sides.map(|(side, factor)| Length::Fixed(self.pt(side) * factor));
         (self.page.inner, self.page.outer, self.page.top, self.page.bottom) = (inner, outer, top, bottom);
         (self.page.width, self.page.height) = (Length::Fixed(width), Length::Fixed(height));
+    }
+
+    /// Lets the margins over and under the text hold what is set in them: a running head's base line is 1.6, a folio's
+    /// 2.6 of their type size away from the text.
+    fn make_room(&mut self) {
+        let size = self.pt(self.head.size);
+        let grown = |side: Length, by: Pt| Length::Fixed(self.pt(side) + by);
+        (self.page.top, self.page.bottom) = (grown(self.page.top, size * 2.5), grown(self.page.bottom, size * 2.8));
     }
 
     /// Every length of type that is given in points changes as the body's size does; those in em do so by themselves.
@@ -111,6 +131,13 @@ impl Theme {
         ];
         all.into_iter().for_each(scale);
     }
+}
+
+/// As bright as the colour is to the eye (ITU-R BT.709), which is what counts of inks that are nearly black.
+fn grey(colour: Colour) -> Colour {
+    let [red, green, blue] = [colour.red, colour.green, colour.blue].map(u32::from);
+    let level = u8::try_from((red * 2126 + green * 7152 + blue * 722 + 5000) / 10_000).unwrap_or(u8::MAX);
+    Colour { red: level, green: level, blue: level }
 }
 
 fn fault(flag: &str, typed: &str, hint: &str) -> Error {
@@ -196,6 +223,15 @@ mod tests {
         assert_eq!(larger.pt(larger.body.indent_han), Pt(42.0));
         let margin = adjusted(&Adjustments { margin: typed("1cm"), ..Adjustments::default() });
         assert_eq!([margin.page.inner, margin.page.bottom], [Length::Fixed(Mm(10.0).pt()); 2]);
+        let (small, screen) = (Adjustments { margin: typed("3mm"), ..Adjustments::default() }, |small| Adjustments {
+            screen: true,
+            grey: true,
+            ..small
+        });
+        let (small, screen) = (adjusted(&small), adjusted(&screen(small.clone())));
+        assert_eq!(screen.page.inner, small.page.inner);
+        assert!(screen.pt(screen.page.bottom) - small.pt(small.page.bottom) > screen.pt(screen.head.size) * 2.6);
+        assert!(screen.colour.link.0.red == screen.colour.link.0.blue && screen.colour.link != small.colour.link);
         let none = Adjustments { margin: typed("100mm"), ..Adjustments::default() };
         assert!(plain.adjusted(&none).unwrap_err().message.contains("margins"));
     }

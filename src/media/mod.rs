@@ -50,11 +50,46 @@ pub struct Options {
     pub jpeg_quality: u8,
     /// Colours become grey, for readers of electronic paper.
     pub grey: bool,
+    /// What the reader that the book is for takes.
+    pub reader: Reader,
+}
+
+/// What a reader takes of pictures. The default is one that takes all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reader {
+    /// Pixels across and down of its screen; pictures are made to fit into it. Of a strip, more than three times as long
+    /// as wide, only the shorter side is, into the shorter side of the screen.
+    pub screen: Option<(u32, u32)>,
+    /// How many greys it shows; 0 if that is no matter.
+    pub levels: u16,
+    /// How grey pictures are made of so many greys.
+    pub dither: Dither,
+    /// Whether faint grey scans are given their full contrast.
+    pub stretch: bool,
+    /// Whether JPEG files must not be progressive.
+    pub baseline: bool,
+    /// Whether transparent pictures are laid on white.
+    pub opaque: bool,
+    /// The most bytes of an image; quality goes down first, then size.
+    pub max_bytes: Option<u32>,
+}
+
+/// How a picture is shown in a few greys.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dither {
+    /// It is left to the reader.
+    #[default]
+    None,
+    /// As PNG, in dots that diffuse what each pixel lacks (Floyd and Steinberg, 1976).
+    FloydSteinberg,
+    /// As PNG, in dots of a pattern (Bayer, 1973).
+    Ordered,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { keep: Keep::Capped, max_side: 1600, max_pixels: 4_000_000, jpeg_quality: 82, grey: false }
+        let reader = Reader::default();
+        Self { keep: Keep::Capped, max_side: 1600, max_pixels: 4_000_000, jpeg_quality: 82, grey: false, reader }
     }
 }
 

@@ -10,11 +10,10 @@ const REVISION: u32 = 4;
 
 /// What stands for an image: the file that it was made from, how it was made, and by which version.
 pub(super) fn key(file: Hash, options: &Options) -> Hash {
-    let Options { keep, max_side, max_pixels, jpeg_quality, grey } = options;
+    let Options { keep, max_side, max_pixels, jpeg_quality, grey, reader } = options;
     let version = env!("CARGO_PKG_VERSION");
-    let text =
-        format!("offprint-image {version} {REVISION} {file} {keep:?} {max_side} {max_pixels} {jpeg_quality} {grey}");
-    Hash::of(text.as_bytes())
+    let own = format!("{keep:?} {max_side} {max_pixels} {jpeg_quality} {grey} {reader:?}");
+    Hash::of(format!("offprint-image {version} {REVISION} {file} {own}").as_bytes())
 }
 
 /// As bytes; `None` is a picture that shows nothing.
@@ -47,6 +46,7 @@ pub(super) fn read(mut product: Vec<u8>) -> Option<Option<Image>> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Dither, Reader};
     use super::*;
 
     #[test]
@@ -63,12 +63,20 @@ mod tests {
     fn every_option_makes_another_image() {
         let plain = Options::default();
         let file = Hash::of(b"x");
+        let with = |reader| Options { reader, ..plain.clone() };
         for other in [
             Options { max_side: 1, ..plain.clone() },
             Options { max_pixels: 1, ..plain.clone() },
             Options { jpeg_quality: 1, ..plain.clone() },
             Options { grey: true, ..plain.clone() },
             Options { keep: super::super::Keep::Original, ..plain.clone() },
+            with(Reader { screen: Some((1, 2)), ..Reader::default() }),
+            with(Reader { levels: 4, ..Reader::default() }),
+            with(Reader { dither: Dither::Ordered, ..Reader::default() }),
+            with(Reader { stretch: true, ..Reader::default() }),
+            with(Reader { baseline: true, ..Reader::default() }),
+            with(Reader { opaque: true, ..Reader::default() }),
+            with(Reader { max_bytes: Some(1), ..Reader::default() }),
         ] {
             assert_ne!(key(file, &plain), key(file, &other), "{other:?}");
         }

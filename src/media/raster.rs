@@ -69,17 +69,14 @@ impl Raster {
         }
     }
 
-    /// Grey by luminance (ITU-R BT.709), in the gamma-encoded samples as printers' tone curves expect.
+    /// Without colours: `level` is the grey of red, green and blue.
     #[must_use]
-    pub(super) fn grey(self) -> Self {
+    pub(super) fn grey_by(self, level: impl Fn([u8; 3]) -> u8) -> Self {
         let alpha = self.channels.has_alpha();
         match self.channels {
             Channels::Grey | Channels::GreyAlpha => self,
             Channels::Rgb | Channels::RgbAlpha => self.reduced(true, alpha, |pixel| match *pixel {
-                [r, g, b, ..] => {
-                    let luminance = 2126 * u32::from(r) + 7152 * u32::from(g) + 722 * u32::from(b);
-                    u8::try_from((luminance + 5000) / 10_000).unwrap_or(u8::MAX)
-                }
+                [r, g, b, ..] => level([r, g, b]),
                 _ => 0,
             }),
         }
@@ -188,9 +185,9 @@ mod tests {
     }
 
     #[test]
-    fn grey_is_luminance() {
-        let grey = raster(Channels::RgbAlpha, &[255, 255, 255, 9, 0, 255, 0, 8]).grey();
-        assert_eq!((grey.channels, grey.samples), (Channels::GreyAlpha, vec![255, 9, 182, 8]));
+    fn grey_keeps_alpha() {
+        let grey = raster(Channels::RgbAlpha, &[1, 2, 3, 9, 0, 255, 0, 8]).grey_by(|[r, g, b]| r.max(g).max(b));
+        assert_eq!((grey.channels, grey.samples), (Channels::GreyAlpha, vec![3, 9, 255, 8]));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! made: they read the bytes as a reader would.
 
 pub mod epub;
+pub mod kindle;
 pub mod pdf;
 
 use std::io::{Read, Seek};
@@ -26,7 +27,7 @@ impl Finding {
 /// Nothing is found in formats that have no checks.
 pub fn check(extension: &str, book: &mut (impl Read + Seek)) -> Vec<Finding> {
     match extension {
-        "epub" => epub::check(book),
+        "epub" | "kepub.epub" => epub::check(book),
         "pdf" => pdf::check(book),
         _ => Vec::new(),
     }

@@ -8,10 +8,13 @@ mod cover;
 mod documents;
 mod finish;
 mod fonts;
+mod kepub;
 mod navigation;
 mod opf;
 mod package;
 mod pages;
+mod parts;
+mod reader;
 mod words;
 mod xhtml;
 
@@ -31,13 +34,14 @@ use self::navigation::Entry;
 use self::opf::Amendments;
 use self::package::Package;
 use self::pages::{About, Frame, Matter, Templates};
+use self::parts::Plan;
 use self::words::Words;
 use self::xhtml::{Context, Facts, one_line};
 use super::{Backend, Settings, Sink};
 use crate::diag::Diagnostic;
 use crate::font::Region;
 use crate::media::pixels::pixels;
-use crate::media::{Image, Images, collect};
+use crate::media::{self, Image, Images, collect};
 use crate::model::{Book, Byline, Chapter, outline, plain_text};
 
 /// What the user decided about EPUB files.
@@ -58,6 +62,37 @@ pub struct Options {
     pub css: Option<String>,
     /// Templates in the place of built-in ones, by file name (`page.xhtml`, `titlepage.xhtml`, …).
     pub templates: BTreeMap<String, String>,
+    /// What the reader that the book is for takes.
+    pub reader: Reader,
+}
+
+/// What a reader takes of EPUB files. The default is one that takes all.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reader {
+    /// Whether the cover is not a page of the book: the reader shows it by itself.
+    pub no_cover_page: bool,
+    /// How many levels of the contents the NCX shows; all without it.
+    pub ncx_depth: Option<u8>,
+    /// How Chinese is tagged.
+    pub languages: Languages,
+    /// Properties that are left out of style sheets.
+    pub css_avoid: Vec<String>,
+    /// The most bytes of a document: the book is divided at deeper headings until all are smaller.
+    pub max_document: Option<u64>,
+    /// How a cover that is drawn is made fit; it stays as it is without it.
+    pub cover: Option<media::Options>,
+}
+
+/// How Chinese is tagged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Languages {
+    /// As it is.
+    #[default]
+    AsWritten,
+    /// By region: `zh-CN`.
+    Region,
+    /// By script: `zh-Hans`.
+    Script,
 }
 
 impl Options {
@@ -102,12 +137,55 @@ impl Backend for Epub {
         settings: &Settings,
         out: &mut dyn Sink,
     ) -> io::Result<Vec<Diagnostic>> {
-        let options = &settings.epub;
-        let (made, fault) = made(book, images, options)?;
+        write(book, images, &settings.epub, Form::Plain, out)
+    }
+}
+
+/// Which form of EPUB is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// As the standard has it.
+    Plain,
+    /// With the marks that Kobo's own reader wants.
+    Kobo,
+}
+
+fn write(
+    book: &Book,
+    images: &Images,
+    options: &Options,
+    form: Form,
+    out: &mut dyn Sink,
+) -> io::Result<Vec<Diagnostic>> {
+    let tagged = reader::tagged(book, options.reader.languages);
+    let mut plan = Plan::new(options);
+    loop {
+        let (book, options) = (plan.book(&tagged), plan.options(options));
+        let (made, fault) = made(&book, images, &options)?;
         let mut files = finish::unpack(&made.archive)?;
         complete(&mut files, &made)?;
-        finish::pack(&files, out)?;
-        Ok(fault.into_iter().chain(made.diagnostics).collect())
+        if form == Form::Kobo {
+            kepub::mark(&mut files)?;
+        }
+        if let Err(said) = plan.finer(&files) {
+            finish::pack(&files, out)?;
+            return Ok(fault.into_iter().chain(made.diagnostics).chain(said).collect());
+        }
+    }
+}
+
+/// The backend of Kobo's form of EPUB.
+pub struct Kepub;
+
+impl Backend for Kepub {
+    fn write(
+        &self,
+        book: &Book,
+        images: &Images,
+        settings: &Settings,
+        out: &mut dyn Sink,
+    ) -> io::Result<Vec<Diagnostic>> {
+        write(book, images, &settings.epub, Form::Kobo, out)
     }
 }
 
@@ -148,10 +226,11 @@ fn make<'a>(book: &'a Book, images: &'a Images, options: &Options, templates: &T
     let places = Places::of(&documents);
     let mut maker = Maker::new(book, templates, words)?;
 
-    let cover = maker.cover(images, options.cover)?;
+    let cover = maker.cover(images, options)?;
     maker.title_page()?;
     let contents = contents(book, &places, &documents, options);
-    let landmarks = landmarks(cover.is_some(), is_page(&contents), &documents, words);
+    let cover_page = cover.is_some() && !options.reader.no_cover_page;
+    let landmarks = landmarks(cover_page, is_page(&contents), &documents, words);
     maker.navigation(&contents, &landmarks);
     let context = Context { places: &places, numbers: &documents::note_numbers(book), images, words };
     for (number, document) in documents.iter().enumerate() {
@@ -179,7 +258,12 @@ fn make<'a>(book: &'a Book, images: &'a Images, options: &Options, templates: &T
     Ok(Made {
         images: used.into_iter().map(Cow::Borrowed).chain(cover).collect(),
         navigation: maker.navigation,
-        ncx: navigation::ncx(&contents, &one_line(&metadata.title), &metadata.identifier, metadata.language.tag()),
+        ncx: navigation::ncx(
+            &reader::shallow(&contents, options.reader.ncx_depth),
+            &one_line(&metadata.title),
+            &metadata.identifier,
+            metadata.language.tag(),
+        ),
         amendments: Amendments {
             metadata,
             facts: maker.facts,
@@ -277,7 +361,8 @@ fn stylesheet(fonts: &str, options: &Options, diagnostics: &mut Vec<Diagnostic>)
         let message = "style sheet left out: it refers to other files (@import, url) or holds escapes";
         diagnostics.push(Diagnostic::warning("style-sheet-refers-out", message));
     }
-    format!("{}{fonts}{}", pages::STYLESHEET, if loads { "" } else { own })
+    let sheet = format!("{}{fonts}{}", pages::STYLESHEET, if loads { "" } else { own });
+    reader::without(&sheet, &options.reader.css_avoid)
 }
 
 /// Adds page after page to the package and keeps what was learnt from them.
@@ -309,7 +394,8 @@ impl<'a> Maker<'a> {
 
     /// The cover page with its picture: the one that the metadata name, if it has a cover's shape or the user chose it;
     /// or else one drawn of the title, with the named picture or the first large one of the book on it.
-    fn cover<'i>(&mut self, images: &'i Images, cover: Cover) -> io::Result<Option<Cow<'i, Image>>> {
+    fn cover<'i>(&mut self, images: &'i Images, options: &Options) -> io::Result<Option<Cow<'i, Image>>> {
+        let cover = options.cover;
         let metadata = &self.book.metadata;
         let named = metadata.cover.as_ref().and_then(|picture| images.get(picture)?.ok());
         // Kindle shows no smaller one.
@@ -319,7 +405,7 @@ impl<'a> Maker<'a> {
             (Cover::No, _) => return Ok(None),
             (Cover::Auto | Cover::Whole, Some(image)) => Cow::Borrowed(image),
             (Cover::Auto | Cover::Whole, None) => match self.drawn_cover(named, images) {
-                Some(image) => Cow::Owned(image),
+                Some(image) => Cow::Owned(reader::cover(image, options.reader.cover.as_ref())),
                 None => return Ok(None),
             },
         };
@@ -331,6 +417,9 @@ impl<'a> Maker<'a> {
         }
         let href = image_href(&image);
         self.package.cover(&href, image.format.media_type())?;
+        if options.reader.no_cover_page {
+            return Ok(Some(image));
+        }
         let label = format!("{}{}{}", self.words.cover, self.words.colon, one_line(&metadata.title));
         let body = self.templates.cover(&format!("../{href}"), &label, (image.width, image.height));
         self.page("cover.xhtml", self.words.cover, Matter::Front, body)?;

@@ -60,6 +60,14 @@ impl Finish {
         self.profile.is_some()
     }
 
+    /// Whether width and height change places.
+    pub(super) fn turns(&self) -> bool {
+        matches!(
+            self.orientation,
+            Orientation::Rotate90 | Orientation::Rotate270 | Orientation::Rotate90FlipH | Orientation::Rotate270FlipH
+        )
+    }
+
     /// Upright, and sRGB.
     pub(super) fn apply(&self, mut raster: Raster) -> Raster {
         if let Some(profile) = &self.profile {

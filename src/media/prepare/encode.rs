@@ -74,6 +74,47 @@ pub(super) fn png(raster: &Raster) -> Result<Vec<u8>, String> {
     Ok(out)
 }
 
+/// A PNG file of a grey picture whose samples are all in equal steps from black to white, so many that they take
+/// fewer bits: 2, 4 or 16 greys.
+///
+/// # Errors
+/// If the picture is larger than PNG files can be.
+pub(super) fn few_greys(raster: &Raster, levels: u16) -> Result<Vec<u8>, String> {
+    let (depth, bits, step) = match levels {
+        2 => (BitDepth::One, 1, 255),
+        4 => (BitDepth::Two, 2, 85),
+        16 => (BitDepth::Four, 4, 17),
+        _ => return png(raster),
+    };
+    let cannot = |_| "a picture that PNG cannot hold".to_owned();
+    let rows = packed(raster, bits, |sample| sample / step);
+    let write = |filter| {
+        let mut out = Vec::new();
+        let mut encoder = Encoder::new(&mut out, raster.width, raster.height);
+        encoder.set_compression(Compression::High);
+        encoder.set_color(ColorType::Grayscale);
+        encoder.set_depth(depth);
+        encoder.set_filter(filter);
+        encoder.write_header().and_then(|mut writer| writer.write_image_data(&rows)).map_err(cannot)?;
+        Ok::<_, String>(out)
+    };
+    // Dots of a pattern come again in the next byte; of others nothing is to be expected.
+    let (plain, left) = (write(Filter::NoFilter)?, write(Filter::Sub)?);
+    Ok(if left.len() < plain.len() { left } else { plain })
+}
+
+/// The samples of a grey picture, `8 / bits` in a byte, each row beginning with a byte of its own.
+fn packed(raster: &Raster, bits: usize, number: impl Fn(u8) -> u8) -> Vec<u8> {
+    let mut rows = Vec::with_capacity(raster.samples.len() * bits / 8 + raster.height as usize);
+    for row in raster.samples.chunks_exact(raster.width.max(1) as usize) {
+        for samples in row.chunks(8 / bits) {
+            let byte = samples.iter().fold(0, |byte: u8, sample| byte << bits | number(*sample));
+            rows.push(byte << (8 - samples.len() * bits));
+        }
+    }
+    rows
+}
+
 /// A picture by numbers.
 struct Indexed {
     /// Red, green, blue of each number.
@@ -148,6 +189,18 @@ mod tests {
             let expected: Vec<_> = raster.samples.chunks_exact(4).map(|p| [p[0], p[1], p[2], p[3]]).collect();
             assert_eq!(decoded(&file), expected, "{colours} colours");
             assert_eq!(file[25], if colours > 256 { 6 } else { 3 }, "colour type for {colours} colours");
+        }
+    }
+
+    #[test]
+    fn few_greys_take_few_bits() {
+        for (levels, step) in [(2, 255), (4, 85), (16, 17), (256, 1)] {
+            let samples: Vec<u8> = (0..19 * 21).map(|n| (n % usize::from(levels) * step) as u8).collect();
+            let raster = Raster { width: 19, height: 21, channels: Channels::Grey, samples };
+            let file = few_greys(&raster, levels).expect("a PNG file");
+            let expected: Vec<_> = raster.samples.iter().map(|&s| [s, s, s, 255]).collect();
+            assert_eq!(decoded(&file), expected, "{levels}");
+            assert_eq!(file[24], [1, 2, 4, 8][[2, 4, 16, 256].iter().position(|&l| l == levels).expect("one")]);
         }
     }
 

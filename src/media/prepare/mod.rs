@@ -2,53 +2,82 @@
 //! anything that is not the picture.
 
 mod encode;
+mod limit;
 mod scale;
+mod tone;
 
 use self::encode::Colours;
-use super::decode::Decoded;
-use super::raster::Raster;
-use super::{Image, ImageFormat, Keep, Options};
+use super::decode::{self, Decoded};
+use super::raster::{Channels, Raster};
+use super::{Dither, Image, ImageFormat, Keep, Options};
 
 /// A picture as the book is to show it, not yet a file.
 pub(super) enum Fitted {
     /// A JPEG file that shows just this already.
     File { file: Vec<u8>, size: (u32, u32) },
     /// Pixels.
-    Raster {
-        raster: Raster,
-        lossless: bool,
-        /// The file that shows just this, if there is one already.
-        file: Option<Vec<u8>>,
-    },
+    Drawn(Drawn),
 }
 
-/// Makes a picture small and grey enough.
+/// Pixels as the book is to show them, or nearly: dots are made at last.
+#[derive(Clone)]
+pub(super) struct Drawn {
+    raster: Raster,
+    lossless: bool,
+    /// Whether it looks like a photograph, in the colours that it had.
+    photographic: bool,
+    /// The file that shows just this, if there is one already.
+    file: Option<Vec<u8>>,
+}
+
+/// Makes a picture small and grey enough, and otherwise as its reader takes it.
 ///
 /// # Errors
 /// Why that cannot be done.
 pub(super) fn fitted(decoded: Decoded<'_>, options: &Options) -> Result<Fitted, String> {
     let Decoded { raster, finish, lossless, file } = decoded;
+    let reader = &options.reader;
     // As the file has it, which may lie on its side.
     let own = (raster.width, raster.height);
-    let size = match options.keep {
-        Keep::Original => own,
-        Keep::None | Keep::Capped => scale::fit(own.0, own.1, options.max_side, u64::from(options.max_pixels)),
+    let size = match (options.keep, reader.screen) {
+        (Keep::Original, _) => own,
+        (Keep::None | Keep::Capped, None) => scale::fit(own.0, own.1, options.max_side, u64::from(options.max_pixels)),
+        (Keep::None | Keep::Capped, Some((across, down))) => {
+            let screen = if finish.turns() { (down, across) } else { (across, down) };
+            scale::fit_screen(own, screen, u64::from(options.max_pixels))
+        }
     };
-    let unchanged = size == own && !(options.grey && raster.channels.count() >= 3);
-    let file = match file.filter(|_| unchanged) {
+    let unchanged = size == own
+        && !(options.grey && raster.channels.count() >= 3)
+        && !(reader.opaque && raster.channels.has_alpha());
+    // Whether a scan is faint, and what becomes of its greys, the pixels say.
+    let by_pixels =
+        !lossless && (reader.dither != Dither::None || (reader.stretch && matches!(raster.channels, Channels::Grey)));
+    let file = file.filter(|_| unchanged && !by_pixels).map(|file| file.strip()).transpose()?;
+    let fit = |file: &Vec<u8>| {
+        reader.max_bytes.is_none_or(|most| file.len() <= most as usize)
+            && !(reader.baseline && !lossless && decode::jpeg::read(file).is_ok_and(|markers| markers.coefficients > 0))
+    };
+    let file = match file.filter(fit) {
         Some(file) if !lossless => {
             drop(raster);
-            return Ok(Fitted::File { file: file.strip()?, size });
+            return Ok(Fitted::File { file, size });
         }
-        file => file.map(|file| file.strip()).transpose()?,
+        file => file,
     };
     // Turned and coloured when it is small. With a profile, equal numbers may be a colour.
     let raster = match finish.has_profile() {
         true => finish.apply(scale::scale(raster, size)).simplified(),
         false => finish.apply(scale::scale(raster.simplified(), size)),
     };
-    let raster = if options.grey { raster.grey() } else { raster };
-    Ok(Fitted::Raster { raster, lossless, file })
+    let raster = if reader.opaque { tone::on_white(raster) } else { raster };
+    // Of few greys more neighbours are alike than of many colours.
+    let photographic = raster.is_photographic();
+    let raster = if options.grey { tone::grey(raster) } else { raster };
+    Ok(Fitted::Drawn(match tone::faint(&raster).filter(|_| reader.stretch) {
+        Some(range) => Drawn { raster: tone::stretched(raster, range), lossless, photographic, file: None },
+        None => Drawn { raster, lossless, photographic, file },
+    }))
 }
 
 /// Makes a file of a picture.
@@ -59,13 +88,26 @@ pub(super) fn fitted(decoded: Decoded<'_>, options: &Options) -> Result<Fitted, 
 /// # Errors
 /// Why that cannot be done.
 pub(super) fn encoded(fitted: Fitted, options: &Options) -> Result<Image, String> {
-    let (raster, lossless, file) = match fitted {
-        Fitted::File { file, size } => return Ok(image(ImageFormat::Jpeg, size, file)),
-        Fitted::Raster { raster, lossless, file } => (raster, lossless, file),
-    };
+    match (fitted, options.reader.max_bytes) {
+        (Fitted::File { file, size }, _) => Ok(image(ImageFormat::Jpeg, size, file)),
+        (Fitted::Drawn(drawn), None) => one_file(drawn, options),
+        (Fitted::Drawn(drawn), Some(most)) => limit::within(most as usize, drawn, options),
+    }
+}
+
+fn one_file(drawn: Drawn, options: &Options) -> Result<Image, String> {
+    let Drawn { raster, lossless, photographic, file } = drawn;
     let size = (raster.width, raster.height);
-    let (format, bytes) = match lossless || raster.channels.has_alpha() || !raster.is_photographic() {
-        true => from_lossless(&raster, lossless, file, options)?,
+    if options.reader.dither != Dither::None && raster.channels == Channels::Grey {
+        let levels = options.reader.levels;
+        let dots = tone::dithered(raster, options.reader.dither, levels);
+        return Ok(image(ImageFormat::Png, size, encode::few_greys(&dots, levels)?));
+    }
+    let (format, bytes) = match lossless || raster.channels.has_alpha() || !photographic {
+        true => {
+            let photographic = photographic && !raster.channels.has_alpha();
+            from_lossless(&raster, (lossless, photographic), file, options)?
+        }
         false => (ImageFormat::Jpeg, encode::jpeg(&raster, options.jpeg_quality, Colours::Halved)?),
     };
     Ok(image(format, size, bytes))
@@ -75,13 +117,14 @@ pub(super) fn encoded(fitted: Fitted, options: &Options) -> Result<Image, String
 /// does no harm.
 fn from_lossless(
     raster: &Raster,
-    lossless: bool,
+    (lossless, photographic): (bool, bool),
     file: Option<Vec<u8>>,
     options: &Options,
 ) -> Result<(ImageFormat, Vec<u8>), String> {
-    let photographic = raster.is_photographic() && !raster.channels.has_alpha();
-    // What a JPEG file held has lost its sharp edges already; more than a few colours are its noise.
-    let noise = !lossless && !raster.channels.has_alpha() && raster.palette().is_none();
+    // What a JPEG file held has lost its sharp edges already; more than a few colours are its noise. Greys are never
+    // more than 256.
+    let few = |colours: usize| raster.channels != Channels::Grey || colours <= 64;
+    let noise = !lossless && !raster.channels.has_alpha() && !raster.palette().is_some_and(|all| few(all.len()));
     if noise {
         return Ok((ImageFormat::Jpeg, encode::jpeg(raster, options.jpeg_quality, Colours::Whole)?));
     }
@@ -111,7 +154,8 @@ fn image(format: ImageFormat, (width, height): (u32, u32), bytes: Vec<u8>) -> Im
 
 #[cfg(test)]
 mod tests {
-    use super::super::decode::{self, tests as samples};
+    use super::super::Reader;
+    use super::super::decode::tests as samples;
     use super::*;
 
     fn prepared(file: &[u8], options: &Options) -> Image {
@@ -171,6 +215,17 @@ mod tests {
     }
 
     #[test]
+    fn grey_photographs_and_drawings_stay_what_they_are() {
+        let grey = Options { grey: true, ..Options::default() };
+        for file in [samples::jpeg(&samples::drawing(300, 200)), samples::png(&samples::photo(300, 200))] {
+            let colours = prepared(&file, &Options { max_side: 250, ..Options::default() });
+            let greys = prepared(&file, &Options { max_side: 250, ..grey.clone() });
+            assert_eq!(greys.format, colours.format);
+            assert!(greys.bytes.len() <= colours.bytes.len(), "{} {}", greys.bytes.len(), colours.bytes.len());
+        }
+    }
+
+    #[test]
     fn grey_is_for_what_has_colours() {
         let grey = Options { grey: true, ..Options::default() };
         let image = prepared(&samples::jpeg(&samples::photo(64, 48)), &grey);
@@ -178,6 +233,57 @@ mod tests {
         assert_eq!(decoded.color(), image::ColorType::L8);
         let drawing = prepared(&samples::png(&samples::drawing(64, 48)), &grey);
         assert_eq!(drawing.format, ImageFormat::Png);
+    }
+
+    #[test]
+    fn readers_of_few_greys_get_dots() {
+        let options = |dither| {
+            let reader = Reader { screen: Some((120, 160)), levels: 16, dither, opaque: true, ..Reader::default() };
+            Options { grey: true, reader, ..Options::default() }
+        };
+        for file in [samples::jpeg(&samples::photo(300, 200)), samples::png(&samples::photo(300, 200))] {
+            for dither in [Dither::FloydSteinberg, Dither::Ordered] {
+                let image = prepared(&file, &options(dither));
+                assert_eq!((image.format, image.width, image.height), (ImageFormat::Png, 120, 80));
+                let file = bytes(&image);
+                assert_eq!(file[24..26], [4, 0], "4 bits, grey");
+                let greys = image::load_from_memory(&file).expect("a PNG file").into_luma8();
+                assert!(greys.pixels().all(|pixel| pixel.0[0] % 17 == 0));
+            }
+            assert_eq!(prepared(&file, &options(Dither::None)).format, ImageFormat::Jpeg);
+        }
+    }
+
+    #[test]
+    fn bytes_are_limited_by_quality_then_by_size() {
+        let file = samples::png(&samples::photo(600, 400));
+        let limited = |most, dither| {
+            let reader = Reader { max_bytes: Some(most), dither, levels: 16, ..Reader::default() };
+            prepared(&file, &Options { reader, grey: true, ..Options::default() })
+        };
+        let free = limited(10_000_000, Dither::None);
+        let lower = limited(free.bytes.len() as u32 * 6 / 10, Dither::None);
+        assert!(lower.width == 600 && lower.bytes.len() * 10 <= free.bytes.len() * 6);
+        let least = limited(6000, Dither::None);
+        assert!(least.width < 600 && least.bytes.len() <= 6000, "{}: {}", least.width, least.bytes.len());
+        let dots = limited(20_000, Dither::FloydSteinberg);
+        assert!(dots.format == ImageFormat::Png && dots.width < 600 && dots.bytes.len() <= 20_000);
+        assert_eq!(limited(1, Dither::None).width, 1, "the least there is");
+    }
+
+    #[test]
+    fn progressive_files_are_made_anew_for_readers_that_cannot_show_them() {
+        let file = samples::jpeg(&samples::photo(64, 48));
+        let reader = Reader { baseline: true, ..Reader::default() };
+        let options = Options { reader, ..Options::default() };
+        assert_eq!(bytes(&prepared(&file, &options)), file);
+        let mut out = Vec::new();
+        let mut encoder = jpeg_encoder::Encoder::new(&mut out, 80);
+        encoder.set_progressive(true);
+        encoder.encode(samples::photo(64, 48).as_raw(), 64, 48, jpeg_encoder::ColorType::Rgb).expect("a JPEG file");
+        assert!(decode::jpeg::read(&out).is_ok_and(|markers| markers.coefficients > 0));
+        let anew = bytes(&prepared(&out, &options));
+        assert!(decode::jpeg::read(&anew).is_ok_and(|markers| markers.coefficients == 0));
     }
 
     #[test]

@@ -16,12 +16,27 @@ pub(super) fn fit(width: u32, height: u32, max_side: u32, max_pixels: u64) -> (u
     let by_side = f64::from(max_side.max(1)) / limited;
     let by_area = (max_pixels.max(1) as f64 / (long * short)).sqrt();
     let factor = by_side.min(by_area);
-    if factor >= 1.0 {
-        return (width, height);
-    }
     // Rounding down keeps the product within the limit.
+    times((width, height), factor)
+}
+
+/// The size that a picture is brought to for a screen: within it as it stands upright; of a strip only its shorter side
+/// within the shorter side of the screen, and at most `max_pixels`.
+pub(super) fn fit_screen((width, height): (u32, u32), screen: (u32, u32), max_pixels: u64) -> (u32, u32) {
+    let (long, short) = (width.max(height), width.min(height));
+    if u64::from(long) > 3 * u64::from(short) {
+        return fit(width, height, screen.0.min(screen.1), max_pixels);
+    }
+    let across = f64::from(screen.0.max(1)) / f64::from(width);
+    let down = f64::from(screen.1.max(1)) / f64::from(height);
+    let by_screen = times((width, height), across.min(down));
+    fit(by_screen.0, by_screen.1, u32::MAX, max_pixels)
+}
+
+/// A size times a factor below 1, at least a pixel each way.
+pub(super) fn times((width, height): (u32, u32), factor: f64) -> (u32, u32) {
     let scaled = |side: u32| ((f64::from(side) * factor + 1e-9).floor() as u32).max(1);
-    (scaled(width), scaled(height))
+    if factor >= 1.0 { (width, height) } else { (scaled(width), scaled(height)) }
 }
 
 /// Rows that are made at a time: what lies between the two steps of scaling is held for so many only.
@@ -95,6 +110,19 @@ mod tests {
         assert_eq!(fit(750, 5000, 1600, 4_000_000), (750, 5000));
         let (width, height) = fit(1080, 18_000, 1600, 4_000_000);
         assert!(width > 480 && u64::from(width) * u64::from(height) <= 4_000_000, "{width} × {height}");
+    }
+
+    #[test]
+    fn pictures_fit_into_screens() {
+        let fit = |size| fit_screen(size, (1236, 1648), 4_000_000);
+        assert_eq!(fit((3200, 2400)), (1236, 927));
+        assert_eq!(fit((2400, 3200)), (1236, 1648));
+        assert_eq!(fit((1000, 1648)), (1000, 1648));
+        assert_eq!(fit((2000, 2001)), (1236, 1236));
+        let (width, height) = fit((1440, 9000));
+        assert!(width > 700 && u64::from(width) * u64::from(height) <= 4_000_000, "{width} × {height}");
+        assert_eq!(fit((7000, 900)), (5577, 717));
+        assert_eq!(fit_screen((900, 900), (480, 800), 100_000), (316, 316));
     }
 
     #[test]

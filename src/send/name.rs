@@ -1,0 +1,87 @@
+//! Names of files that every file system takes: FAT, exFAT and NTFS too.
+
+/// The most UTF-16 units of a name: FAT and exFAT take 255; some readers' own lists take fewer.
+const MOST_UNITS: usize = 150;
+/// The most bytes: ext4 takes 255.
+const MOST_BYTES: usize = 240;
+
+/// Names that are devices on Windows, whatever comes after a dot.
+const RESERVED: &[&str] = &[
+    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2",
+    "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+];
+
+/// A name fit for all of them: characters that FAT forbids become `_`, those that are not seen or turn others around go.
+/// The ending (`.kepub.epub` is one) stays; `number` above 1 stands before it in parentheses.
+pub(super) fn safe(name: &str, number: u32) -> String {
+    let visible = |c: &char| {
+        !c.is_control()
+            && !matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF0}'..='\u{FFFF}')
+    };
+    let allowed = |c| if matches!(c, '<' | '>' | ':' | '"' | '/' | '\\' | '|' | '?' | '*') { '_' } else { c };
+    let clean: String = name.chars().filter(visible).map(allowed).collect();
+    let (stem, ending) = divided(&clean);
+    let mark = if number > 1 { format!(" ({number})") } else { String::new() };
+    // A dot in front hides a file, dots and spaces at the end are dropped by FAT.
+    let stem = stem.trim_start_matches(['.', ' ']).trim_end_matches(['.', ' ']);
+    let first = stem.split('.').next().unwrap_or(stem).trim_end().to_ascii_lowercase();
+    let stem = match stem {
+        "" => "book".to_owned(),
+        _ if RESERVED.contains(&first.as_str()) => format!("_{stem}"),
+        stem => stem.to_owned(),
+    };
+    let mut kept = String::new();
+    let rest = |text: &str| text.encode_utf16().count();
+    let room = (MOST_UNITS - rest(&mark) - rest(ending), MOST_BYTES - mark.len() - ending.len());
+    let (mut units, mut bytes) = (0, 0);
+    for c in stem.chars() {
+        (units, bytes) = (units + c.len_utf16(), bytes + c.len_utf8());
+        if units > room.0 || bytes > room.1 {
+            break;
+        }
+        kept.push(c);
+    }
+    format!("{}{mark}{ending}", kept.trim_end_matches(['.', ' ']))
+}
+
+/// A name and its ending, with the dot.
+fn divided(name: &str) -> (&str, &str) {
+    let lower = name.to_ascii_lowercase();
+    let known = [".kepub.epub", ".epub", ".pdf", ".html", ".xhtml", ".htm"];
+    let ending = known.iter().find(|ending| lower.ends_with(*ending)).map_or(0, |ending| ending.len());
+    name.split_at(name.len() - ending)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_fit_for_fat() {
+        for (name, expected) in [
+            ("书名：“一”.epub", "书名：“一”.epub"),
+            ("a/b\\c:d*e?f\"g<h>i|j.pdf", "a_b_c_d_e_f_g_h_i_j.pdf"),
+            ("..hidden. .epub", "hidden.epub"),
+            ("CON.epub", "_CON.epub"),
+            ("con.txt.epub", "_con.txt.epub"),
+            ("Lpt1", "_Lpt1"),
+            ("a\u{202E}b\u{200B}\n.KEPUB.epub", "ab.KEPUB.epub"),
+            (".epub", "book.epub"),
+            ("", "book"),
+            ("…", "…"),
+        ] {
+            assert_eq!(safe(name, 1), expected, "{name:?}");
+        }
+        assert_eq!(safe("x.kepub.epub", 3), "x (3).kepub.epub");
+    }
+
+    #[test]
+    fn long_names_keep_their_ending() {
+        for letter in ["a", "书", "😀", "é"] {
+            let name = safe(&format!("{}.kepub.epub", letter.repeat(500)), 12);
+            assert!(name.ends_with(" (12).kepub.epub"), "{name}");
+            assert!(name.len() <= MOST_BYTES && name.encode_utf16().count() <= MOST_UNITS);
+            assert!(name.len() > 100);
+        }
+    }
+}
