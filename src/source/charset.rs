@@ -61,7 +61,7 @@ fn found(encoding: &'static Encoding, bytes: &[u8], how: &'static str) -> Option
 
 /// Text has nearly no control characters and few that could not be decoded.
 fn is_text(text: &str) -> bool {
-    let control = |b: u8| b < 0x20 && (b < 9 || b > 0xD) && b != 0x1B;
+    let control = |b: u8| b < 0x20 && !(9..=0xD).contains(&b) && b != 0x1B;
     let controls = text.bytes().map(|b| usize::from(control(b))).sum::<usize>();
     // Its first byte is that of few others: seldom is there a need to look closer.
     let most = controls + text.bytes().map(|b| usize::from(b == 0xEF)).sum::<usize>();
