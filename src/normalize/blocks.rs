@@ -40,6 +40,12 @@ pub(super) struct Context<'a> {
     pub(super) nesting: Cell<usize>,
 }
 
+/// Whether a button is what a heading says.
+pub(super) fn is_heading_button(tree: &Tree, id: NodeId) -> bool {
+    let heading = |above| matches!(tree.name(above), "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
+    tree.name(id) == "button" && tree.value(id, "aria-controls").is_some() && tree.ancestors(id).take(3).any(heading)
+}
+
 /// What a reader of a page works it with; it says nothing in a book.
 pub(super) fn is_control(name: &str) -> bool {
     matches!(name, "button" | "input" | "select" | "textarea" | "datalist" | "dialog")
@@ -164,6 +170,8 @@ impl<'a> Flow<'a> {
         match name {
             "script" | "style" | "template" | "head" | "link" | "meta" | "title" | "param" | "source" | "track"
             | "area" | "col" | "colgroup" | "rt" | "rp" => self.children_of_void(id),
+            // What opens a part of an article is its heading (WAI-ARIA authoring practices, accordion).
+            "button" if is_heading_button(self.tree(), id) => self.children(id),
             _ if is_control(name) => {}
             "noscript" => self.noscript(id),
             "span" | "div" if self.tree().has_class(id, "MathJax") && formulas::tex_script_follows(self.tree(), id) => {

@@ -23,10 +23,28 @@ pub(super) fn drop_hidden(tree: &Tree, marks: &mut Marks, root: NodeId) {
                 && style.replace(' ', "").to_ascii_lowercase().contains("visibility:hidden");
         let streamed = tree.attribute(id, "id").is_some_and(|id| id.starts_with("S:"));
         let body = marks.parts(&Part::Content).contains(&id);
-        if hidden && !streamed && !opens(tree, id) && !body && id != root && !is_most(tree, id, root) {
+        if hidden
+            && !streamed
+            && !opens(tree, id)
+            && !is_turned(tree, id)
+            && !body
+            && id != root
+            && !is_most(tree, id, root)
+        {
             marks.drop(id, "hidden");
         }
     }
+}
+
+/// Whether an element is rows of a table that shows others: a script lets readers turn to them.
+fn is_turned(tree: &Tree, id: NodeId) -> bool {
+    let name = tree.name(id);
+    let shown = |node: NodeId| {
+        let style = tree.attribute(node, "style").unwrap_or_default();
+        node != id && tree.name(node) == name && !style.contains("none") && !tree.text_of(node).trim().is_empty()
+    };
+    let parent = tree.node(id).parent.filter(|_| matches!(name, "tr" | "tbody"));
+    parent.is_some_and(|parent| tree.children(parent).take(8).any(shown))
 }
 
 /// Whether a reader opens an element by what stands before it: an accordion, a tab (WAI-ARIA authoring practices).

@@ -257,7 +257,11 @@ fn dropped(tree: &tree::Tree, marks: &Marks, roots: &[tree::NodeId], left: &[(&s
     found.retain(|(id, _)| marks.dropped(*id) && inside(*id) && outer(*id));
     let controls =
         roots.iter().flat_map(|root| tree.descendants(*root)).filter(|id| blocks::is_control(tree.name(*id)));
-    found.extend(controls.filter(|id| outer(*id) && !marks.dropped(*id)).map(|id| (id, "control of a page")));
+    found.extend(
+        controls
+            .filter(|id| !blocks::is_heading_button(tree, *id) && outer(*id) && !marks.dropped(*id))
+            .map(|id| (id, "control of a page")),
+    );
     found.sort_by_key(|(id, _)| *id);
     let cut = |text: &str| text.chars().take(80).collect();
     let told = found.into_iter().map(|(id, rule)| Dropped {

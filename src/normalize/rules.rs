@@ -6,6 +6,7 @@
 #![expect(clippy::disallowed_types, reason = "looked up for every element and never listed")]
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
 use scraper::ElementRef;
@@ -99,9 +100,9 @@ pub struct Rules {
     rules: Vec<Rule>,
     scopes: Vec<Scope>,
     /// By what an element must have.
-    by_class: HashMap<String, Vec<usize>>,
-    by_id: HashMap<String, Vec<usize>>,
-    by_tag: HashMap<String, Vec<usize>>,
+    by_class: Lookup,
+    by_id: Lookup,
+    by_tag: Lookup,
     by_attribute: Vec<(String, Vec<usize>)>,
     others: Vec<usize>,
     /// The words of each tail, between its `*`.
@@ -109,6 +110,31 @@ pub struct Rules {
     /// Of which platform, what is written, what shall be.
     replacements: Vec<(usize, String, String)>,
     skipped: Vec<String>,
+}
+
+/// Rules by a name.
+type Lookup = HashMap<String, Vec<usize>, BuildHasherDefault<Quick>>;
+
+/// FNV-1a: names are short and come by the million; rules are few, so that nobody gains by names that collide.
+#[derive(Clone, Copy, Debug)]
+struct Quick(u64);
+
+impl Default for Quick {
+    fn default() -> Self {
+        Self(0xCBF2_9CE4_8422_2325)
+    }
+}
+
+impl Hasher for Quick {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3);
+        }
+    }
 }
 
 /// Elements of a page with the rule that matches, in document order.

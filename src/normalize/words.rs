@@ -170,9 +170,9 @@ impl<'a> Names<'a> {
         let mut found = Hints::default();
         for (name, value) in &element.attributes {
             match &*name.local {
-                "class" | "data-testid" | "data-component" => found.add(self.of(value)),
+                "class" | "data-testid" | "data-component" => self.add(value, &mut found),
                 // Many ids are made of a heading's words.
-                "id" if value.matches(['-', '_']).count() <= 1 => found.add(self.of(value)),
+                "id" if value.matches(['-', '_']).count() <= 1 => self.add(value, &mut found),
                 "itemprop" => {
                     found.article |= &**value == "articleBody";
                     found.about |= matches!(&**value, "author" | "datePublished" | "dateModified");
@@ -184,8 +184,11 @@ impl<'a> Names<'a> {
         found
     }
 
-    fn of(&mut self, value: &'a str) -> Hints {
-        *self.known.entry(value).or_insert_with(|| by_name(value))
+    /// Adds what the names between spaces say.
+    fn add(&mut self, value: &'a str, found: &mut Hints) {
+        for name in value.split_ascii_whitespace().take(40) {
+            found.add(*self.known.entry(name).or_insert_with(|| by_name(name)));
+        }
     }
 }
 
@@ -201,11 +204,15 @@ impl Hints {
     }
 }
 
-fn by_name(value: &str) -> Hints {
-    let mut found = Hints { biography: is_biography(value), ..Hints::default() };
-    let parts = value.split_ascii_whitespace();
-    let parts = parts.filter(|name| !BUILDERS.iter().any(|builder| name.starts_with(builder)));
-    for part in parts.flat_map(|name| name.split(['-', '_', ':', '/'])).filter(|part| !is_number(part)) {
+fn by_name(name: &str) -> Hints {
+    let mut found = Hints::default();
+    if BUILDERS.iter().any(|builder| name.starts_with(builder)) {
+        return found;
+    }
+    found.biography = is_biography(name);
+    // A class of references, not of what is referred to.
+    found.notes = ["reference", "reference-list", "reference-item"].iter().any(|end| name.ends_with(end));
+    for part in name.split(['-', '_', ':', '/']).filter(|part| !is_number(part)) {
         each_word(part, &mut |word| {
             found.around |= begins(AROUND, word) || AROUND_WHOLE.contains(&word);
             found.article |= begins(ARTICLE, word);
@@ -221,16 +228,17 @@ fn by_name(value: &str) -> Hints {
 }
 
 /// `author-bio`, `about-the-author`, `contributorBox`.
-fn is_biography(value: &str) -> bool {
+fn is_biography(name: &str) -> bool {
     const WHAT: [&str; 8] = ["bio", "box", "card", "about", "profile", "description", "details", "biography"];
-    value.split_ascii_whitespace().any(|name| {
-        let (mut who, mut what) = (false, false);
-        each_word(name, &mut |word| {
-            who |= matches!(word, "author" | "authors" | "contributor" | "contributors" | "writer");
-            what |= WHAT.contains(&word);
-        });
-        who && what
-    })
+    if !["uthor", "ontributor", "riter"].iter().any(|who| name.contains(who)) {
+        return false;
+    }
+    let (mut who, mut what) = (false, false);
+    each_word(name, &mut |word| {
+        who |= matches!(word, "author" | "authors" | "contributor" | "contributors" | "writer");
+        what |= WHAT.contains(&word);
+    });
+    who && what
 }
 
 /// A number in base 16, as programs make names of: `1ad269af0d` holds no word.

@@ -61,9 +61,11 @@ fn found(encoding: &'static Encoding, bytes: &[u8], how: &'static str) -> Option
 
 /// Text has nearly no control characters and few that could not be decoded.
 fn is_text(text: &str) -> bool {
-    let control = |b: &u8| matches!(b, 0..=8 | 0xE..=0x1A | 0x1C..=0x1F);
-    let bad = text.bytes().filter(|b| control(b)).count() + text.matches('\u{FFFD}').count();
-    bad * 20 <= text.len()
+    let control = |b: u8| b < 0x20 && !(9..=0xD).contains(&b) && b != 0x1B;
+    let controls = text.bytes().map(|b| usize::from(control(b))).sum::<usize>();
+    // Its first byte is that of few others: seldom is there a need to look closer.
+    let most = controls + text.bytes().map(|b| usize::from(b == 0xEF)).sum::<usize>();
+    most * 20 <= text.len() || (controls + text.matches('\u{FFFD}').count()) * 20 <= text.len()
 }
 
 /// UTF-16 without a mark: in Latin markup, every second byte is zero.

@@ -57,7 +57,7 @@ impl Survey<'_> {
         }
         let links = density(count);
         let pictures = self.has_picture(id);
-        if before && hint.about && count.text < 400 && !pictures && name != "h1" {
+        if before && hint.about && count.text < 400 && !pictures && name != "h1" && !self.is_facts(id) {
             return Some("about an article");
         }
         let part = matches!(name, "div" | "ul" | "ol" | "section" | "table" | "dl" | "h2" | "h3" | "h4" | "p");
@@ -72,6 +72,15 @@ impl Survey<'_> {
             return Some("about an article");
         }
         None
+    }
+
+    /// Whether an element is a list of facts, or one of them: what such a page begins with.
+    fn is_facts(&self, id: NodeId) -> bool {
+        match self.tree.name(id) {
+            "dt" | "dd" => true,
+            "dl" => self.tree.named(id, "dt").nth(3).is_some(),
+            _ => false,
+        }
     }
 
     /// The same for a fragment: somebody chose it, so that only what is surely around an article goes.

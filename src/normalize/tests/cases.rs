@@ -73,6 +73,15 @@ cases!(
     teasers,
     proxies,
     escapes,
+    accordion,
+    streamed,
+    boxes,
+    related_list,
+    author_box,
+    features,
+    facts,
+    titled_box,
+    site_author,
 );
 
 /// One page for each platform that has rules of its own.
