@@ -155,7 +155,7 @@ mod tests {
     #[test]
     fn of_damaged_files_come_whole_images_or_none() {
         let (photo, drawing) = (samples::photo(40, 24), samples::drawing(40, 24));
-        let rgba = image::DynamicImage::from(drawing.clone()).into_rgba8();
+        let rgba = samples::rgba(&drawing);
         let files = [
             samples::jpeg_with(&photo, &samples::exif(6)),
             samples::png(&drawing),

@@ -30,6 +30,11 @@ pub(in crate::media) fn drawing(width: u32, height: u32) -> RgbImage {
     })
 }
 
+/// The same, opaque.
+pub(in crate::media) fn rgba(picture: &RgbImage) -> RgbaImage {
+    image::DynamicImage::from(picture.clone()).into_rgba8()
+}
+
 /// A JPEG file with segments put in before its tables.
 pub(in crate::media) fn jpeg_with(picture: &RgbImage, segments: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
