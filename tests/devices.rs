@@ -73,14 +73,26 @@ fn every_device_gets_a_book_within_its_limits() {
     article(&dir);
     let devices = Devices::built_in();
     // One of each family and screen that differ; the rules are the family's.
-    let chosen = ["kindle-paperwhite", "kindle-colorsoft", "kobo-libra", "pocketbook-verse", "boox-palma", "remarkable", "tolino-epos", "xteink-x4", "phone", "generic"];
+    let chosen = [
+        "kindle-paperwhite",
+        "kindle-colorsoft",
+        "kobo-libra",
+        "pocketbook-verse",
+        "boox-palma",
+        "remarkable",
+        "tolino-epos",
+        "xteink-x4",
+        "phone",
+        "generic",
+    ];
     for name in chosen {
         let device = devices.find(name).unwrap();
         let run = offprint(&dir, &["build", "a.html", "-o", "a.epub", "--device", name, "--offline"]);
         assert_eq!((run.code, run.err.as_str()), (0, ""), "{name}");
         let book = EpubFile::open(&dir.join("a.epub"));
         check_pictures(&book, device);
-        let largest = book.entries.iter().filter(|(file, _)| file.contains("/text/")).map(|(_, bytes)| bytes.len()).max();
+        let largest =
+            book.entries.iter().filter(|(file, _)| file.contains("/text/")).map(|(_, bytes)| bytes.len()).max();
         assert!(largest <= Some(device.max_document as usize), "{name}: {largest:?}");
         assert!(fs::metadata(dir.join("a.epub")).unwrap().len() <= device.max_book);
         let sheet = book.text("stylesheet.css");
@@ -168,7 +180,8 @@ fn kobos_form_has_the_same_text() {
         for (file, bytes) in kobo.entries.iter().filter(|(file, _)| file.contains("/text/")) {
             let markup = std::str::from_utf8(bytes).unwrap();
             assert!(markup.contains("<div id=\"book-columns\"><div id=\"book-inner\">"), "{file}");
-            let ids: Vec<&str> = markup.split("id=\"kobo.").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+            let ids: Vec<&str> =
+                markup.split("id=\"kobo.").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
             let mut different = ids.clone();
             different.dedup();
             assert!(!ids.is_empty() && different.len() == ids.len(), "{file}");

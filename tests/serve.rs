@@ -189,7 +189,9 @@ fn ten_thousand_books_and_clients_that_say_nothing() {
         .collect();
     let start = Instant::now();
     let page = serving.text("/opds/books?page=200");
-    assert!(page.contains("<title>09999</title>") && page.contains("rel=\"previous\"") && !page.contains("rel=\"next\""));
+    assert!(
+        page.contains("<title>09999</title>") && page.contains("rel=\"previous\"") && !page.contains("rel=\"next\"")
+    );
     assert_eq!(page.matches("<entry>").count(), 50);
     assert!(serving.text("/opds/books?q=0777").contains("<title>00777</title>"));
     assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
