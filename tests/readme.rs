@@ -18,7 +18,21 @@ fn block_after<'a>(readme: &'a str, line: &str) -> &'a str {
 
 #[test]
 fn the_help_is_the_programs() {
-    for command in ["build", "impose", "fetch", "cache", "devices", "verify", "send", "serve", "inspect", "explain", "init", "watch", "completions"] {
+    for command in [
+        "build",
+        "impose",
+        "fetch",
+        "cache",
+        "devices",
+        "verify",
+        "send",
+        "serve",
+        "inspect",
+        "explain",
+        "init",
+        "watch",
+        "completions",
+    ] {
         let run = offprint(&folder("readme_help"), &[command, "--help"]);
         assert_eq!(run.code, 0);
         let shown = format!("`offprint {command} --help`");
