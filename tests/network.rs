@@ -102,8 +102,9 @@ fn after_a_kill_only_the_rest_is_asked_for() {
     fs::write(dir.join("a.epub"), "the old book").unwrap();
     let net = server.address.to_string();
     let mut child = command(&dir, &["build", "a.html", "-o", "a.epub", "--allow-net", &net]).spawn().unwrap();
-    while server.hits() < 20 {
-        thread::sleep(Duration::from_millis(5));
+    let entries = dir.join("xdg-cache/offprint/entries");
+    while files(&entries).len() < 20 {
+        thread::sleep(Duration::from_millis(2));
     }
     child.kill().unwrap();
     child.wait().unwrap();
@@ -116,9 +117,9 @@ fn after_a_kill_only_the_rest_is_asked_for() {
     assert!(had < 60, "it was over before it was killed");
     assert_eq!(build(&dir, "a.html", "a.epub", &[&server], &["--strict"]).err, "");
     let second: BTreeSet<_> = names(server.log()).split_off(first.len()).into_iter().collect();
-    // What was on its way when it was killed, 4 a host, and what was not yet written.
+    // What was on its way when it was killed, and what was not yet written.
     let again = first.iter().filter(|name| second.contains(*name)).count();
-    assert!(again <= 10 && second.len() < 60, "{again} asked for again");
+    assert!(second.len() <= 40, "{again} asked for again, {} in all", second.len());
     assert_eq!((first.len() + second.len() - again, images(&dir.join("a.epub"))), (60, 60));
 }
 
@@ -158,11 +159,12 @@ fn a_damaged_cache_costs_time_and_no_book() {
 }
 
 /// All files in a folder, at any depth.
+/// The files in a folder and all below, as far as it is there yet.
 fn files(folder: &Path) -> Vec<std::path::PathBuf> {
     let (mut folders, mut files) = (vec![folder.to_path_buf()], Vec::new());
     while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
             if path.is_dir() { folders.push(path) } else { files.push(path) }
         }
     }

@@ -1,7 +1,7 @@
 //! **Devices**: what electronic readers show and take, as data (`templates/devices.toml`).
 //!
-//! A [`Profile`] is a reader. It says what is true of the reader; what a build makes of it is
-//! [`Options::fit_to`](crate::Options::fit_to)'s.
+//! A [`Profile`] is a reader. It says what is true of the reader; what a build makes of it is the command line's, where
+//! flags that are typed win over it.
 
 mod nearest;
 mod table;
