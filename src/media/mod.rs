@@ -22,6 +22,7 @@ mod load;
 mod prepare;
 mod product;
 mod raster;
+mod resample;
 
 pub mod pixels;
 pub mod steps;
@@ -36,6 +37,7 @@ use crate::model::Picture;
 pub use crate::fetch::spool::{Bytes, Spool};
 pub use collect::{collect, collect_chapter, host, hosts};
 pub use load::load;
+pub use resample::smaller;
 
 /// What the user decided about pictures.
 #[derive(Clone, Debug, PartialEq, Eq)]
