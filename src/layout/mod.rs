@@ -222,14 +222,16 @@ impl<'a> Setting<'a> {
             self.tags.set_language(tag, &language);
         }
         let place = self.place(tag, &language);
-        let (foot, end) = self.addresses(chapter);
+        let [foot, listed] = self.addresses(chapter);
         let mut notes: Vec<Vec<Strip>> = vec![Vec::new(); self.context.notes.len()];
         let mut own = BTreeSet::new();
         let mut flow = self.flow();
         section(&mut flow, chapter, 0, several, &place, &mut (&mut notes, &mut own));
-        for (number, mark, address) in foot {
-            notes[number] = flow.address(address, &mark, None, &place);
-            own.insert(number);
+        for AddressNote { number, mark, address } in foot {
+            if let Some(slot) = notes.get_mut(number) {
+                *slot = flow.address(address, &mark, None, &place);
+                own.insert(number);
+            }
         }
         flow.drop_rule();
         let mut strips = std::mem::take(&mut flow.out);
@@ -246,28 +248,34 @@ impl<'a> Setting<'a> {
             }
             strips.strips.append(note);
         }
-        if !end.is_empty() {
+        if !listed.is_empty() {
+            let list: Vec<_> = listed.into_iter().map(|note| (note.address, note.mark)).collect();
             let mut flow = self.flow();
-            flow.addresses(&end, &place);
+            flow.addresses(&list, &place);
             strips.strips.append(&mut flow.out.strips);
         }
         Article::new(strips, notes, geometry, before)
     }
 
-    /// The addresses that an article's links lead to: those that stand at the foot of pages with their number and mark,
-    /// and those of the list after it with their mark.
-    fn addresses(&self, chapter: &Chapter) -> (Vec<(usize, String, &'a Address)>, Vec<(&'a Address, String)>) {
-        let (mut foot, mut end) = (Vec::new(), Vec::new());
+    /// The notes that say where an article's links lead: those at the foot of pages, and those of the list after it.
+    fn addresses(&self, chapter: &Chapter) -> [Vec<AddressNote<'a>>; 2] {
         let links = self.paper.articles.get(&chapter.id);
-        for address in links.iter().flat_map(|links| &links.addresses) {
-            match self.context.notes.get(&address.note) {
-                Some((LISTED, mark)) => end.push((address, mark.clone())),
-                Some((number, mark)) => foot.push((*number, mark.clone(), address)),
-                None => {}
-            }
-        }
-        (foot, end)
+        let note = |address: &'a Address| {
+            let (number, mark) = self.context.notes.get(&address.note)?.clone();
+            Some(AddressNote { number, mark, address })
+        };
+        let notes = links.iter().flat_map(|links| &links.addresses).filter_map(note);
+        let (listed, foot) = notes.partition(|note| note.number == LISTED);
+        [foot, listed]
     }
+}
+
+/// A note that says where a link leads.
+struct AddressNote<'a> {
+    /// In the book; [`LISTED`] for those of lists.
+    number: usize,
+    mark: String,
+    address: &'a Address,
 }
 
 /// A chapter or section with what is below it.

@@ -67,8 +67,7 @@ fn article(name: &str) -> Chapter {
 const NUMBERED: [&str; 9] = ["one", "two", "three", "four", "five", "six", "title", "seven", "eight"];
 
 fn set(typed: &str, chapters: Vec<Chapter>) -> Pages {
-    let mut theme = Theme::default();
-    theme.links = Links::parse(typed).unwrap();
+    let theme = Theme { links: Links::parse(typed).unwrap(), ..Theme::default() };
     lay_out(&book(chapters), &Images::default(), &theme).value
 }
 
@@ -164,7 +163,8 @@ fn codes_say_where_articles_and_links_lead() {
         let mut all = codes(&set(typed, vec![from("a")]));
         let mut expected: Vec<String> =
             NUMBERED.iter().map(|path| address(&format!("a/{path}"))).chain([address("a")]).collect();
-        (all.sort(), expected.sort());
+        all.sort();
+        expected.sort();
         assert_eq!(all, expected, "{typed}");
     }
 }
