@@ -23,6 +23,7 @@ mod prepare;
 mod product;
 mod raster;
 mod resample;
+mod twins;
 
 pub mod pixels;
 pub mod steps;
