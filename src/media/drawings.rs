@@ -50,6 +50,10 @@ mod tests {
 
         fn keep(&self, _: &str, _: &Body, _: Hash) {}
 
+        fn before(&self, _: &str) -> Option<Body> {
+            None
+        }
+
         fn product(&self, key: Hash) -> Option<Vec<u8>> {
             self.0.lock().ok()?.get(&key.to_string()).cloned()
         }
