@@ -29,21 +29,21 @@ pub(super) fn run(args: &args::Impose) -> Result<(), Error> {
     let named = |error: Error| Error { message: format!("{}: {}", input.display(), error.message), ..error };
     let summary = impose::impose(&bytes, &options, unpublished.file()).map_err(named)?;
     drop(bytes);
-    publish(unpublished, &summary.told(&options), args)
+    publish(unpublished, &summary.diagnostics(&options), args)
 }
 
 /// Makes the sheet that a printer is tried with.
 fn test_sheet(output: &Path, options: &Options, args: &args::Impose) -> Result<(), Error> {
     let mut unpublished = Unpublished::open(output)?;
     let summary = impose::test_sheet(options, unpublished.file()).map_err(|error| write_failure(output, &error))?;
-    publish(unpublished, &summary.told(options), args)
+    publish(unpublished, &summary.diagnostics(options), args)
 }
 
-fn publish(mut file: Unpublished, told: &str, args: &args::Impose) -> Result<(), Error> {
+fn publish(mut file: Unpublished, said: &[Diagnostic], args: &args::Impose) -> Result<(), Error> {
     file.file().sync_all().map_err(|error| write_failure(file.path(), &error))?;
     report::result(&file.publish()?);
     if !args.messages.quiet {
-        report::diagnostic(&Diagnostic::note("sheets", told));
+        said.iter().for_each(report::diagnostic);
     }
     Ok(())
 }

@@ -191,6 +191,7 @@ fn settings(args: &args::Build, device: Option<&Profile>, media: &media::Options
     let mut settings = Settings { html, epub, theme, pdf: pdf::options(args, media.grey)? };
     settings.theme.missing_list = !args.no_missing_list;
     settings.theme.links = pdf::links_of(args, &settings.theme);
+    settings.theme.right_bound = args.sheets.binding.map(|binding| binding == args::Binding::Right);
     Ok(settings)
 }
 

@@ -88,6 +88,11 @@ impl Theme {
         Size { width: self.pt(self.page.width), height: self.pt(self.page.height) }
     }
 
+    /// From baseline to baseline of running text.
+    pub fn leading(&self) -> Pt {
+        self.pt(self.body.leading)
+    }
+
     fn set_page(&mut self, (width, height): (Pt, Pt)) {
         let (across, down) = (width / self.pt(self.page.width), height / self.pt(self.page.height));
         let sides =

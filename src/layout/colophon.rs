@@ -13,8 +13,10 @@ use crate::layout::style::TextStyle;
 use crate::model::{Book, Byline, plain_text};
 use crate::units::{Mm, Pt};
 
-/// The side of a square of an article's code.
-const MODULE: Mm = Mm(0.5);
+/// The least and the largest side of a square of an article's code.
+const MODULES: [Mm; 2] = [Mm(0.5), Mm(0.8)];
+/// How long the sides of a code are that is neither small nor large.
+const SIDE: Mm = Mm(28.0);
 /// A code of more squares a side is too large for a page of a pamphlet.
 const MOST: u16 = 117;
 
@@ -41,13 +43,14 @@ impl Flow<'_, '_> {
         let address = byline.and_then(|byline| byline.address.as_deref());
         let wanted = address.filter(|_| self.context.theme.links.codes != Codes::None);
         let code = wanted.and_then(|address| Code::of(address, MOST));
-        let Some((code, inner)) = code.and_then(|code| beside(code, MODULE.pt(), place)) else {
+        let module = code.as_ref().map_or(Pt::ZERO, module);
+        let Some((code, inner)) = code.and_then(|code| beside(code, module, place)) else {
             return self.source_lines(title, byline, place);
         };
         let inner = Place { tag: self.tag(TagRole::Section, place), ..inner };
         let strips = self.apart(|flow| flow.source_lines(title, byline, &inner));
         let here = (address.unwrap_or_default(), &Place { tag: inner.tag, ..place.clone() });
-        let strip = self.with_code(strips, code, MODULE.pt(), here);
+        let strip = self.with_code(strips, code, module, here);
         self.push(strip, place.leading / 2.0);
     }
 
@@ -78,6 +81,12 @@ impl Flow<'_, '_> {
             self.out.strips.insert(0, Strip { below: white, penalty: f64::INFINITY, ..Strip::default() });
         }
     }
+}
+
+/// The side of a code's squares: as large as a telephone at arm's length wants them, if there is room.
+fn module(code: &Code) -> Pt {
+    let [least, largest] = MODULES.map(Mm::pt);
+    (SIDE.pt() / f64::from(code.modules)).max(least).min(largest)
 }
 
 /// How the book was made.

@@ -50,8 +50,8 @@ pub use theme::Theme;
 
 /// Lays out a book.
 pub fn lay_out(book: &Book, images: &Images, theme: &Theme) -> Warned<Pages> {
+    let (paper, theme) = (links::on_paper(book, theme.links.text), &of_paper(theme, book));
     let (geometry, single) = (Geometry::new(theme), Geometry::single(theme));
-    let (paper, theme) = (links::on_paper(book, theme.links.text), &of_paper(theme));
     let book = &*paper.book;
     let notes = number_notes(&paper, theme.links.text);
     let context = Context { theme, images, notes: &notes, area: geometry.area };
@@ -115,9 +115,10 @@ pub fn lay_out(book: &Book, images: &Images, theme: &Theme) -> Warned<Pages> {
     pages
 }
 
-/// A theme for paper, if links are printed: what leads nowhere there has no colour of its own.
-fn of_paper(theme: &Theme) -> Theme {
+/// The theme for a book: bound where it is read from; and if links are printed, they have no colour of their own.
+fn of_paper(theme: &Theme, book: &Book) -> Theme {
     let mut theme = theme.clone();
+    theme.right_bound = theme.right_bound.or(Some(book.metadata.language.is_rtl()));
     if theme.links.text != Outside::Keep {
         theme.colour.link = theme.colour.text;
     }

@@ -49,6 +49,9 @@ pub struct Theme {
     /// Whether lines of code are numbered.
     #[serde(default)]
     pub code_numbers: bool,
+    /// Whether the book is bound at the right; `None` for where its language has it.
+    #[serde(skip)]
+    pub right_bound: Option<bool>,
     /// The user's own faces, asked before the embedded ones for every character.
     #[serde(skip)]
     pub faces: Vec<FaceId>,

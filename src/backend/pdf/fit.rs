@@ -22,7 +22,8 @@ pub(super) fn lay_out(book: &Book, images: &Images, settings: &Settings) -> (War
     let fits = |pages: &Warned<Pages>| count(sheets, &pages.value) <= limit;
     let largest = settings.theme.type_size().0;
     if fits(&own) {
-        return (own, Some(Diagnostic::note("sheets", format!("it fits {limit} sheet(s) in type of {largest} pt"))));
+        let message = format!("it fits {} in type of {}", sheets_of(limit), type_of(&settings.theme));
+        return (own, Some(Diagnostic::note("sheets", message)));
     }
     let smaller = |steps: u32| theme(&settings.theme, largest - STEP * f64::from(steps));
     // The fewest steps that are enough: less type takes less paper.
@@ -40,12 +41,14 @@ pub(super) fn lay_out(book: &Book, images: &Images, settings: &Settings) -> (War
     }
     match enough {
         Some((pages, steps)) => {
-            let size = largest - STEP * f64::from(steps);
-            (pages, Some(Diagnostic::note("sheets", format!("type of {size} pt lets it fit {limit} sheet(s)"))))
+            let chosen = type_of(&smaller(steps));
+            (pages, Some(Diagnostic::note("sheets", format!("type of {chosen} lets it fit {}", sheets_of(limit)))))
         }
         None => {
-            let message =
-                format!("it does not fit {limit} sheet(s) in type that can be read; it is set as the theme has it");
+            let message = format!(
+                "it does not fit {} in type that can be read ({SMALLEST} pt or larger); it is set as the theme has it",
+                sheets_of(limit)
+            );
             (
                 own,
                 Some(
@@ -55,6 +58,16 @@ pub(super) fn lay_out(book: &Book, images: &Images, settings: &Settings) -> (War
             )
         }
     }
+}
+
+fn sheets_of(limit: usize) -> String {
+    format!("{limit} sheet{}", if limit == 1 { "" } else { "s" })
+}
+
+/// Size and leading, as typesetters say it: `9.5/15.5 pt`.
+fn type_of(theme: &Theme) -> String {
+    let hundredths = |length: f64| (length * 100.0).round() / 100.0;
+    format!("{}/{} pt", hundredths(theme.type_size().0), hundredths(theme.leading().0))
 }
 
 fn theme(theme: &Theme, size: f64) -> Theme {

@@ -101,10 +101,10 @@ impl Backend for Pdf {
         let summary = write(&pages.value, images, &settings.pdf, out)?;
         let mut said = pages.diagnostics;
         said.extend(fitted);
-        said.push(match (summary, &settings.pdf.impose) {
-            (Some(summary), Some(options)) => Diagnostic::note("sheets", summary.told(options)),
-            _ => Diagnostic::note("pages", counted(&pages.value)),
-        });
+        match (summary, &settings.pdf.impose) {
+            (Some(summary), Some(options)) => said.extend(summary.diagnostics(options)),
+            _ => said.push(Diagnostic::note("pages", counted(&pages.value))),
+        }
         Ok(said)
     }
 }

@@ -181,14 +181,15 @@ impl Press<'_> {
         }
     }
 
-    /// The book's title on the left, the section's on the right.
+    /// The book's title on pages with even numbers, the section's on the others, at the fore edge.
     fn running_head(&mut self, section: Option<&str>, page: &mut Page) {
         let recto = self.pages.len().is_multiple_of(2);
         let text = if recto { section.unwrap_or(self.title) } else { self.title }.to_owned();
         let size = self.theme.pt(self.theme.head.size);
         let line = self.cut(&text, size, self.geometry.width());
         let left = self.geometry.left(self.pages.len());
-        let x = if recto { left + self.geometry.width() - line.width } else { left };
+        let right_hand = self.geometry.is_right_hand(self.pages.len());
+        let x = if right_hand { left + self.geometry.width() - line.width } else { left };
         let y = self.geometry.top - size * 1.6;
         page.items.extend(line.items.into_iter().map(|item| shifted(item, x, y)));
     }

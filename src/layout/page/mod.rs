@@ -32,6 +32,8 @@ pub(super) struct Geometry {
     pub(super) first: Pt,
     /// Whether running text stands on a grid.
     pub(super) grid: bool,
+    /// Whether the book is bound at the right, so that its first page is a left-hand one.
+    pub(super) mirrored: bool,
 }
 
 impl Geometry {
@@ -69,6 +71,7 @@ impl Geometry {
             leading,
             first: (leading - size * (HAN_TOP + HAN_BOTTOM)) / 2.0 + size * HAN_TOP,
             grid: theme.body.grid,
+            mirrored: theme.right_bound.unwrap_or(false),
         }
     }
 
@@ -77,9 +80,14 @@ impl Geometry {
         self.area.width + self.step * (self.columns - 1) as f64
     }
 
-    /// The text's left edge on a page, counted from 0; page 0 is a right-hand one.
+    /// The text's left edge on a page, counted from 0.
     pub(super) fn left(&self, page: usize) -> Pt {
-        if page.is_multiple_of(2) { self.inner } else { self.outer }
+        if self.is_right_hand(page) { self.inner } else { self.outer }
+    }
+
+    /// Whether a page, counted from 0, has the fold at its left.
+    pub(super) fn is_right_hand(&self, page: usize) -> bool {
+        page.is_multiple_of(2) != self.mirrored
     }
 
     /// The baseline of a strip that goes under `y`, and where it ends; both from the text's upper edge.

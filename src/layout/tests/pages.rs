@@ -146,3 +146,21 @@ fn verse_stands_in_as_far_as_its_first_line() {
         runs(page).filter(|(item, _)| item.tag.is_some()).map(|(_, r)| r.origin.x.0 as i64).collect();
     assert!(starts.len() == 3 && starts.iter().all(|x| *x == starts[0]), "{starts:?}");
 }
+
+#[test]
+fn the_inner_margin_is_at_the_fold_wherever_that_is() {
+    let mut theme = Theme::default();
+    theme.page.inner = theme::Length::Fixed(Pt(80.0));
+    let left_edges = |right_bound, language: &str| {
+        let mut book = book(vec![chapter("a", "文", vec![paragraph(&SENTENCE.repeat(60))])]);
+        book.metadata.language = Language::parse(language).unwrap();
+        let pages = lay_out(&book, &Images::default(), &Theme { right_bound, ..theme.clone() }).value;
+        let least = |page: &Page| runs(page).map(|(_, run)| run.origin.x.0).fold(f64::INFINITY, f64::min);
+        // The third page is the text's first.
+        [least(&pages.pages[2]) > 70.0, least(&pages.pages[3]) > 70.0]
+    };
+    assert_eq!(left_edges(None, "zh-CN"), [true, false]);
+    assert_eq!(left_edges(Some(true), "zh-CN"), [false, true]);
+    assert_eq!(left_edges(Some(false), "he"), [true, false]);
+    assert_eq!(left_edges(None, "he"), [false, true]);
+}

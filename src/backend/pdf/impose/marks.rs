@@ -26,7 +26,8 @@ pub(super) fn lines(options: &Options, imposed: &Imposed, side: &Side) -> Vec<Li
     if options.marks.fold && (folded || options.scheme == Scheme::Zine8) {
         lines.extend(folds(options, imposed));
     }
-    if options.marks.crop {
+    // A zine is slit, and folded everywhere else.
+    if options.marks.crop && options.scheme != Scheme::Zine8 {
         lines.extend(crops(options, imposed, side));
     }
     if options.marks.sewing && folded && !side.front && side.innermost {

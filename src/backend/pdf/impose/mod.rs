@@ -17,7 +17,7 @@ use super::digest::Digest;
 use super::file;
 use super::images::Kept;
 use crate::backend::Sink;
-use crate::diag::{Error, ErrorKind};
+use crate::diag::{Diagnostic, Error, ErrorKind};
 use crate::layout::paper_name;
 use crate::layout::test_sheet::{self, Turning};
 use crate::media::Images;
@@ -156,6 +156,8 @@ pub struct Summary {
     pub sides: usize,
     /// Empty pages among those of the finished book.
     pub blanks: usize,
+    /// Pages that are larger than their places, and so are not there as a whole.
+    pub cut: usize,
 }
 
 /// Imposes a finished PDF file.
@@ -212,6 +214,16 @@ impl Summary {
         };
         let (pages, sheets) = (plural(self.pages, "page"), plural(self.sheets, "sheet"));
         format!("{pages}{blank} on {sheets} of {}: {how}, at actual size (100 %)", paper_name(options.paper))
+    }
+}
+
+impl Summary {
+    /// What there is to say, the paper last.
+    pub fn diagnostics(&self, options: &Options) -> Vec<Diagnostic> {
+        let message = format!("{} of {} pages are larger than their places, and are cut off", self.cut, self.pages);
+        let cut = Diagnostic::warning("page-cut", message).hint("leave out --scale, or choose larger paper");
+        let told = Diagnostic::note("sheets", self.told(options));
+        (self.cut > 0).then_some(cut).into_iter().chain([told]).collect()
     }
 }
 

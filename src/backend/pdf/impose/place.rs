@@ -43,16 +43,19 @@ pub(super) struct Placed {
     pub(super) trim: [f64; 4],
     /// From the upright page, its lower left corner at the origin, to the side (ISO 32000-1 §8.3.4).
     pub(super) matrix: [f64; 6],
+    /// Whether some of it is outside of its cell.
+    pub(super) is_cut: bool,
 }
 
 /// Places upright pages of these sizes, of which there is at least one, on sheets.
 pub(super) fn impose(options: &Options, sizes: &[Size]) -> Imposed {
-    let Shape { paper, grid, cell, corner } = shape(options, commonest(sizes));
+    let common = commonest(sizes);
+    let Shape { paper, grid, cell, corner } = shape(options, common);
     let one_sided = options.duplex == Duplex::Single && !options.scheme.needs_both_sides();
     let order =
         Order { scheme: options.scheme, binding: options.binding.unwrap_or_default(), cover: options.cover, one_sided };
     let sheets = scheme::sheets(order, grid, sizes.len());
-    let geometry = Geometry { options, sizes, paper, cell, corner, rows: grid.rows };
+    let geometry = Geometry { options, sizes, common, paper, cell, corner, rows: grid.rows };
     Imposed { paper, grid, sides: in_order(options.duplex, &sheets, &geometry), sheets: sheets.len() }
 }
 
@@ -167,6 +170,8 @@ fn in_order(duplex: Duplex, sheets: &[Sheet], geometry: &Geometry<'_>) -> Vec<Si
 struct Geometry<'a> {
     options: &'a Options,
     sizes: &'a [Size],
+    /// The size that most pages have.
+    common: Size,
     paper: [f64; 2],
     cell: [f64; 2],
     corner: [f64; 2],
@@ -195,14 +200,33 @@ impl Geometry<'_> {
 
     fn place(&self, cell: &Cell, depth: usize) -> Option<Placed> {
         let page = cell.page?;
-        let size = self.sizes.get(page)?;
-        let scale = self.options.scale.unwrap_or_else(|| match self.options.scheme {
-            Scheme::Cards => fit(*size, self.room()).min(1.0),
-            _ => fit(*size, self.room()),
-        });
+        let size = *self.sizes.get(page)?;
+        let scale = self.scale(size);
+        let [x, y, width, height] = self.stands(size, cell, depth);
+        let matrix = match cell.turned {
+            true => [-scale, 0.0, 0.0, -scale, x + width, y + height],
+            false => [scale, 0.0, 0.0, scale, x, y],
+        };
+        let [left, bottom] = self.corner_of(cell);
+        let is_cut = width > self.cell[0] + 0.5 || height > self.cell[1] + 0.5;
+        // A stack is cut as a whole, where most of its pages end.
+        let trim = self.stands(self.common, cell, depth);
+        Some(Placed { page, cell: [left, bottom, self.cell[0], self.cell[1]], trim, matrix, is_cut })
+    }
+
+    /// By how much a page of a size is enlarged.
+    fn scale(&self, size: Size) -> f64 {
+        self.options.scale.unwrap_or_else(|| match self.options.scheme {
+            Scheme::Cards => fit(size, self.room()).min(1.0),
+            _ => fit(size, self.room()),
+        })
+    }
+
+    /// Left, bottom, width and height of a page of a size in a cell.
+    fn stands(&self, size: Size, cell: &Cell, depth: usize) -> [f64; 4] {
+        let scale = self.scale(size);
         let [width, height] = [size.width.0 * scale, size.height.0 * scale];
-        let left = self.corner[0] + cell.column as f64 * self.cell[0];
-        let bottom = self.corner[1] + (self.rows - 1 - cell.row) as f64 * self.cell[1];
+        let [left, bottom] = self.corner_of(cell);
         // Sheets inside others stand out by their thickness, and are trimmed there.
         let creep = depth as f64 * self.options.thickness.0;
         let room = self.cell[0] - width;
@@ -211,13 +235,12 @@ impl Geometry<'_> {
             (scheme, _) if scheme.is_folded() => -creep,
             _ => room / 2.0,
         };
-        let (x, y) = (left + x, bottom + (self.cell[1] - height) / 2.0);
-        let matrix = match cell.turned {
-            true => [-scale, 0.0, 0.0, -scale, x + width, y + height],
-            false => [scale, 0.0, 0.0, scale, x, y],
-        };
-        let cell = [left, bottom, self.cell[0], self.cell[1]];
-        Some(Placed { page, cell, trim: [x, y, width, height], matrix })
+        [left + x, bottom + (self.cell[1] - height) / 2.0, width, height]
+    }
+
+    fn corner_of(&self, cell: &Cell) -> [f64; 2] {
+        let above = (self.rows - 1 - cell.row) as f64;
+        [self.corner[0] + cell.column as f64 * self.cell[0], self.corner[1] + above * self.cell[1]]
     }
 
     /// What of a cell a page has, what is trimmed off left out. At the fold nothing is.

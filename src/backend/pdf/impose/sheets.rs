@@ -62,7 +62,8 @@ pub(super) fn impose(document: &mut Document, options: &Options) -> Result<Summa
     document.objects.insert(tree, dictionary! { "Type" => "Pages", "Count" => sides as i64, "Kids" => kids }.into());
     catalog(document, tree);
     let places: usize = places(options, &imposed);
-    Ok(Summary { pages: ids.len(), sheets: imposed.sheets, sides, blanks: places.saturating_sub(ids.len()) })
+    let cut = imposed.sides.iter().flat_map(|side| &side.pages).filter(|placed| placed.is_cut).count();
+    Ok(Summary { pages: ids.len(), sheets: imposed.sheets, sides, blanks: places.saturating_sub(ids.len()), cut })
 }
 
 /// How many pages a document says it has; more than there are, if it is damaged.

@@ -64,7 +64,7 @@ fn every_page_is_there_once_with_its_letters_and_fonts() {
     let cropped = dictionary! { "CropBox" => [30, 40, 200, 9000].map(Object::from).to_vec() };
     let input = bytes(document(vec![Dictionary::new(), rotated(90), rotated(-90), cropped, rotated(180)]));
     let (document, summary) = imposed(&input, &Options::default());
-    assert_eq!(summary, Summary { pages: 5, sheets: 2, sides: 4, blanks: 3 });
+    assert_eq!(summary, Summary { pages: 5, sheets: 2, sides: 4, blanks: 3, cut: 0 });
     let forms = forms(&document);
     let mut shown: Vec<String> = forms.iter().map(|(_, content)| content.replace(['\n', ' '], "")).collect();
     shown.sort();
@@ -186,6 +186,27 @@ fn the_summary_says_how_to_print() {
 }
 
 #[test]
+fn pages_that_are_cut_off_are_counted_and_stacks_are_cut_alike() {
+    let wide = dictionary! { "MediaBox" => [0, 0, 420, 300].map(Object::from).to_vec() };
+    let input = bytes(document(vec![Dictionary::new(), wide, Dictionary::new(), Dictionary::new()]));
+    let marks = Marks { crop: true, ..Marks::default() };
+    let paper = Size { width: Pt(820.0), height: Pt(620.0) };
+    let options = Options { scheme: Scheme::Cards, paper, marks, duplex: Duplex::Single, ..Options::default() };
+    let (document, summary) = imposed(&input, &options);
+    assert_eq!((summary.cut, summary.sheets), (0, 2));
+    let streams = document.page_iter().map(|page| String::from_utf8(document.get_page_content(page)).unwrap());
+    let lines = |content: String| -> Vec<String> {
+        content.lines().filter(|line| line.ends_with(" S")).map(str::to_owned).collect()
+    };
+    let lines: Vec<Vec<String>> = streams.map(lines).collect();
+    // Two cards on each sheet, one of them smaller than the others.
+    assert!(lines[0] == lines[1] && lines[0].len() == 12, "{lines:?}");
+    let told = imposed(&input, &Options { scale: Some(1.0), ..options.clone() }).1;
+    assert_eq!(told.cut, 1);
+    assert!(told.diagnostics(&options)[0].message.starts_with("1 of 4 pages are larger"));
+}
+
+#[test]
 fn schemes_have_names() {
     assert_eq!(Scheme::parse("signature=4"), Some(Scheme::Signatures(4)));
     assert_eq!(Scheme::parse("zine8"), Some(Scheme::Zine8));
@@ -238,7 +259,7 @@ fn the_test_sheet_is_one_sheet_and_says_how_it_is_to_be_turned() {
         let options = Options { duplex, ..Options::default() };
         let mut out = Cursor::new(Vec::new());
         let summary = test_sheet(&options, &mut out).unwrap();
-        assert_eq!(summary, Summary { pages: 4, sheets: 1, sides: 2, blanks: 0 });
+        assert_eq!(summary, Summary { pages: 4, sheets: 1, sides: 2, blanks: 0, cut: 0 });
         assert!(summary.told(&options).contains(told));
         assert_eq!(crate::verify::check("pdf", &mut out), []);
     }
