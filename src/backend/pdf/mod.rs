@@ -7,7 +7,7 @@
 //! 3. [`transcript`]: printpdf makes fonts and content streams of them.
 //! 4. [`finish`]: around those, with lopdf, what printpdf lacks or does wrong: [`images`], page boxes, [`structure`],
 //!    [`navigation`], [`metadata`], [`colour`].
-//! 5. [`file`]: the objects as bytes.
+//! 5. [`file`]: the objects as bytes, compressed by [`deflate`].
 //!
 //! # What is not supported
 //!
@@ -15,6 +15,7 @@
 
 mod colour;
 mod content;
+mod deflate;
 mod digest;
 mod encoding;
 mod file;
