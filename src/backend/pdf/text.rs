@@ -190,3 +190,56 @@ impl Line {
         self.ops.push(op);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::font::{FaceId, Family, Slant, Weight};
+    use crate::layout::frame::Colour;
+    use crate::units::{Point, Pt};
+
+    /// A run of glyphs that are one em wide, each with the bytes of its text.
+    fn run(text: &str, glyphs: &[(std::ops::Range<u32>, f32)]) -> GlyphRun {
+        let glyph = |(range, x): &(std::ops::Range<u32>, f32)| Glyph { id: 1, x: *x, y: 0.0, text: range.clone() };
+        GlyphRun {
+            origin: Point::default(),
+            face: FaceId::of(Family::Hebrew, Weight::Regular, Slant::Upright),
+            size: Pt(10.0),
+            colour: Colour::default(),
+            text: text.into(),
+            glyphs: glyphs.iter().map(glyph).collect(),
+        }
+    }
+
+    #[test]
+    fn words_read_leftwards_come_in_the_order_of_reading() {
+        let leftwards = run("אב ג", &[(5..7, 0.0), (4..5, 10.0), (2..4, 20.0), (0..2, 30.0)]);
+        let shown = |run: &GlyphRun| in_order(run).map(|glyph| text_of(run, &glyph.text)).collect::<String>();
+        assert_eq!(shown(&leftwards), "בא ג");
+        assert!((start(&leftwards) - 20.0).abs() < 1e-6);
+        assert_eq!(shown(&run("ab c", &[(0..1, 0.0), (1..2, 10.0), (2..3, 20.0), (3..4, 30.0)])), "ab c");
+    }
+
+    #[test]
+    fn a_letter_and_its_mark_have_one_text_and_a_hyphen_none() {
+        let placed = |x: f64, text: &'static str, cluster: u32| Placed {
+            code: 1,
+            x,
+            width: 600,
+            rise: 0,
+            text,
+            differs: text.is_empty(),
+            cluster,
+        };
+        let differing = |mut glyphs: Vec<Placed<'_>>| {
+            join_marks(&mut glyphs);
+            glyphs.iter().map(|glyph| glyph.differs).collect::<Vec<bool>>()
+        };
+        assert_eq!(
+            differing(vec![placed(0.0, "a", 1), placed(600.0, "e", 2), placed(700.0, "", 2)]),
+            [false, true, true]
+        );
+        assert_eq!(differing(vec![placed(-50.0, "", 1), placed(0.0, "ب", 1)]), [true, true]);
+        assert_eq!(differing(vec![placed(0.0, "e", 1), placed(600.0, "", 1)]), [false, true]);
+    }
+}

@@ -27,6 +27,24 @@ fn a_list_of_one_item_is_a_callout() {
 }
 
 #[test]
+fn a_reading_stands_behind_its_characters_in_reading_order() {
+    let ruby = |base: &str, text: &str| Inline::Ruby { base: self::text(base), text: text.into() };
+    let mut inlines = text("与");
+    inlines.extend([ruby("重逢", "chóngféng"), ruby("漢", "かん"), ruby("字", "じ")]);
+    inlines.extend(text("了"));
+    assert_eq!(content(&laid(vec![Block::Paragraph(inlines)])), "与重逢chóngféng漢かん字じ了");
+}
+
+#[test]
+fn a_space_stands_at_the_left_of_a_word_that_is_read_leftwards() {
+    let pages = laid(vec![paragraph("שלום עולם")]);
+    let (_, run) = runs(text_page(&pages, 1)).find(|(_, run)| run.text.contains('ש')).unwrap();
+    let shown: Vec<&str> =
+        run.glyphs.iter().map(|glyph| &run.text[glyph.text.start as usize..glyph.text.end as usize]).collect();
+    assert_eq!(shown.concat(), "םלוע םולש");
+}
+
+#[test]
 fn a_name_under_a_quotation_has_one_dash() {
     for (name, shown) in [("— 某人", "——某人"), ("某人", "——某人"), ("--  Ada Folder", "— Ada Folder")]
     {
