@@ -50,7 +50,7 @@ fn check(book: &str, device: Option<&Profile>) -> Result<Vec<Finding>, Error> {
         Error::new(ErrorKind::Usage, format!("cannot tell the format of {} by its name", printable(book, 200)))
             .hint("let it end in .epub or .pdf")
     })?;
-    let mut findings = verify::check(format.extensions[0], &mut file);
+    let mut findings = verify::check_any(format.extensions[0], &mut file);
     if let Some(device) = device.filter(|_| format.extensions[0].ends_with("epub")) {
         if device.family == "kindle" {
             // What Amazon refuses says more of the same fault.
