@@ -18,6 +18,7 @@
 mod collect;
 mod decode;
 mod decoders;
+mod drawings;
 mod load;
 mod prepare;
 mod product;
@@ -36,6 +37,7 @@ use crate::model::Picture;
 
 pub use crate::fetch::spool::{Bytes, Spool};
 pub use collect::{collect, collect_chapter, host, hosts};
+pub use drawings::Drawings;
 pub use load::load;
 
 /// What the user decided about pictures.

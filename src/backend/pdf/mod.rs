@@ -40,11 +40,10 @@ use self::digest::Digest;
 use self::finish::Promise;
 use self::fonts::Fonts;
 use self::images::Pictures;
-use super::{Backend, Settings, Sink};
+use super::{Backend, Content, Sink};
 use crate::diag::Diagnostic;
 use crate::layout::frame::Pages;
 use crate::media::Images;
-use crate::model::Book;
 
 /// What a user can decide about the file, not about its pages.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -94,13 +93,8 @@ impl Standard {
 pub struct Pdf;
 
 impl Backend for Pdf {
-    fn write(
-        &self,
-        book: &Book,
-        images: &Images,
-        settings: &Settings,
-        out: &mut dyn Sink,
-    ) -> io::Result<Vec<Diagnostic>> {
+    fn write(&self, content: Content<'_>, out: &mut dyn Sink) -> io::Result<Vec<Diagnostic>> {
+        let Content { book, images, settings, .. } = content;
         let (pages, fitted) = fit::lay_out(book, images, settings);
         let summary = write(&pages.value, images, &settings.pdf, out)?;
         let mut said = pages.diagnostics;
