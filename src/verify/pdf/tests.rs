@@ -123,7 +123,7 @@ fn what_carries_or_does_something_is_found_in_files_of_any_maker() {
         (with_annotation(annotation("FileAttachment")), "an attached file"),
         (with_annotation(annotation("3D")), "a scene"),
         (with_annotation(dictionary! { "FS" => "URL" }), "to be had by its address"),
-        (file(|_, page| page.set("PieceInfo", Dictionary::new())), "private data"),
+        (file(|_, page| page.set("PieceInfo", Dictionary::new())), "data of the program"),
         (file(|_, page| page.set("Thumb", Dictionary::new())), "a small picture of a page"),
     ];
     for (book, expected) in cases {
