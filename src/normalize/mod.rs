@@ -15,6 +15,7 @@ mod code;
 mod contents;
 mod dates;
 mod embeds;
+mod ends;
 mod figures;
 mod formulas;
 mod hidden;
@@ -193,8 +194,12 @@ pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
     let is_tail = |text: &str| options.rules.is_tail(text) || rules::BUILT_IN.is_tail(text);
     let mut left: Vec<(&str, Block)> = Vec::new();
     left.extend(sections::drop_title(&mut blocks, &title).map(|block| ("the title, said again", block)));
-    left.extend(sections::drop_tails(&mut blocks, is_tail).into_iter().map(|block| ("tail of a platform", block)));
-    left.extend(sections::drop_related(&mut blocks).into_iter().map(|block| ("list of other articles", block)));
+    left.extend(ends::drop_tails(&mut blocks, is_tail).into_iter().map(|block| ("tail of a platform", block)));
+    left.extend(ends::drop_related(&mut blocks).into_iter().map(|block| ("list of other articles", block)));
+    if !context.own {
+        left.extend(ends::drop_ends(&mut blocks).into_iter().map(|block| ("below an article", block)));
+        left.extend(ends::drop_asides(&mut blocks).into_iter().map(|block| ("headline of another article", block)));
+    }
     if !notes.is_empty() {
         let taken = sections::drop_note_headings(&mut blocks);
         left.extend(taken.into_iter().map(|block| ("heading over notes alone", block)));
@@ -217,7 +222,7 @@ pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
         tags: facts.tags,
     });
     let value = Article {
-        element: roots.first().map_or(String::new(), |root| selector(tree, *root)),
+        element: roots.last().map_or(String::new(), |root| selector(tree, *root)),
         dropped: dropped(tree, &marks, &roots, &left),
         language: language::detect(&text, page.stated.language.as_deref(), facts.language.as_deref()),
         description: facts.description,

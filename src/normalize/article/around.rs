@@ -51,7 +51,8 @@ impl Survey<'_> {
         }
         let in_text = hint.article && (count.prose * 10 > whole || !before && !after);
         // In the middle of the text, a word that may mean something else is not enough.
-        let told = hint.surely || before || after || density(count) > 0.4;
+        let text = count.prose >= 300 && density(count) < 0.2;
+        let told = hint.surely || (before || after) && !text || density(count) > 0.4;
         if hint.around && told && small && !in_text && is_container(name) {
             return Some("name of something around an article");
         }
