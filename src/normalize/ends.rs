@@ -87,7 +87,7 @@ fn is_end(blocks: &[Block], at: usize) -> bool {
     };
     match end {
         words::End::Others => after * 2 <= before && linked * 4 >= after && linked > 0 && longest(350),
-        words::End::Author => after * 4 <= before && after <= 1200,
+        words::End::Author => after <= before && after <= 1500,
         words::End::Call => after * 4 <= before && after <= 800 && longest(350),
     }
 }

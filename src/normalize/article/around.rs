@@ -51,8 +51,7 @@ impl Survey<'_> {
         }
         let in_text = hint.article && (count.prose * 10 > whole || !before && !after);
         // In the middle of the text, a word that may mean something else is not enough.
-        let text = count.prose >= 300 && density(count) < 0.2;
-        let told = hint.surely || (before || after) && !text || density(count) > 0.4;
+        let told = hint.surely || before || after || density(count) > 0.4;
         if hint.around && told && small && !in_text && is_container(name) {
             return Some("name of something around an article");
         }
@@ -62,7 +61,7 @@ impl Survey<'_> {
             return Some("about an article");
         }
         let part = matches!(name, "div" | "ul" | "ol" | "section" | "table" | "dl" | "h2" | "h3" | "h4" | "p");
-        let long = name == "p" && !(links > 0.9 && count.text < 120);
+        let long = name == "p" && (!(links > 0.9 && count.text < 120) || self.is_of_the_text(id));
         if (before || after) && part && !long && links > 0.5 && count.text > 0 && !pictures {
             return Some("links before or after an article");
         }
@@ -73,6 +72,17 @@ impl Survey<'_> {
             return Some("about an article");
         }
         None
+    }
+
+    /// Whether a paragraph has the class that the editor gives those beside it which are text: the author wrote it.
+    fn is_of_the_text(&self, id: NodeId) -> bool {
+        let Some(class) = self.tree.value(id, "class") else { return false };
+        let beside = self.tree.node(id).parent.into_iter().flat_map(|parent| self.tree.children(parent));
+        let alike = |node: &NodeId| {
+            let count = self.at(*node);
+            self.tree.value(*node, "class") == Some(class) && count.text >= 60 && density(count) < 0.3
+        };
+        beside.filter(alike).nth(2).is_some()
     }
 
     /// Whether an element is a list of facts, or one of them: what such a page begins with.

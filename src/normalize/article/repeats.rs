@@ -1,22 +1,27 @@
 //! What a page says twice: for wide screens and for narrow ones, of which a style shows one.
 
+use std::collections::BTreeMap;
+
 use super::super::marks::Marks;
 use super::super::tree::NodeId;
 use super::survey::Survey;
 
 impl Survey<'_> {
-    /// Drops boxes below `root` whose paragraphs are those of a box before them, beside which they stand.
+    /// Drops boxes below `root` that say what a box before them says, if a style can tell them apart.
     pub(super) fn drop_repeated(&self, root: NodeId, marks: &mut Marks) {
         let Some(start) = self.order.iter().position(|id| *id == root) else { return };
         let size = self.sizes.get(root.0 as usize).copied().unwrap_or(1);
-        for parent in self.order[start..start + size].iter().copied() {
-            if self.at(parent).prose < 200 || !self.tree.is_block(parent) {
-                continue;
-            }
-            let boxes: Vec<NodeId> = self.tree.children(parent).filter(|child| self.may_repeat(*child)).collect();
-            for (at, id) in boxes.iter().enumerate().skip(1) {
-                if boxes[..at].iter().any(|before| !marks.dropped(*before) && self.says_the_same(*before, *id)) {
-                    marks.drop(*id, "said before");
+        let mut by_length: BTreeMap<(u32, u32), Vec<NodeId>> = BTreeMap::new();
+        for id in self.order[start + 1..start + size].iter().copied().filter(|id| self.may_repeat(*id)) {
+            let count = self.at(id);
+            by_length.entry((count.prose, count.points)).or_default().push(id);
+        }
+        for alike in by_length.into_values().filter(|alike| alike.len() > 1) {
+            for (at, id) in alike.iter().copied().enumerate().skip(1).take(20) {
+                let before = alike[..at].iter().copied().filter(|before| !marks.dropped(*before));
+                let mut apart = before.filter(|before| !self.is_within(id, *before) && self.is_styled_apart(*before, id));
+                if apart.any(|before| self.prose_of(before) == self.prose_of(id)) {
+                    marks.drop(id, "said before");
                 }
             }
         }
@@ -24,15 +29,21 @@ impl Survey<'_> {
 
     /// Boxes, not what a text may well repeat: a refrain, an example.
     fn may_repeat(&self, id: NodeId) -> bool {
-        matches!(self.tree.name(id), "div" | "section" | "article" | "header" | "aside" | "main") && self.at(id).prose >= 100
+        matches!(self.tree.name(id), "div" | "section" | "article" | "header" | "aside" | "main")
+            && self.at(id).prose >= 100
     }
 
-    fn says_the_same(&self, a: NodeId, b: NodeId) -> bool {
-        let (one, other) = (self.at(a), self.at(b));
-        let near = |a: u32, b: u32| a.abs_diff(b) * 20 <= a.max(b);
-        // A style tells them apart.
-        let styled = |name: &str| self.tree.value(a, name) != self.tree.value(b, name);
-        (styled("class") || styled("style")) && near(one.prose, other.prose) && near(one.text, other.text) && self.prose_of(a) == self.prose_of(b)
+    /// Whether the boxes, or what holds each but not the other, have other classes or styles.
+    fn is_styled_apart(&self, a: NodeId, b: NodeId) -> bool {
+        let path = |id: NodeId| -> Vec<NodeId> {
+            let mut path: Vec<NodeId> = std::iter::once(id).chain(self.tree.ancestors(id)).collect();
+            path.reverse();
+            path
+        };
+        let (a, b) = (path(a), path(b));
+        let shared = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
+        let (Some(a), Some(b)) = (a.get(shared), b.get(shared)) else { return false };
+        ["class", "style"].iter().any(|name| self.tree.value(*a, name) != self.tree.value(*b, name))
     }
 
     /// The longer paragraphs of a box.
