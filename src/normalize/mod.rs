@@ -21,6 +21,7 @@ mod formulas;
 mod hidden;
 mod images;
 mod inlines;
+mod labels;
 mod language;
 mod lists;
 mod marks;
@@ -198,6 +199,12 @@ pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
     left.extend(ends::drop_related(&mut blocks).into_iter().map(|block| ("list of other articles", block)));
     if !context.own {
         left.extend(ends::drop_ends(&mut blocks).into_iter().map(|block| ("below an article", block)));
+        left.extend(labels::drop_labels(&mut blocks).into_iter().map(|block| ("label of a page", block)));
+        let byline = labels::drop_byline(&mut blocks, &facts.creators, facts.date.as_ref());
+        left.extend(byline.into_iter().map(|block| ("about an article", block)));
+        if !article::is_fragment(tree, html) {
+            left.extend(labels::drop_contents(&mut blocks).into_iter().map(|block| ("list of contents", block)));
+        }
         left.extend(ends::drop_asides(&mut blocks).into_iter().map(|block| ("headline of another article", block)));
     }
     if !notes.is_empty() {
