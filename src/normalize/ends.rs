@@ -1,5 +1,7 @@
 //! What stands below an article: a platform's own lines, lists of other articles, calls to follow and to share.
 
+use url::Url;
+
 use super::{titles, words};
 use crate::model::{Block, Inline, Target, Visit, plain_text, walk_blocks};
 
@@ -104,6 +106,44 @@ fn announcement(block: &Block) -> Option<(String, bool)> {
     };
     let said = plain_text(content);
     (said.chars().count() <= 60).then_some((said, heading))
+}
+
+/// Takes cards away that lead to other articles: in the second half of a text, three headings and more, one after the
+/// other, that are nothing but links, each with a few words below it.
+/// They lead to the page's own `site`: links to others are what such an article may be about.
+pub(super) fn drop_cards(blocks: &mut Vec<Block>, site: Option<&Url>) -> Vec<Block> {
+    let Some(host) = site.and_then(Url::host_str) else { return Vec::new() };
+    let within = |to: &str| Url::parse(to).is_ok_and(|to| to.host_str() == Some(host));
+    let is_card = |at: usize| match &blocks[at] {
+        Block::Heading { content, .. } => {
+            matches!(content.as_slice(), [Inline::Link { target: Target::Web(to), .. }] if within(to))
+        }
+        _ => false,
+    };
+    let headings: Vec<usize> = (0..blocks.len()).filter(|at| matches!(blocks[*at], Block::Heading { .. })).collect();
+    let last = headings.iter().rposition(|at| is_card(*at));
+    let Some(last) = last else { return Vec::new() };
+    let first = headings[..last].iter().rposition(|at| !is_card(*at)).map_or(0, |at| at + 1);
+    let end = headings.get(last + 1).copied().unwrap_or(blocks.len());
+    let lengths: Vec<usize> = blocks
+        .iter()
+        .map(|block| {
+            let mut all = 0;
+            weigh(block, &mut all, &mut 0);
+            all
+        })
+        .collect();
+    let sum = |from: usize, to: usize| lengths[from..to].iter().sum::<usize>();
+    let starts = &headings[first..=last];
+    let ends = starts.iter().skip(1).copied().chain([end]);
+    let short = starts.iter().zip(ends).all(|(from, to)| sum(*from, to) <= 600);
+    let begin = headings[first];
+    if starts.len() < 3 || !short || sum(0, begin) < sum(begin, blocks.len()) {
+        return Vec::new();
+    }
+    // What announces them has nothing else below it.
+    let announced = first > 0 && headings[first - 1] + 1 == begin;
+    blocks.drain(if announced { begin - 1 } else { begin }..end).collect()
 }
 
 /// Takes away lines within an article that are about another: “Related:” or “Also read:” and its linked headline.

@@ -120,7 +120,9 @@ pub(super) fn drop_contents(blocks: &mut Vec<Block>) -> Vec<Block> {
 /// Takes away what a page says again of author and date before the first paragraph.
 pub(super) fn drop_byline(blocks: &mut Vec<Block>, creators: &[Creator], date: Option<&Date>) -> Vec<Block> {
     let long = |block: &Block| match block {
-        Block::Paragraph(content) => plain_text(content).chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>() > 90,
+        Block::Paragraph(content) => {
+            plain_text(content).chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>() > 90
+        }
         _ => false,
     };
     let first = blocks.iter().take(12).position(long).unwrap_or(0);
@@ -140,7 +142,8 @@ fn is_byline(said: &str, creators: &[Creator], date: Option<&Date>) -> bool {
     let is_name = creators.iter().any(|creator| titles::same(&creator.name, name));
     let read = || {
         let rest = lower.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-' || c == ' ');
-        rest.len() < lower.len() && ["min read", "mins read", "minute read", "minutes read", "min. read"].contains(&rest)
+        rest.len() < lower.len()
+            && ["min read", "mins read", "minute read", "minutes read", "min. read"].contains(&rest)
     };
     let day = |date: &Date| (date.year(), date.month(), date.day());
     let is_date = || {
@@ -172,8 +175,10 @@ fn is_link(content: &[Inline]) -> bool {
 fn links_within(list: &List) -> bool {
     list.items.iter().all(|item| match item.blocks.first() {
         Some(Block::Paragraph(content)) => {
-            matches!(content.iter().find(|inline| !matches!(inline, Inline::Text(text) if text.trim().len() <= 4)),
-                Some(Inline::Link { target: Target::Anchor(_), .. }))
+            matches!(
+                content.iter().find(|inline| !matches!(inline, Inline::Text(text) if text.trim().len() <= 4)),
+                Some(Inline::Link { target: Target::Anchor(_), .. })
+            )
         }
         Some(Block::List(inner)) => links_within(inner),
         _ => false,

@@ -205,6 +205,9 @@ pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
         if !article::is_fragment(tree, html) {
             left.extend(labels::drop_contents(&mut blocks).into_iter().map(|block| ("list of contents", block)));
         }
+        left.extend(
+            ends::drop_cards(&mut blocks, web.as_ref()).into_iter().map(|block| ("list of other articles", block)),
+        );
         left.extend(ends::drop_asides(&mut blocks).into_iter().map(|block| ("headline of another article", block)));
     }
     if !notes.is_empty() {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::anchors::{self, Names};
 use super::{contents, prune, titles};
-use crate::model::{Anchor, Block, Chapter, Inline, Note, Target, Visit, plain_text, walk_blocks};
+use crate::model::{Anchor, Block, Chapter, Inline, Note, Visit, plain_text, walk_blocks};
 
 /// Takes the article's title away where the page says it again: at the beginning, as a heading or as a line.
 pub(super) fn drop_title(blocks: &mut Vec<Block>, title: &str) -> Option<Block> {

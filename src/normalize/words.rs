@@ -292,16 +292,48 @@ pub(super) enum End {
 /// What a short line says of what follows it, if that is no longer the article. A line that is no heading must say just that.
 pub(super) fn announces_end(text: &str, heading: bool) -> Option<End> {
     const OTHERS: [&str; 20] = [
-        "related ", "more from ", "more in ", "more on ", "more articles", "more stories", "more posts", "you may also ",
-        "you might also ", "you might like", "you may like", "recommended ", "trending ", "popular ", "latest ",
-        "recent ", "explore more", "read this next", "read next", "continue reading",
+        "related ",
+        "more from ",
+        "more in ",
+        "more on ",
+        "more articles",
+        "more stories",
+        "more posts",
+        "you may also ",
+        "you might also ",
+        "you might like",
+        "you may like",
+        "recommended ",
+        "trending ",
+        "popular ",
+        "latest ",
+        "recent ",
+        "explore more",
+        "read this next",
+        "read next",
+        "continue reading",
     ];
     const AUTHOR: [&str; 6] =
         ["about the author", "about the authors", "about author", "author bio", "meet the author", "written by"];
     const CALL: [&str; 18] = [
-        "share this", "share on", "share:", "share the ", "subscribe to ", "sign up for ", "join our ", "leave a comment",
-        "leave a reply", "follow us", "post a comment", "get our ", "was this ", "did you find this", "rate this",
-        "how useful was this", "stay up to date", "never miss ",
+        "share this",
+        "share on",
+        "share:",
+        "share the ",
+        "subscribe to ",
+        "sign up for ",
+        "join our ",
+        "leave a comment",
+        "leave a reply",
+        "follow us",
+        "post a comment",
+        "get our ",
+        "was this ",
+        "did you find this",
+        "rate this",
+        "how useful was this",
+        "stay up to date",
+        "never miss ",
     ];
     let text = text.trim().trim_end_matches([':', '：', '!', '?', '.']).to_lowercase();
     let begins = |list: &[&str]| list.iter().any(|of| text.starts_with(of));
@@ -324,8 +356,18 @@ pub(super) const OWN: [&str; 6] =
 /// Whether a line begins with words that announce another article.
 pub(super) fn announces_one(text: &str) -> bool {
     const BEGINNINGS: [&str; 12] = [
-        "related", "also read", "read also", "read more", "read next", "see more", "more", "recommended", "don't miss",
-        "don’t miss", "相关阅读", "相關閱讀",
+        "related",
+        "also read",
+        "read also",
+        "read more",
+        "read next",
+        "see more",
+        "more",
+        "recommended",
+        "don't miss",
+        "don’t miss",
+        "相关阅读",
+        "相關閱讀",
     ];
     let Some((first, rest)) = text.split_once([':', '：']) else { return false };
     !rest.trim().is_empty() && BEGINNINGS.contains(&first.trim().to_lowercase().as_str())

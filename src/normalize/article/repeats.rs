@@ -19,7 +19,8 @@ impl Survey<'_> {
         for alike in by_length.into_values().filter(|alike| alike.len() > 1) {
             for (at, id) in alike.iter().copied().enumerate().skip(1).take(20) {
                 let before = alike[..at].iter().copied().filter(|before| !marks.dropped(*before));
-                let mut apart = before.filter(|before| !self.is_within(id, *before) && self.is_styled_apart(*before, id));
+                let mut apart =
+                    before.filter(|before| !self.is_within(id, *before) && self.is_styled_apart(*before, id));
                 if apart.any(|before| self.prose_of(before) == self.prose_of(id)) {
                     marks.drop(id, "said before");
                 }

@@ -22,9 +22,8 @@ impl Survey<'_> {
     }
 
     fn asks_for_mail(&self, input: NodeId) -> bool {
-        let named = |name: &str| {
-            self.tree.value(input, name).is_some_and(|value| value.to_ascii_lowercase().contains("email"))
-        };
+        let named =
+            |name: &str| self.tree.value(input, name).is_some_and(|value| value.to_ascii_lowercase().contains("email"));
         self.tree.value(input, "type") == Some("email") || named("name") || named("placeholder") || named("id")
     }
 

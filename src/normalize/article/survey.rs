@@ -168,7 +168,8 @@ impl<'a> Survey<'a> {
             let most = if self.hint(id).comments || self.is_imprint(id) { 9 } else { 4 };
             let above =
                 self.tree.node(id).parent.is_some_and(|parent| self.around.get(parent.0 as usize) == Some(&true));
-            let part = |tenths: u64| u64::from(own) * 10 <= u64::from(if tenths > 4 { all_of_it } else { whole }) * tenths;
+            let part =
+                |tenths: u64| u64::from(own) * 10 <= u64::from(if tenths > 4 { all_of_it } else { whole }) * tenths;
             // What holds the page's title and text is the article, whatever it is shown in.
             let headed = own >= 500 && self.titled.contains(&id);
             let named = !headed && self.is_named_around(id) && part(most) || part(9) && self.is_stream(id);
@@ -232,8 +233,7 @@ impl<'a> Survey<'a> {
         let name = self.tree.name(id);
         // Running text that blocks stand in is a box.
         let is_box = self.tree.is_block(id) || self.tree.element(id).is_some() && name != "a" && self.holds_block(id);
-        if !is_box || matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "figcaption" | "caption")
-        {
+        if !is_box || matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "figcaption" | "caption") {
             return None;
         }
         let own = self.own(id);
@@ -287,7 +287,8 @@ impl<'a> Survey<'a> {
         let tree = self.tree;
         let own = |id: &NodeId| prose.get(id.0 as usize).copied().unwrap_or(0);
         let is = |id: &NodeId| self.is_imprint(*id) && own(id) * 10 <= whole * 9;
-        let outer = self.order.iter().filter(|id| own(id) > 0 && is(id) && !tree.ancestors(**id).any(|above| is(&above)));
+        let outer =
+            self.order.iter().filter(|id| own(id) > 0 && is(id) && !tree.ancestors(**id).any(|above| is(&above)));
         outer.map(own).sum()
     }
 
