@@ -138,7 +138,8 @@ pub(super) fn drop_cards(blocks: &mut Vec<Block>, site: Option<&Url>) -> Vec<Blo
     let ends = starts.iter().skip(1).copied().chain([end]);
     let short = starts.iter().zip(ends).all(|(from, to)| sum(*from, to) <= 600);
     let begin = headings[first];
-    if starts.len() < 3 || !short || sum(0, begin) < sum(begin, blocks.len()) {
+    let enough = if end == blocks.len() { 2 } else { 3 };
+    if starts.len() < enough || !short || sum(0, begin) * 2 < sum(begin, blocks.len()) * 5 {
         return Vec::new();
     }
     // What announces them has nothing else below it.

@@ -60,7 +60,9 @@ impl Survey<'_> {
         if before && hint.about && count.text < 400 && !pictures && name != "h1" && !self.is_facts(id) {
             return Some("about an article");
         }
-        let part = matches!(name, "div" | "ul" | "ol" | "section" | "table" | "dl" | "h2" | "h3" | "h4" | "p");
+        let part = matches!(name, "div" | "ul" | "ol" | "section" | "table" | "dl" | "p")
+            // A headline goes with what it is over, when all is read.
+            || before && matches!(name, "h2" | "h3" | "h4");
         let long = name == "p" && (!(links > 0.9 && count.text < 120) || self.is_of_the_text(id));
         if (before || after) && part && !long && links > 0.5 && count.text > 0 && !pictures {
             return Some("links before or after an article");

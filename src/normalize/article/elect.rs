@@ -29,13 +29,18 @@ impl Survey<'_> {
     pub(super) fn elect(&self) -> Option<NodeId> {
         // Where a page says what its main part is (HTML §4.4.14), what is outside it is disclaimers and the like.
         let mut mains = self.order.iter().copied().filter(|id| self.tree.name(*id) == "main");
-        let main = mains.next().filter(|id| mains.next().is_none() && self.at(*id).prose >= 150);
+        let main = mains.next().filter(|id| mains.next().is_none() && self.at(*id).prose >= 40);
+        // Where the title is in it, too, there is no doubt.
+        let share = match main {
+            Some(main) if self.titled.contains(&main) && self.at(main).prose * 6 >= self.at(self.body).prose => 0.01,
+            Some(main) if self.at(main).prose >= 150 => 0.25,
+            _ => 1.0,
+        };
         let mut best: Option<(NodeId, f64)> = None;
         for id in self.order.iter().copied().filter(|id| self.at(*id).votes > 0) {
-            let outside = main.is_some_and(|main| !self.is_within(id, main) && !self.is_within(main, id));
-            // Where the title is in it, too, there is no doubt.
-            let sure = main.is_some_and(|main| self.titled.contains(&main));
-            let weight = self.weight(id) * if outside { if sure { 0.01 } else { 0.25 } } else { 1.0 };
+            let outside =
+                main.is_some_and(|main| !self.is_within(id, main) && (share < 0.1 || !self.is_within(main, id)));
+            let weight = if outside { self.weight(id) * share } else { self.weight(id) };
             if best.is_none_or(|(_, most)| weight > most) {
                 best = Some((id, weight));
             }
