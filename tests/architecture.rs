@@ -18,6 +18,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("backend::epub", &["model", "media", "font", "diag", "backend"]),
     ("backend::html", &["model", "media", "diag", "backend"]),
     ("backend::pdf", &["layout", "media", "font", "units", "diag", "backend"]),
+    ("backend::svg", &["layout", "media", "font", "units", "backend"]),
     ("backend", &["model", "media", "layout", "diag"]),
     ("verify", &["diag"]),
     ("publish", &["diag"]),
@@ -54,8 +55,8 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("jpeg_encoder", &["media::prepare"]),
     ("epub_builder", &["backend::epub"]),
     // Written by one, read back by the other; archives of pages are ZIP files, feeds are XML.
-    ("zip", &["backend::epub", "verify::epub", "verify::kindle", "serve::book", "source::zipped"]),
-    ("quick_xml", &["backend::epub", "verify::epub", "verify::kindle", "serve::book", "source::xml"]),
+    ("zip", &["backend::epub", "verify::epub", "verify::kindle", "serve::book", "serve::preview", "source::zipped"]),
+    ("quick_xml", &["backend::epub", "verify::epub", "verify::kindle", "serve::book", "serve::preview", "source::xml"]),
     ("flate2", &["source"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),

@@ -7,7 +7,7 @@ use offprint::backend;
 use offprint::diag::{Error, ErrorKind, printable};
 use offprint::verify::{self, kindle};
 
-use super::{args, devices, report};
+use super::{args, devices, report, words};
 
 /// Checks books and says what is wrong with them, a line each.
 pub(super) fn run(args: &args::Verify) -> Result<(), Error> {
@@ -58,10 +58,10 @@ fn own(book: &str) -> Result<usize, Error> {
     })?;
     let findings = verify::check(format.extensions[0], &mut file);
     for finding in &findings {
-        report::line(&format!("{}: {}", printable(book, 200), printable(&finding.what, 400)));
+        report::line(&format!("{}: {}", printable(book, 200), printable(&words::of(&finding.what), 400)));
     }
     if findings.is_empty() {
-        report::line(&format!("{}: nothing found", printable(book, 200)));
+        report::told(&format!("{}: nothing found", printable(book, 200)));
     }
     Ok(findings.len())
 }
@@ -73,11 +73,11 @@ fn for_kindle(book: &str, strict: bool) -> Result<usize, Error> {
             kindle::Level::Refused => "refused",
             kindle::Level::Poor => "poor",
         };
-        report::line(&format!("{}: {level} [{}]: {what}", printable(book, 200), rule.name));
-        report::line(&format!("    why: {}; what to do: {}", rule.why, rule.hint));
+        report::line(&format!("{}: {} [{}]: {}", printable(book, 200), words::of(level), rule.name, words::of(what)));
+        report::told(&format!("    why: {}; what to do: {}", rule.why, rule.hint));
     }
     if advice.is_empty() {
-        report::line(&format!("{}: nothing found", printable(book, 200)));
+        report::told(&format!("{}: nothing found", printable(book, 200)));
     }
     Ok(advice.iter().filter(|advice| strict || advice.rule.level == kindle::Level::Refused).count())
 }

@@ -35,13 +35,14 @@ use std::io;
 
 use lopdf::Object;
 
-use self::colour::{Inks, Space};
+pub(super) use self::colour::Inks;
+use self::colour::Space;
 use self::digest::Digest;
 use self::finish::Promise;
 use self::fonts::Fonts;
 use self::images::Pictures;
 use super::{Backend, Settings, Sink};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Warned};
 use crate::layout::frame::Pages;
 use crate::media::Images;
 use crate::model::Book;
@@ -90,6 +91,11 @@ impl Standard {
     }
 }
 
+/// The pages of a book as its PDF file has them, before they are put on sheets.
+pub fn lay_out(book: &Book, images: &Images, settings: &Settings) -> Warned<Pages> {
+    fit::lay_out(book, images, settings).0
+}
+
 /// The PDF backend.
 pub struct Pdf;
 
@@ -126,7 +132,7 @@ pub fn write(
         Some(_) => options.standard.of_sheets(),
         None => options.standard,
     };
-    let inks = Inks { black: options.grey, sparing: options.ink_saver };
+    let inks = Inks::of(options);
     let fonts = Fonts::of(pages);
     let pictures = Pictures::of(pages, images)?;
     let contents = transcript::contents(pages, standard, inks, &fonts, &pictures);
