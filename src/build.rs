@@ -385,7 +385,7 @@ fn stated(front_matter: &FrontMatter) -> normalize::Stated {
 /// Re-opens a finished book before it is published.
 fn check(format: &Format, unpublished: &mut Unpublished) -> Result<(), Error> {
     let findings = verify::check(format.extensions[0], unpublished.reread()?);
-    match findings.first() {
+    match findings.iter().find(|finding| finding.forbids()) {
         None => Ok(()),
         Some(first) => Err(Error::new(
             ErrorKind::Verify,

@@ -55,8 +55,30 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("jpeg_encoder", &["media::prepare"]),
     ("epub_builder", &["backend::epub"]),
     // Written by one, read back by the other; archives of pages are ZIP files, feeds are XML.
-    ("zip", &["backend::epub", "verify::epub", "verify::kindle", "serve::book", "serve::preview", "source::zipped"]),
-    ("quick_xml", &["backend::epub", "verify::epub", "verify::kindle", "serve::book", "serve::preview", "source::xml"]),
+    (
+        "zip",
+        &[
+            "backend::epub",
+            "verify::epub",
+            "verify::kindle",
+            "verify::read",
+            "serve::book",
+            "serve::preview",
+            "source::zipped",
+        ],
+    ),
+    (
+        "quick_xml",
+        &[
+            "backend::epub",
+            "verify::epub",
+            "verify::kindle",
+            "verify::read",
+            "serve::book",
+            "serve::preview",
+            "source::xml",
+        ],
+    ),
     ("flate2", &["source"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
