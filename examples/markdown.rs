@@ -14,11 +14,11 @@ use std::error::Error;
 use std::io::{self, Cursor, Write as _};
 use std::path::{Path, PathBuf};
 
-use offprint::backend::{Backend, Settings, Sink};
+use offprint::backend::{Backend, Content, Sink};
 use offprint::diag::Diagnostic;
 use offprint::fetch::{World, WorldOptions};
 use offprint::media::Images;
-use offprint::model::{Block, Book, Cell, Chapter, Inline, ListKind, Picture, Row, Table, Target, plain_text};
+use offprint::model::{Block, Cell, Chapter, Inline, ListKind, Picture, Row, Table, Target, plain_text};
 use offprint::publish::Unpublished;
 use offprint::{Options, compose, source};
 
@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let world = World::new(WorldOptions { roots: vec![folder], offline: true, ..WorldOptions::default() })?;
     let made = compose(&options, &world, &())?;
     let mut text = Cursor::new(Vec::new());
-    for said in Markdown.write(&made.book, &made.images, &options.settings, &mut text)? {
+    for said in Markdown.write(made.content(&options.settings), &mut text)? {
         eprintln!("{}", said.message);
     }
     publish(&file, text.get_ref())?;
@@ -54,10 +54,10 @@ fn publish(path: &Path, bytes: &[u8]) -> Result<(), Box<dyn Error>> {
 struct Markdown;
 
 impl Backend for Markdown {
-    fn write(&self, book: &Book, images: &Images, _: &Settings, out: &mut dyn Sink) -> io::Result<Vec<Diagnostic>> {
-        let mut writer = Writer { images, said: Vec::new() };
+    fn write(&self, content: Content<'_>, out: &mut dyn Sink) -> io::Result<Vec<Diagnostic>> {
+        let mut writer = Writer { images: content.images, said: Vec::new() };
         let mut text = String::new();
-        for chapter in &book.chapters {
+        for chapter in &content.book.chapters {
             text += &writer.chapter(chapter, 1);
         }
         out.write_all(text.as_bytes())?;
@@ -226,7 +226,7 @@ mod tests {
         let world = World::new(WorldOptions { roots, offline: true, ..WorldOptions::default() }).unwrap();
         let made = compose(&options, &world, &()).unwrap();
         let mut out = Cursor::new(Vec::new());
-        Markdown.write(&made.book, &made.images, &options.settings, &mut out).unwrap();
+        Markdown.write(made.content(&options.settings), &mut out).unwrap();
         let text = String::from_utf8(out.into_inner()).unwrap();
         assert!(
             text.starts_with(&format!("# {}\n", escaped(&plain_text(&made.book.chapters[0].title)))),

@@ -20,10 +20,10 @@ pub use self::inspect::{Inspection, PictureState, inspect};
 use self::order::Piece;
 pub use self::order::{Arrangement, Group, Sort};
 use self::volumes::Division;
-use crate::backend::{self, Format, Settings};
+use crate::backend::{self, Content, Format, Settings};
 use crate::diag::{Diagnostic, Error, ErrorKind, Severity, Warned};
-use crate::fetch::Fetch;
-use crate::media::Images;
+use crate::fetch::{Fetch, disk};
+use crate::media::{Drawings, Images};
 use crate::model::{Book, Language, Picture, Series};
 use crate::normalize::Article;
 use crate::publish::{Unpublished, write_failure};
@@ -210,7 +210,12 @@ pub fn build_all(jobs: &[Options], world: &dyn Fetch, observer: &dyn Observer) -
     let owners = made.iter().flat_map(|made| made.options.outputs.iter().map(move |_| made));
     for (index, ((unpublished, format), made)) in opened.into_iter().zip(&formats).zip(owners).enumerate() {
         observer.progress(Stage::Books, index, formats.len());
-        let content = Content { book: &made.book, images: &made.images, settings: &made.options.settings };
+        let content = Content {
+            book: &made.book,
+            images: &made.images,
+            settings: &made.options.settings,
+            drawings: Drawings::of(&over),
+        };
         let limit = made.options.max_size.filter(|_| format.name.ends_with("EPUB"));
         books.extend(write(&content, format, unpublished, limit, &teller)?);
     }
@@ -241,14 +246,6 @@ fn same_book(one: &Options, other: &Options) -> bool {
         && what(one) == what(other)
         && one.series == other.series
         && one.normalize == other.normalize
-}
-
-/// What is written.
-#[derive(Clone, Copy)]
-struct Content<'a> {
-    book: &'a Book,
-    images: &'a Images,
-    settings: &'a Settings,
 }
 
 /// Writes and checks a book; as volumes, if it is larger than the limit.
@@ -295,7 +292,7 @@ fn write_one(
     format: &Format,
     mut unpublished: Unpublished,
 ) -> Result<(Unpublished, Vec<Diagnostic>), Error> {
-    let said = format.backend.write(content.book, content.images, content.settings, unpublished.file());
+    let said = format.backend.write(*content, unpublished.file());
     let said = said.map_err(|error| write_failure(unpublished.path(), &error))?;
     check(format, &mut unpublished)?;
     Ok((unpublished, said))
@@ -314,7 +311,11 @@ fn format_of(path: &Path) -> Result<&'static Format, Error> {
     backend::format_of(&name).ok_or_else(|| {
         let known: Vec<_> = backend::FORMATS.iter().flat_map(|f| f.extensions).map(|e| format!(".{e}")).collect();
         let message = format!("cannot tell the format of {} by its name", path.display());
-        Error::new(ErrorKind::Usage, message).hint(format!("let it end in {}", known.join(" or ")))
+        let hint = match disk::is_folder(path) {
+            true => format!("name a file in it, such as {}", path.join("book.epub").display()),
+            false => format!("let it end in {}", known.join(" or ")),
+        };
+        Error::new(ErrorKind::Usage, message).hint(hint)
     })
 }
 

@@ -24,7 +24,7 @@
 //! // Its bytes, in a format of ours.
 //! let format = backend::format_of("book.epub").expect("one of backend::FORMATS");
 //! let mut bytes = Cursor::new(Vec::new());
-//! let said = format.backend.write(&made.book, &made.images, &options.settings, &mut bytes)?;
+//! let said = format.backend.write(made.content(&options.settings), &mut bytes)?;
 //! assert!(said.is_empty() && bytes.get_ref().starts_with(b"PK"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

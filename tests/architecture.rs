@@ -40,7 +40,7 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("tokio", &["fetch::http", "serve"]),
     ("hyper", &["serve"]),
     ("hyper_util", &["serve"]),
-    ("rustix", &["send::volume"]),
+    ("rustix", &["send::volume", "fetch::spool"]),
     ("rustls", &["fetch::http"]),
     ("scraper", &["normalize::parse", "normalize::selectors", "normalize::rules"]),
     ("ego_tree", &["normalize::parse"]),

@@ -58,6 +58,7 @@ const NONE: &[&str] = &[
     " and ",
     "offprint ",
     "Library/Application Support",
+    "Max address space",
 ];
 
 #[test]

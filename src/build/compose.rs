@@ -1,9 +1,10 @@
 //! A book that is made and not yet written.
 
 use super::{Observer, Options, Teller, load, normalize_all};
+use crate::backend::{Content, Settings};
 use crate::diag::Error;
 use crate::fetch::Fetch;
-use crate::media::Images;
+use crate::media::{Drawings, Images};
 use crate::model::Book;
 use crate::source::{self, Over};
 
@@ -16,6 +17,13 @@ pub struct Composition {
     pub images: Images,
     /// How many pages were read.
     pub articles: usize,
+}
+
+impl Composition {
+    /// As backends take it. Nothing that is drawn for it is remembered, unless [`Content::drawings`] is set.
+    pub fn content<'a>(&'a self, settings: &'a Settings) -> Content<'a> {
+        Content { book: &self.book, images: &self.images, settings, drawings: Drawings::default() }
+    }
 }
 
 /// Makes a book and writes none: reads and cleans the inputs, and fetches their pictures through `world`. What is made of

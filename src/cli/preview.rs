@@ -3,14 +3,15 @@
 use std::io::Cursor;
 use std::thread;
 
+use offprint::backend::epub::Epub;
 use offprint::backend::pdf::{self, lay_out};
-use offprint::backend::{Settings, format_of, svg};
+use offprint::backend::{Backend, Content, format_of, svg};
 use offprint::diag::{Error, ErrorKind};
 use offprint::fetch::World;
 use offprint::layout::frame::{Bookmark, PageLabel, Pages};
-use offprint::media::Images;
+use offprint::media::{Drawings, Images};
 use offprint::serve::preview::{Desk, Draw, Edition, Leaf, Preview};
-use offprint::{Composition, Options, compose};
+use offprint::{Composition, Observer, Options, compose};
 
 use super::progress::Terminal;
 use super::{args, report, resolve, watch, words};
@@ -95,12 +96,15 @@ fn edition(all: &[args::Build]) -> Result<Edition, Error> {
     let (epub, pdf) = (of("EPUB"), of("PDF"));
     let Some(args) = all.first() else { return Err(Error::new(ErrorKind::Usage, "there is no book")) };
     let terminal = Terminal::of(&args.messages);
-    let composition = compose(epub, &World::new(world)?, &terminal);
+    let world = World::new(world)?;
+    let composition = compose(epub, &world, &terminal);
     terminal.finish();
-    let Composition { book, images, .. } = composition?;
-    let bytes = epub_file(&book, &images, &epub.settings, &terminal)?;
+    let composition = composition?;
+    let content = Content { drawings: Drawings::of(&world), ..composition.content(&epub.settings) };
+    let bytes = epub_file(content, &terminal)?;
+    let Composition { book, images, .. } = composition;
     let laid_out = lay_out(&book, &images, &pdf.settings);
-    laid_out.diagnostics.iter().for_each(|one| offprint::Observer::diagnostic(&terminal, one));
+    laid_out.diagnostics.iter().for_each(|one| terminal.diagnostic(one));
     Ok(edition_of(bytes, laid_out.value, images, pdf.settings.pdf.clone(), terminal.lines()))
 }
 
@@ -110,17 +114,11 @@ fn makes(job: &Options, format: &str) -> bool {
     formats.into_iter().any(|known| known.name.ends_with(format))
 }
 
-fn epub_file(
-    book: &offprint::model::Book,
-    images: &Images,
-    settings: &Settings,
-    terminal: &Terminal,
-) -> Result<Vec<u8>, Error> {
+fn epub_file(content: Content<'_>, terminal: &Terminal) -> Result<Vec<u8>, Error> {
     let failed = |error: std::io::Error| Error::new(ErrorKind::Output, format!("cannot make the EPUB file: {error}"));
-    let Some(format) = format_of("preview.epub") else { return Ok(Vec::new()) };
     let mut file = Cursor::new(Vec::new());
-    let said = format.backend.write(book, images, settings, &mut file).map_err(failed)?;
-    said.iter().for_each(|one| offprint::Observer::diagnostic(terminal, one));
+    let said = Epub.write(content, &mut file).map_err(failed)?;
+    said.iter().for_each(|one| terminal.diagnostic(one));
     Ok(file.into_inner())
 }
 

@@ -1,11 +1,32 @@
-//! What is shown: messages on standard error, results on standard output. A closed pipe is no failure.
+//! What is shown: messages on standard error, results on standard output. A closed pipe is no failure: who reads has had
+//! enough. A result that is lost for another reason, as on a full disk, is told once, at the end.
 
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::Path;
+use std::sync::OnceLock;
 
-use offprint::diag::{Diagnostic, Error, Severity, printable};
+use offprint::diag::{self, Diagnostic, Error, Severity, printable};
 
 use super::words;
+
+/// The first reason for which a part of the results was lost.
+static LOST: OnceLock<ErrorKind> = OnceLock::new();
+
+/// What is to be told at the end of the program, if results were lost.
+pub(super) fn lost() -> Option<Error> {
+    LOST.get().map(|kind| {
+        Error::new(diag::ErrorKind::Output, format!("cannot write to standard output: {kind}"))
+            .hint("what was to be shown is not complete; books that were named are written")
+    })
+}
+
+fn note(outcome: io::Result<()>) {
+    if let Err(error) = outcome
+        && error.kind() != ErrorKind::BrokenPipe
+    {
+        let _ = LOST.set(error.kind());
+    }
+}
 
 /// Shows a diagnostic on one line: page first, as compilers do.
 pub(super) fn diagnostic(diagnostic: &Diagnostic) {
@@ -63,20 +84,21 @@ pub(super) fn signal(line: &str) {
 
 /// Shows the path of a finished book.
 pub(super) fn result(path: &Path) {
-    let _ = writeln!(io::stdout().lock(), "{}", path.display());
+    note(writeln!(io::stdout().lock(), "{}", path.display()));
 }
 
 /// Shows a whole result.
 pub(super) fn text(text: &[u8]) {
-    let _ = io::stdout().lock().write_all(text);
+    let mut out = io::stdout().lock();
+    note(out.write_all(text).and_then(|()| out.flush()));
 }
 
 /// Shows a line that says something, in the user's language.
 pub(super) fn told(text: &str) {
-    let _ = writeln!(io::stdout().lock(), "{}", words::of(text));
+    note(writeln!(io::stdout().lock(), "{}", words::of(text)));
 }
 
 /// Shows a line of a result, which is the same in all languages.
 pub(super) fn line(text: &str) {
-    let _ = writeln!(io::stdout().lock(), "{text}");
+    note(writeln!(io::stdout().lock(), "{text}"));
 }

@@ -18,10 +18,12 @@
 mod collect;
 mod decode;
 mod decoders;
+mod drawings;
 mod load;
 mod prepare;
 mod product;
 mod raster;
+mod twins;
 
 pub mod pixels;
 pub mod steps;
@@ -35,6 +37,7 @@ use crate::model::Picture;
 
 pub use crate::fetch::spool::{Bytes, Spool};
 pub use collect::{collect, collect_chapter, host, hosts};
+pub use drawings::Drawings;
 pub use load::load;
 
 /// What the user decided about pictures.

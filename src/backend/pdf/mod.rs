@@ -41,7 +41,7 @@ use self::digest::Digest;
 use self::finish::Promise;
 use self::fonts::Fonts;
 use self::images::Pictures;
-use super::{Backend, Settings, Sink};
+use super::{Backend, Content, Settings, Sink};
 use crate::diag::{Diagnostic, Warned};
 use crate::layout::frame::Pages;
 use crate::media::Images;
@@ -100,13 +100,8 @@ pub fn lay_out(book: &Book, images: &Images, settings: &Settings) -> Warned<Page
 pub struct Pdf;
 
 impl Backend for Pdf {
-    fn write(
-        &self,
-        book: &Book,
-        images: &Images,
-        settings: &Settings,
-        out: &mut dyn Sink,
-    ) -> io::Result<Vec<Diagnostic>> {
+    fn write(&self, content: Content<'_>, out: &mut dyn Sink) -> io::Result<Vec<Diagnostic>> {
+        let Content { book, images, settings, .. } = content;
         let (pages, fitted) = fit::lay_out(book, images, settings);
         let summary = write(&pages.value, images, &settings.pdf, out)?;
         let mut said = pages.diagnostics;
