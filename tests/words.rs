@@ -26,6 +26,7 @@ const NO_MESSAGES: &[&str] = &[
     "layout/dump.rs",
     "layout/front.rs",
     "layout/missing.rs",
+    "layout/test_sheet.rs",
     "media/product.rs",
     "model/dump.rs",
     "normalize/book.rs",
@@ -48,6 +49,7 @@ const NO_MESSAGES: &[&str] = &[
 const NONE: &[&str] = &[
     " and {}",
     "blank one",
+    "{} page{} of {}",
     "{}{} on {} of {}: {}, at actual size (100 %)",
     "offprint {}",
     "http status 304",

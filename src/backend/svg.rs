@@ -26,6 +26,7 @@ pub fn page(page: &Page, images: &Images, options: &Options) -> io::Result<Strin
             ItemKind::Fill { rect, colour } => drawing.fill(*rect, *colour),
             ItemKind::Frame { rect, line, colour } => drawing.frame(rect, *line, *colour),
             ItemKind::Dots { centres, diameter, colour } => drawing.dots(centres, *diameter, *colour),
+            ItemKind::Squares { origin, side, runs } => drawing.squares(*origin, *side, runs),
             ItemKind::Image { id, rect } => {
                 if let Some(image) = images.image(id) {
                     drawing.image(image.format.media_type(), &image.bytes.read()?, rect);
@@ -99,6 +100,17 @@ impl Drawing {
             let (x, y) = (number(centre.x.0), number(centre.y.0));
             self.write(format_args!("<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\" fill=\"{colour}\"/>"));
         }
+    }
+
+    /// One path, so that no light shows between squares that touch one another.
+    fn squares(&mut self, origin: Point, side: Pt, runs: &[[u16; 3]]) {
+        let mut path = String::new();
+        for [row, column, count] in runs.iter().map(|run| run.map(f64::from)) {
+            let (x, y) = (number(origin.x.0 + side.0 * column), number(origin.y.0 + side.0 * row));
+            let (width, height) = (number(side.0 * count), number(side.0));
+            let _ = write!(path, "M{x} {y}h{width}v{height}h-{width}z");
+        }
+        self.write(format_args!("<path d=\"{path}\"/>"));
     }
 
     fn image(&mut self, media_type: &str, bytes: &[u8], rect: &Rect) {

@@ -23,6 +23,7 @@ mod load;
 mod prepare;
 mod product;
 mod raster;
+mod resample;
 mod twins;
 
 pub mod pixels;
@@ -39,6 +40,7 @@ pub use crate::fetch::spool::{Bytes, Spool};
 pub use collect::{collect, collect_chapter, host, hosts};
 pub use drawings::Drawings;
 pub use load::load;
+pub use resample::smaller;
 
 /// What the user decided about pictures.
 #[derive(Clone, Debug, PartialEq, Eq)]
