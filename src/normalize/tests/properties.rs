@@ -471,3 +471,18 @@ fn the_same_page_gives_the_same_chapter() {
         assert_eq!(normalized(&html), normalized(&html));
     }
 }
+
+#[test]
+fn an_exponent_is_no_note_where_links_lead_to_the_notes() {
+    let reference = |n: u8| format!("<sup id=r{n}><a href=#n{n}>{n}</a></sup>");
+    let note = |n: u8| format!("<li id=n{n}><p>A note of some words. <a href=#r{n}>↩</a></p></li>");
+    let html = format!(
+        "<p>First{}, and second{}. E = mc<sup>2</sup>, says he.</p><ol class=footnotes>{}{}</ol>",
+        reference(1),
+        reference(2),
+        note(1),
+        note(2)
+    );
+    let text = dump(&normalized(&html).chapter);
+    assert!(text.contains("First[^note-1], and second[^note-2]. E = mc^2^, says he."), "{text}");
+}
