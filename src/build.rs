@@ -20,7 +20,7 @@ pub use self::order::{Arrangement, Group, Sort};
 use self::volumes::Division;
 use crate::backend::{self, Format, Settings};
 use crate::diag::{Diagnostic, Error, ErrorKind, Severity, Warned};
-use crate::fetch::Fetch;
+use crate::fetch::{Fetch, disk};
 use crate::media::Images;
 use crate::model::{Book, Language, Picture, Series};
 use crate::normalize::Article;
@@ -306,7 +306,11 @@ fn format_of(path: &Path) -> Result<&'static Format, Error> {
     backend::format_of(&name).ok_or_else(|| {
         let known: Vec<_> = backend::FORMATS.iter().flat_map(|f| f.extensions).map(|e| format!(".{e}")).collect();
         let message = format!("cannot tell the format of {} by its name", path.display());
-        Error::new(ErrorKind::Usage, message).hint(format!("let it end in {}", known.join(" or ")))
+        let hint = match disk::is_folder(path) {
+            true => format!("name a file in it, such as {}", path.join("book.epub").display()),
+            false => format!("let it end in {}", known.join(" or ")),
+        };
+        Error::new(ErrorKind::Usage, message).hint(hint)
     })
 }
 
@@ -377,7 +381,7 @@ fn stated(front_matter: &FrontMatter) -> normalize::Stated {
 /// Re-opens a finished book before it is published.
 fn check(format: &Format, unpublished: &mut Unpublished) -> Result<(), Error> {
     let findings = verify::check(format.extensions[0], unpublished.reread()?);
-    match findings.first() {
+    match findings.iter().find(|finding| finding.forbids()) {
         None => Ok(()),
         Some(first) => Err(Error::new(
             ErrorKind::Verify,

@@ -28,10 +28,16 @@ impl Unpublished {
         let cannot = |why: &str, hint: &str| {
             Error::new(ErrorKind::Output, format!("cannot write {}: {why}", path.display())).hint(hint)
         };
-        // A link is followed, so that the book it leads to is replaced and not the link.
-        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-        if target.is_dir() {
-            return Err(cannot("it is a folder", "name a file in it, such as book.epub"));
+        let target =
+            target(path).ok_or_else(|| cannot("its links lead in a circle", "name a file, such as book.epub"))?;
+        match fs::metadata(&target) {
+            Ok(there) if there.is_dir() => {
+                return Err(cannot("it is a folder", "name a file in it, such as book.epub"));
+            }
+            Ok(there) if !there.is_file() => {
+                return Err(cannot("it is not a regular file", "name a file, such as book.epub"));
+            }
+            _ => {}
         }
         let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
         let has_folder = folder.is_none_or(Path::is_dir);
@@ -81,6 +87,21 @@ impl Unpublished {
         self.file.commit().map_err(|error| write_failure(&self.path, &error))?;
         Ok(self.path)
     }
+}
+
+/// Where a path leads. Links are followed, so that the book that one leads to is replaced and not the link; also the link
+/// to a book that is not there yet. `None`, if they lead in a circle.
+fn target(path: &Path) -> Option<PathBuf> {
+    // As many as Linux follows (path_resolution(7)).
+    const MOST: usize = 40;
+    let mut target = path.to_path_buf();
+    for _ in 0..=MOST {
+        match fs::read_link(&target) {
+            Ok(to) => target = target.with_file_name("").join(to),
+            Err(_) => return Some(fs::canonicalize(&target).unwrap_or(target)),
+        }
+    }
+    None
 }
 
 /// Makes a folder for books, with those above it, if it is not there.

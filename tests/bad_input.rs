@@ -60,6 +60,10 @@ fn outputs_that_cannot_be_written() {
     let page = page.to_str().unwrap();
     fs::create_dir(dir.join("taken.epub")).unwrap();
     one_error(&offprint(&dir, &["build", page, "-o", "taken.epub"]), 4, "taken.epub");
+    fs::create_dir(dir.join("books")).unwrap();
+    let run = offprint(&dir, &["build", page, "-o", "books"]);
+    one_error(&run, 2, "books");
+    assert!(run.err.contains("such as books/book.epub"), "{}", run.err);
     one_error(&offprint(&dir, &["build", page, "-o", "no/such/book.pdf"]), 4, "no/such/book.pdf");
 }
 

@@ -8,6 +8,8 @@ mod books;
 mod collections;
 mod devices;
 mod epub;
+#[cfg(unix)]
+mod faults;
 mod impose;
 mod markdown;
 mod network;

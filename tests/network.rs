@@ -158,7 +158,6 @@ fn a_damaged_cache_costs_time_and_no_book() {
     assert!(fs::read(dir.join("good.epub")).unwrap() == fs::read(dir.join("again.epub")).unwrap());
 }
 
-/// All files in a folder, at any depth.
 /// The files in a folder and all below, as far as it is there yet.
 fn files(folder: &Path) -> Vec<std::path::PathBuf> {
     let (mut folders, mut files) = (vec![folder.to_path_buf()], Vec::new());
@@ -434,4 +433,88 @@ fn what_cannot_be_had_is_named_and_the_book_is_made() {
     let strict = build(&dir, "a.html", "strict.epub", &[&server], &["--strict"]);
     assert!(strict.code == 3 && !dir.join("strict.epub").exists(), "{}", strict.err);
     assert_eq!(server.log().iter().filter(|seen| seen.target == "/gone.png").count(), 1, "404 is remembered");
+}
+
+#[test]
+fn what_is_no_picture_any_more_leaves_the_picture_that_was_kept() {
+    let dir = folder("net_parked");
+    let server = Server::start(|seen, out| match seen.before {
+        0 => answer(out, "200 OK", "ETag: \"1\"\r\n", &png(1)),
+        1 => answer(out, "200 OK", "ETag: \"2\"\r\n", b"<!doctype html><p>this domain is for sale</p>"),
+        _ => answer(out, "304 Not Modified", "", b""),
+    });
+    page(&dir, "a.html", &[server.at("/x.png")]);
+    for (book, flags) in [("first.epub", &[][..]), ("again.epub", &["--refresh"]), ("kept.epub", &["--offline"])] {
+        let run = build(&dir, "a.html", book, &[&server], &[flags, &["--strict"]].concat());
+        assert_eq!((run.code, run.err.as_str()), (0, ""), "{book}");
+        assert!(fs::read(dir.join(book)).unwrap() == fs::read(dir.join("first.epub")).unwrap(), "{book}");
+    }
+    build(&dir, "a.html", "b.epub", &[&server], &["--refresh"]);
+    assert_eq!(server.log()[2].headers["if-none-match"], "\"1\"", "the picture's own mark");
+}
+
+#[test]
+fn one_picture_in_several_sizes_is_asked_for_once() {
+    let dir = folder("net_twins");
+    let server = Server::start(|seen, out| {
+        let gone = seen.target.starts_with("/gone.png?w=900");
+        answer(out, if gone { "404 Not Found" } else { "200 OK" }, "", &png(7))
+    });
+    let of = |target: &str| server.at(target);
+    // In one article a picture stands once anyway; these are four.
+    let pages = [
+        ["/p.png?s=48", "/gone.png?w=300"],
+        ["/p.png?s=96", "/gone.png?w=900"],
+        ["/p.png?s=64", "/x?id=1"],
+        ["/x?id=2", "/x?id=3"],
+    ];
+    let names = ["a.html", "b.html", "c.html", "d.html"];
+    for (name, targets) in names.iter().zip(pages) {
+        // An article that comes twice would be in the book once.
+        let shown =
+            targets.map(|target| format!("<p>{name} 的文字，{target}。</p><img src=\"{}\" alt=\"图\">", of(target)));
+        fs::write(dir.join(name), format!("---\ntitle: {name}\nlang: zh-CN\n---\n{}<p>完。</p>", shown.concat()))
+            .unwrap();
+    }
+    let net = server.address.to_string();
+    let run = offprint(&dir, &[&["build"], &names[..], &["-o", "a.epub", "--allow-net", &net]].concat());
+    let mut asked: Vec<_> = server.log().into_iter().map(|seen| seen.target).collect();
+    asked.sort();
+    // Where the best cannot be had, a picture's own address is asked for.
+    let expected = ["/gone.png?w=300", "/gone.png?w=900", "/p.png?s=96", "/x?id=1", "/x?id=2", "/x?id=3"];
+    assert_eq!(asked, expected);
+    assert_eq!((run.code, run.lines("warning: ").len()), (0, 1), "{}", run.err);
+    assert!(run.err.contains("/gone.png") && run.err.contains("404"), "{}", run.err);
+}
+
+#[test]
+fn headers_do_not_follow_a_feed_to_other_hosts() {
+    let dir = folder("net_headers");
+    let article = "<title>一篇</title><h1>一篇</h1><p>正文在此，写得不长。</p><p>第二段的文字也在这里。</p>";
+    let other = Server::start(move |_, out| answer(out, "200 OK", "Content-Type: text/html\r\n", article.as_bytes()));
+    let item = |link: String| format!("<item><title>一篇</title><link>{link}</link></item>");
+    let there = other.at("/other");
+    let server = Server::start(move |seen, out| match seen.target.as_str() {
+        "/feed" => {
+            let host = &seen.headers["host"];
+            let items = item(there.clone()) + &item(format!("http://{host}/own"));
+            let feed = format!("<rss version=\"2.0\"><channel><title>集</title>{items}</channel></rss>");
+            answer(out, "200 OK", "Content-Type: application/rss+xml\r\n", feed.as_bytes())
+        }
+        _ => answer(out, "200 OK", "Content-Type: text/html\r\n", article.as_bytes()),
+    });
+    fs::write(dir.join("cookies.txt"), "127.0.0.1\tFALSE\t/\tFALSE\t0\tsession\tsecret\n").unwrap();
+    let (feed, nets) = (server.at("/feed"), allowed(&[&server, &other]));
+    let mut args = vec!["build", &feed, "-o", "a.epub", "--header", "X-Key: 12", "--no-cache"];
+    args.extend(nets.iter().map(String::as_str));
+    let run = offprint(&dir, &args);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let targets: Vec<_> = server.log().into_iter().map(|seen| seen.target).collect();
+    assert_eq!((targets, other.hits()), (vec!["/feed".to_owned(), "/own".to_owned()], 1));
+    assert!(server.log().iter().all(|seen| seen.headers["x-key"] == "12"));
+    assert!(other.log().iter().all(|seen| !seen.headers.contains_key("x-key")));
+    // A password for one of two hosts is told to neither.
+    let run = offprint(&dir, &["build", &feed, "https://b.example/", "-o", "b.epub", "--header", "X-Key: 12"]);
+    assert_eq!((run.code, run.lines("error: ").len(), server.hits()), (2, 1, 2), "{}", run.err);
+    assert!(run.err.contains("b.example") && !run.err.contains("12\n"), "{}", run.err);
 }

@@ -470,11 +470,11 @@ pub(super) struct Reader {
 /// `offprint verify`.
 #[derive(ClapArgs, Debug)]
 pub(super) struct Verify {
-    /// EPUB and PDF files; with --device kindle EPUB files of any maker
+    /// EPUB and PDF files of any maker
     #[arg(required = true, value_name = "BOOK")]
     pub(super) books: Vec<String>,
 
-    /// Say what this reader, or the service that books are sent to it with, does not take: kindle and its kin
+    /// Say also what this reader does not show, and for Kindle what Amazon sends back
     #[arg(long, value_name = "NAME")]
     pub(super) device: Option<String>,
 

@@ -65,3 +65,12 @@ pub(super) fn cache(typed: Option<&str>) -> Option<PathBuf> {
 pub(super) fn now() -> Option<u64> {
     SystemTime::now().duration_since(UNIX_EPOCH).ok().map(|since| since.as_secs())
 }
+
+/// Whether the shell gives the program little room (`ulimit -v`): less than 2 GiB of addresses, of which the allocator
+/// reserves 64 MiB for each thread. Where the system does not say, there is enough.
+pub(super) fn is_cramped() -> bool {
+    const ENOUGH: u64 = 2 << 30;
+    let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let room = limits.lines().find_map(|line| line.strip_prefix("Max address space")?.split_whitespace().next());
+    room.and_then(|room| room.parse::<u64>().ok()).is_some_and(|room| room < ENOUGH)
+}

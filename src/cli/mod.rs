@@ -31,7 +31,7 @@ use offprint::diag::Error;
 pub(crate) fn run() -> ExitCode {
     environment::outlive_file_limits();
     silence_decoders();
-    match outcome() {
+    match outcome().and_then(|code| report::lost().map_or(Ok(code), Err)) {
         Ok(code) => code,
         Err(error) => {
             report::error(&error);

@@ -1,9 +1,30 @@
-//! What is shown: messages on standard error, results on standard output. A closed pipe is no failure.
+//! What is shown: messages on standard error, results on standard output. A closed pipe is no failure: who reads has had
+//! enough. A result that is lost for another reason, as on a full disk, is told once, at the end.
 
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::Path;
+use std::sync::OnceLock;
 
-use offprint::diag::{Diagnostic, Error, Severity, printable};
+use offprint::diag::{self, Diagnostic, Error, Severity, printable};
+
+/// The first reason for which a part of the results was lost.
+static LOST: OnceLock<ErrorKind> = OnceLock::new();
+
+/// What is to be told at the end of the program, if results were lost.
+pub(super) fn lost() -> Option<Error> {
+    LOST.get().map(|kind| {
+        Error::new(diag::ErrorKind::Output, format!("cannot write to standard output: {kind}"))
+            .hint("what was to be shown is not complete; books that were named are written")
+    })
+}
+
+fn note(outcome: io::Result<()>) {
+    if let Err(error) = outcome
+        && error.kind() != ErrorKind::BrokenPipe
+    {
+        let _ = LOST.set(error.kind());
+    }
+}
 
 /// Shows a diagnostic on one line: page first, as compilers do.
 pub(super) fn diagnostic(diagnostic: &Diagnostic) {
@@ -41,15 +62,16 @@ pub(super) fn say(text: &str) {
 
 /// Shows the path of a finished book.
 pub(super) fn result(path: &Path) {
-    let _ = writeln!(io::stdout().lock(), "{}", path.display());
+    note(writeln!(io::stdout().lock(), "{}", path.display()));
 }
 
 /// Shows a whole result.
 pub(super) fn text(text: &[u8]) {
-    let _ = io::stdout().lock().write_all(text);
+    let mut out = io::stdout().lock();
+    note(out.write_all(text).and_then(|()| out.flush()));
 }
 
 /// Shows a line of a result.
 pub(super) fn line(text: &str) {
-    let _ = writeln!(io::stdout().lock(), "{text}");
+    note(writeln!(io::stdout().lock(), "{text}"));
 }

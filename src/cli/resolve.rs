@@ -109,16 +109,18 @@ fn world(inputs: &[Input], input: &args::Input, network: &args::Network) -> Resu
         let message = format!("--fetch-budget {}: not a time", printable(&network.fetch_budget, 40));
         Error::new(ErrorKind::Usage, message).hint("use a number with s, m or h, such as 90s, 30m, 2h")
     })?;
+    let in_flight = if environment::is_cramped() { 1 } else { http::Limits::default().in_flight };
     Ok(WorldOptions {
         roots: roots(inputs),
         allow_net: network.allow_net.clone(),
         proxy: environment::proxy(network.proxy.as_deref())?,
+        named: inputs.iter().flat_map(Input::addresses).map(str::to_owned).collect(),
         headers: input.headers.clone(),
         cookie_file: input.cookie_file.as_ref().map(PathBuf::from),
         cache: if network.no_cache { None } else { environment::cache(network.cache.as_deref()) },
         refresh: network.refresh,
         now: environment::now(),
-        limits: http::Limits { budget, ..http::Limits::default() },
+        limits: http::Limits { budget, in_flight, ..http::Limits::default() },
         ..WorldOptions::default()
     })
 }

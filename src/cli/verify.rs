@@ -4,37 +4,31 @@ use std::fs::File;
 use std::path::Path;
 
 use offprint::backend;
+use offprint::device::{FontFormat, PictureFormat, Profile};
 use offprint::diag::{Error, ErrorKind, printable};
-use offprint::verify::{self, kindle};
+use offprint::verify::{self, Bounds, Finding, Level, kindle};
 
 use super::{args, devices, report};
 
-/// Checks books and says what is wrong with them, a line each.
+/// How many findings of one rule are shown of a book.
+const SHOWN: usize = 5;
+
+/// Checks books and says what is wrong with them, rule by rule.
 pub(super) fn run(args: &args::Verify) -> Result<(), Error> {
-    let family = args.device.as_deref().map(family).transpose()?;
+    let known = devices::known(&[])?;
+    let device = args.device.as_deref().map(|name| known.find(name)).transpose()?;
     let mut bad = 0;
     for book in &args.books {
-        let faults = match family {
-            None => own(book)?,
-            Some(()) => for_kindle(book, args.strict)?,
-        };
-        bad += usize::from(faults > 0);
+        let mut findings = check(book, device)?;
+        findings.retain(|finding| finding.rule.level != Level::House);
+        tell(book, &findings);
+        bad += usize::from(findings.iter().any(|finding| args.strict || finding.rule.level != Level::Poor));
     }
     if bad == 0 {
         return Ok(());
     }
     let message = format!("{bad} of {} book(s) failed the check", args.books.len());
-    Err(Error::new(ErrorKind::Verify, message).hint("each line above says what to do"))
-}
-
-/// Only Kindle's rules are known well enough to be checked.
-fn family(name: &str) -> Result<(), Error> {
-    let device = devices::known(&[])?.find(name)?.clone();
-    if device.family == "kindle" {
-        return Ok(());
-    }
-    Err(Error::new(ErrorKind::Usage, format!("there is no check for {}", device.title))
-        .hint("use --device kindle, or none for the check that every book of ours passes"))
+    Err(Error::new(ErrorKind::Verify, message).hint("each rule above says what to do"))
 }
 
 #[expect(clippy::disallowed_methods, reason = "a book that the user named")]
@@ -48,36 +42,63 @@ fn open(book: &str) -> Result<File, Error> {
     if is_file { Ok(file) } else { Err(cannot("it is no file")) }
 }
 
-/// The check that books of ours pass before they are published.
-fn own(book: &str) -> Result<usize, Error> {
+/// What every book is checked for, and what the device wants.
+fn check(book: &str, device: Option<&Profile>) -> Result<Vec<Finding>, Error> {
     let mut file = open(book)?;
     let name = Path::new(book).file_name().unwrap_or_default().to_string_lossy();
     let format = backend::format_of(&name).ok_or_else(|| {
         Error::new(ErrorKind::Usage, format!("cannot tell the format of {} by its name", printable(book, 200)))
             .hint("let it end in .epub or .pdf")
     })?;
-    let findings = verify::check(format.extensions[0], &mut file);
-    for finding in &findings {
-        report::line(&format!("{}: {}", printable(book, 200), printable(&finding.what, 400)));
+    let mut findings = verify::check(format.extensions[0], &mut file);
+    if let Some(device) = device.filter(|_| format.extensions[0].ends_with("epub")) {
+        if device.family == "kindle" {
+            // What Amazon refuses says more of the same fault.
+            let refused = kindle::check(&mut open(book)?);
+            findings.retain(|finding| !refused.iter().any(|other| other.rule.name == finding.rule.name));
+            findings.extend(refused);
+        }
+        findings.extend(bounds(device).check(&mut open(book)?));
     }
-    if findings.is_empty() {
-        report::line(&format!("{}: nothing found", printable(book, 200)));
-    }
-    Ok(findings.len())
+    findings.sort_by_key(|finding| (finding.rule.level, finding.rule.name));
+    Ok(findings)
 }
 
-fn for_kindle(book: &str, strict: bool) -> Result<usize, Error> {
-    let advice = kindle::check(&mut open(book)?);
-    for kindle::Advice { rule, what } in &advice {
-        let level = match rule.level {
-            kindle::Level::Refused => "refused",
-            kindle::Level::Poor => "poor",
-        };
-        report::line(&format!("{}: {level} [{}]: {what}", printable(book, 200), rule.name));
+fn bounds(device: &Profile) -> Bounds {
+    let picture = |format: &PictureFormat| match format {
+        PictureFormat::Jpeg => "image/jpeg",
+        PictureFormat::Png => "image/png",
+        PictureFormat::Gif => "image/gif",
+    };
+    let font = |format: &FontFormat| match format {
+        FontFormat::Otf => "otf",
+        FontFormat::Ttf => "ttf",
+    };
+    Bounds {
+        book: device.max_book,
+        document: device.max_document,
+        picture: device.max_image.into(),
+        pixels: device.max_pixels.into(),
+        pictures: device.formats.iter().map(picture).collect(),
+        fonts: device.fonts.iter().map(font).collect(),
+    }
+}
+
+/// Findings of one rule together, with its reason.
+fn tell(book: &str, findings: &[Finding]) {
+    let book = printable(book, 200);
+    if findings.is_empty() {
+        report::line(&format!("{book}: nothing found"));
+    }
+    for same in findings.chunk_by(|one, other| one.rule == other.rule) {
+        let Some(Finding { rule, .. }) = same.first() else { continue };
+        for finding in same.iter().take(SHOWN) {
+            report::line(&format!("{book}: {} [{}]: {}", rule.level.name(), rule.name, printable(&finding.what, 400)));
+        }
+        if let Some(more) = same.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+            let or_more = if same.len() >= verify::MOST { " or more" } else { "" };
+            report::line(&format!("    and {more}{or_more} of the same"));
+        }
         report::line(&format!("    why: {}; what to do: {}", rule.why, rule.hint));
     }
-    if advice.is_empty() {
-        report::line(&format!("{}: nothing found", printable(book, 200)));
-    }
-    Ok(advice.iter().filter(|advice| strict || advice.rule.level == kindle::Level::Refused).count())
 }

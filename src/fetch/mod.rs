@@ -135,6 +135,12 @@ pub trait Fetch: Sync {
     /// [`Failure`], if it is not there, may not be asked for, or did not come whole.
     fn fetch(&self, request: Request<'_>) -> Result<Body, Failure>;
 
+    /// How many bodies it is of use to ask for at a time, each on a thread of its own. With 1 there is no room for other
+    /// threads either.
+    fn at_a_time(&self) -> usize {
+        http::Limits::default().in_flight
+    }
+
     /// What this world remembers from one build to the next, if it does.
     fn store(&self) -> Option<&dyn Store> {
         None
@@ -154,6 +160,10 @@ pub trait Store: Sync {
 
     /// Keeps the body that was just fetched from an address: it is what was hoped for.
     fn keep(&self, address: &str, body: &Body, hash: Hash);
+
+    /// The body that is kept for an address which was asked for anew, if what came now is not what was hoped for: it
+    /// stays.
+    fn before(&self, address: &str) -> Option<Body>;
 
     /// What was made before from what `key` stands for.
     fn product(&self, key: Hash) -> Option<Vec<u8>>;

@@ -140,15 +140,26 @@ impl State {
     }
 }
 
-/// A file of the user's alone that has lost its name.
+/// A file of the user's alone, without a name.
 fn nameless() -> io::Result<File> {
-    let number = RandomState::new().build_hasher().finish();
-    let path = env::temp_dir().join(format!("offprint-{number:016x}"));
     let mut options = OpenOptions::new();
-    options.read(true).write(true).create_new(true);
+    options.read(true).write(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(&path)?;
+    let folder = env::temp_dir();
+    // Where the system has files that never had a name, not even a kill between two steps leaves one.
+    #[cfg(target_os = "linux")]
+    {
+        let mut options = options.clone();
+        let flag = rustix::fs::OFlags::TMPFILE.bits().cast_signed();
+        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, flag);
+        if let Ok(file) = options.open(&folder) {
+            return Ok(file);
+        }
+    }
+    let number = RandomState::new().build_hasher().finish();
+    let path = folder.join(format!("offprint-{number:016x}"));
+    let file = options.create_new(true).open(&path)?;
     // A file that would keep its name is not used.
     fs::remove_file(&path)?;
     Ok(file)

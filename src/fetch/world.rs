@@ -25,9 +25,11 @@ pub struct WorldOptions {
     pub allow_net: Vec<String>,
     /// The address of a proxy that everything goes through, `http://…` or `socks5://…`.
     pub proxy: Option<String>,
-    /// `Name: value` lines, sent with pages to the host that the user named.
+    /// Addresses of pages that the user named.
+    pub named: Vec<String>,
+    /// `Name: value` lines, sent with pages of the host of `named`, which must then be one.
     pub headers: Vec<String>,
-    /// A file of cookies as browsers' extensions, curl and wget write it, sent like `headers`.
+    /// A file of cookies as browsers' extensions, curl and wget write it, sent with pages of the hosts of `named`.
     pub cookie_file: Option<PathBuf>,
     /// The folder that keeps what was had; without it nothing is kept.
     pub cache: Option<PathBuf>,
@@ -51,11 +53,12 @@ pub struct World {
     cache: Option<Cache>,
     refresh: bool,
     /// Pages behind a login are nobody else's business, and are not kept.
-    private_pages: bool,
+    headers: Headers,
     lock: Option<Lock>,
     /// Bodies that came from the web and wait for somebody to say that they are what was hoped for.
     fresh: Mutex<BTreeMap<String, Validators>>,
     used: Mutex<Lock>,
+    at_a_time: usize,
 }
 
 impl World {
@@ -66,22 +69,23 @@ impl World {
     /// cookie file cannot be used.
     pub fn new(options: WorldOptions) -> Result<Self, Error> {
         let headers = headers(&options)?;
-        let private_pages = !headers.is_empty();
         let allow = AllowNet::parse(options.allow_net.iter().map(String::as_str))
             .map_err(|entry| usage("--allow-net", &entry, "not HOST:PORT").hint("as in --allow-net nas.local:80"))?;
         let proxy = options.proxy.as_deref().map(http::Proxy::parse).transpose().map_err(|reason| {
             Error::new(ErrorKind::Usage, format!("--proxy: {reason}")).hint("as in --proxy socks5://127.0.0.1:9050")
         })?;
-        let http = http::Options { allow, proxy, headers, limits: options.limits };
+        let at_a_time = options.limits.in_flight;
+        let http = http::Options { allow, proxy, headers: headers.clone(), limits: options.limits };
         Ok(Self {
             roots: Roots::new(options.roots),
             http: (!options.offline).then(|| Http::new(http)),
             cache: options.cache.map(|folder| Cache::new(folder, options.now)),
             refresh: options.refresh && !options.offline,
-            private_pages,
+            headers,
             lock: options.lock,
             fresh: Mutex::default(),
             used: Mutex::default(),
+            at_a_time,
         })
     }
 
@@ -100,7 +104,9 @@ impl World {
         if let Some(lock) = &self.lock {
             return self.locked(request, lock);
         }
-        let known = self.cache.as_ref().and_then(|cache| cache.get(request.address));
+        // What the cache has of such a page is what everybody sees of it.
+        let anew = self.http.is_some() && self.is_private(request.wanted, request.address);
+        let known = self.cache.as_ref().filter(|_| !anew).and_then(|cache| cache.get(request.address));
         match known {
             Some(Memory::Body(body, ..)) if !self.refresh => Ok(body),
             Some(Memory::Missing(failure)) if !self.refresh => Err(failure),
@@ -113,7 +119,7 @@ impl World {
                 Ok(Answer::Body(body, validators)) => Ok(self.came(request, body, validators)),
                 Ok(Answer::Unchanged) => Err(Failure::new(FailureKind::Broken, "http status 304")),
                 Err(failure) => {
-                    if let (FailureKind::Missing, Some(cache)) = (failure.kind, &self.cache) {
+                    if let (FailureKind::Missing, Some(cache), false) = (failure.kind, &self.cache, anew) {
                         cache.keep_missing(request.address, &failure);
                     }
                     Err(failure)
@@ -143,6 +149,11 @@ impl World {
         }
     }
 
+    /// Whether a page may be another for this user than for everybody.
+    fn is_private(&self, wanted: Wanted, address: &str) -> bool {
+        wanted == Wanted::Page && Url::parse(address).is_ok_and(|url| self.headers.concern(&url))
+    }
+
     fn ask(&self, request: Request<'_>, known: &Validators) -> Result<Answer, Failure> {
         match &self.http {
             Some(http) => http.ask(request, known),
@@ -153,7 +164,9 @@ impl World {
     /// A body came from the web. A page is what it is; a picture is kept once it has proved to be one.
     fn came(&self, request: Request<'_>, body: Body, validators: Validators) -> Body {
         lock(&self.fresh).insert(request.address.to_owned(), validators);
-        if request.wanted == Wanted::Page && !self.private_pages {
+        let private = |address: &str| self.is_private(request.wanted, address);
+        let private = private(request.address) || body.moved_to.as_deref().is_some_and(private);
+        if request.wanted == Wanted::Page && !private {
             self.keep(request.address, &body, Hash::of(&body.bytes));
         }
         body
@@ -163,7 +176,9 @@ impl World {
 const LOCK_HINT: &str = "`offprint fetch` writes the lock file anew";
 
 fn headers(options: &WorldOptions) -> Result<Headers, Error> {
-    let mut headers = Headers::default();
+    let named: Vec<_> = options.named.iter().filter_map(|address| Url::parse(address).ok()).collect();
+    one_host(&named, &options.headers)?;
+    let mut headers = Headers::for_hosts_of(named);
     for line in &options.headers {
         // The value may be a password.
         let name = line.split(':').next().unwrap_or_default();
@@ -176,6 +191,20 @@ fn headers(options: &WorldOptions) -> Result<Headers, Error> {
         headers.add_cookies(&String::from_utf8_lossy(&file)).map_err(unusable)?;
     }
     Ok(headers)
+}
+
+/// A password for one host must not be told to another.
+fn one_host(named: &[Url], headers: &[String]) -> Result<(), Error> {
+    let host = |url: &Url| url.host_str().unwrap_or_default().to_owned();
+    let Some(first) = named.first().filter(|_| !headers.is_empty()) else { return Ok(()) };
+    match named.iter().find(|other| host(other) != host(first)) {
+        None => Ok(()),
+        Some(other) => {
+            let (one, other) = (host(first), host(other));
+            Err(Error::new(ErrorKind::Usage, format!("--header: for {one} or for {other}?"))
+                .hint("build one host's pages at a time, or use --cookie-file, whose cookies say where they belong"))
+        }
+    }
 }
 
 fn usage(flag: &str, entry: &str, reason: &str) -> Error {
@@ -201,6 +230,10 @@ impl Fetch for World {
                 Err(Failure::new(FailureKind::Refused, format!("refused: {scheme}: is not http or https")))
             }
         }
+    }
+
+    fn at_a_time(&self) -> usize {
+        self.at_a_time
     }
 
     fn store(&self) -> Option<&dyn Store> {
@@ -235,6 +268,13 @@ impl Store for World {
         if let (Some(cache), Some(validators)) = (&self.cache, fresh) {
             cache.keep(address, body, hash, validators);
         }
+    }
+
+    fn before(&self, address: &str) -> Option<Body> {
+        let cache = self.cache.as_ref().filter(|_| self.refresh)?;
+        let Some(Memory::Body(body, hash, _)) = cache.get(address) else { return None };
+        lock(&self.used).insert(address, hash);
+        Some(body)
     }
 
     fn product(&self, key: Hash) -> Option<Vec<u8>> {
@@ -278,6 +318,9 @@ mod tests {
         assert_eq!(code(WorldOptions { allow_net: vec!["nas".to_owned()], ..WorldOptions::default() }), 2);
         assert_eq!(code(WorldOptions { proxy: Some("ftp://x".to_owned()), ..WorldOptions::default() }), 2);
         assert_eq!(code(WorldOptions { headers: vec!["x".to_owned()], ..WorldOptions::default() }), 2);
+        let (headers, named) =
+            (vec!["x: y".to_owned()], ["https://a.example/", "https://b.example/"].map(str::to_owned));
+        assert_eq!(code(WorldOptions { headers, named: named.to_vec(), ..WorldOptions::default() }), 2);
         assert_eq!(code(WorldOptions { cookie_file: Some("/none/x".into()), ..WorldOptions::default() }), 1);
     }
 }

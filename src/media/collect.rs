@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::decoders::TINY;
-use super::{Keep, Options};
+use super::{Keep, Options, twins};
 use crate::fetch::Fetch;
 use crate::model::{Block, Book, Chapter, Inline, Picture, Visit, walk_chapter};
 
@@ -30,9 +30,9 @@ pub fn collect_chapter(chapter: &Chapter) -> Vec<Picture> {
 pub fn hosts(book: &Book, fetch: &dyn Fetch, options: &Options) -> Vec<String> {
     let has = |address: &str| fetch.store().is_some_and(|store| store.hash_of(address).is_some());
     let mut hosts = BTreeSet::new();
-    for picture in wanted(book, options) {
+    for addresses in twins::addresses(&wanted(book, options)) {
         // One after another is asked for, until one is had. What is not in the web may turn out not to be there.
-        let asked = picture.addresses.iter().take_while(|address| host(address).is_none() || !has(address));
+        let asked = addresses.iter().take_while(|address| host(address).is_none() || !has(address));
         hosts.extend(asked.filter_map(|address| host(address)).map(str::to_owned));
     }
     hosts.into_iter().collect()

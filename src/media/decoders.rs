@@ -9,12 +9,15 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, Scope};
 
+use super::decode::svg;
 use super::{Image, Options, decode, prepare};
 
 /// Pictures that are decoded at a time.
 const DECODERS: usize = 2;
 /// Memory that they may take together until their pictures are small, in bytes; a larger one is decoded alone.
 const MEMORY: u64 = 40 << 20;
+/// Drawings that may take too long before no other is tried: each may run on until the build is over.
+const ENDLESS: usize = 3;
 /// Pictures of so many pixels or fewer along both sides count readers; they show nothing.
 pub(super) const TINY: u32 = 2;
 
@@ -33,12 +36,21 @@ pub(super) struct Decoders<'a> {
     from: Mutex<Receiver<Message>>,
     running: AtomicUsize,
     gate: Gate,
+    /// Drawings that took too long.
+    endless: AtomicUsize,
 }
 
 impl<'a> Decoders<'a> {
     pub(super) fn new(options: &'a Options) -> Self {
         let (to, from) = mpsc::channel();
-        Self { options, to, from: Mutex::new(from), running: AtomicUsize::new(0), gate: Gate::default() }
+        Self {
+            options,
+            to,
+            from: Mutex::new(from),
+            running: AtomicUsize::new(0),
+            gate: Gate::default(),
+            endless: AtomicUsize::new(0),
+        }
     }
 
     /// Starts the threads. Where none can be had, callers decode by themselves.
@@ -85,8 +97,13 @@ impl<'a> Decoders<'a> {
     fn decode(&self, bytes: &[u8]) -> Outcome {
         let steps = || {
             let candidate = decode::examine(bytes)?;
+            if candidate.is_drawing() && self.endless.load(Ordering::SeqCst) >= ENDLESS {
+                return Err("an SVG picture, after others that take too long to draw".to_owned());
+            }
             let leave = self.gate.enter(candidate.weight);
-            let decoded = candidate.decode()?;
+            let decoded = candidate.decode().inspect_err(|reason| {
+                self.endless.fetch_add(usize::from(reason == svg::TOO_LONG), Ordering::SeqCst);
+            })?;
             if decoded.raster.width <= TINY && decoded.raster.height <= TINY {
                 return Ok(None);
             }

@@ -7,22 +7,22 @@ use std::thread;
 
 use super::collect::{host, wanted};
 use super::decoders::{Decoders, TINY};
-use super::{Image, Images, Missing, Options, Spool, product};
+use super::{Image, Images, Missing, Options, Spool, product, twins};
 use crate::diag::{Diagnostic, Warned, printable};
-use crate::fetch::{Failure, FailureKind, Fetch, Hash, Request};
+use crate::fetch::{Body, Failure, FailureKind, Fetch, Hash, Request};
 use crate::model::{Book, Picture};
 
 /// The most pictures of a book.
 const MOST: usize = 5000;
-/// Threads that wait for bytes from the web; more than the client asks for at a time, so that it always has something
-/// to ask.
-const WORKERS: usize = 10;
+/// Threads that wait for bytes from the web beyond those that the client asks for at a time, so that it always has
+/// something to ask.
+const MORE: usize = 2;
 /// Threads that take bytes from where there is nothing to wait for. Each holds a file or two.
 const READERS: usize = 2;
 
 /// Loads all pictures of a book through `fetch`.
 ///
-/// Of a picture's addresses the first that gives a picture is taken. `progress` hears of how many pictures are done, of
+/// Of a picture's addresses, and those of its [twins], the first that gives a picture is taken. `progress` hears of how many pictures are done, of
 /// how many. Each missing picture is one warning, `image-missing`, in reading order, whatever came first.
 pub fn load(
     book: &Book,
@@ -60,18 +60,22 @@ fn outcomes(
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Vec<Result<Found, Lost>> {
     let slots: Vec<OnceLock<Result<Found, Lost>>> = pictures.iter().map(|_| OnceLock::new()).collect();
+    let addresses = twins::addresses(pictures);
     let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let work = || {
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
-            let (Some(picture), Some(slot)) = (pictures.get(at), slots.get(at)) else { break };
-            let outcome = if at < MOST { loader.picture(picture) } else { Err(Lost::too_many(picture)) };
+            let (Some(addresses), Some(slot)) = (addresses.get(at), slots.get(at)) else { break };
+            let outcome = if at < MOST { loader.picture(addresses) } else { Err(Lost::too_many(addresses)) };
             let _ = slot.set(outcome);
             progress(done.fetch_add(1, Ordering::Relaxed) + 1, pictures.len());
         }
     };
     thread::scope(|scope| {
-        loader.decoders.start(scope, pictures.len());
+        // Where there is little room, one thread does everything.
+        if loader.fetch.at_a_time() > 1 {
+            loader.decoders.start(scope, pictures.len());
+        }
         let spawn = |_| thread::Builder::new().name("picture".to_owned()).spawn_scoped(scope, work).ok();
         let workers: Vec<_> = (0..loader.workers(pictures).min(pictures.len())).filter_map(spawn).collect();
         for worker in workers {
@@ -103,8 +107,8 @@ impl Lost {
         Self { address: address.to_owned(), failure: Failure::new(kind, reason) }
     }
 
-    fn too_many(picture: &Picture) -> Self {
-        let address = picture.addresses.first().map_or("", String::as_str);
+    fn too_many(addresses: &[String]) -> Self {
+        let address = addresses.first().map_or("", String::as_str);
         Self::new(address, FailureKind::Refused, format!("the book has more than {MOST} pictures"))
     }
 
@@ -187,17 +191,18 @@ impl<'a> Loader<'a> {
     fn workers(&self, pictures: &[Picture]) -> usize {
         let known = |address: &str| self.fetch.store().is_some_and(|store| store.hash_of(address).is_some());
         let awaited = |address: &String| host(address).is_some() && !known(address);
-        match pictures.iter().any(|picture| picture.addresses.first().is_some_and(awaited)) {
-            true => WORKERS,
-            false => READERS,
+        match (self.fetch.at_a_time(), pictures.iter().any(|picture| picture.addresses.first().is_some_and(awaited))) {
+            (..=1, _) => 1,
+            (at_a_time, true) => at_a_time + MORE,
+            (_, false) => READERS,
         }
     }
 
     /// Tries a picture's addresses in their order.
-    fn picture(&self, picture: &Picture) -> Result<Found, Lost> {
+    fn picture(&self, addresses: &[String]) -> Result<Found, Lost> {
         let mut tiny = None;
         let mut lost: Option<Lost> = None;
-        for address in &picture.addresses {
+        for address in addresses {
             match once(&self.asked, address.clone(), || self.address(address)) {
                 Ok(Found::Image(image)) => return Ok(Found::Image(image)),
                 // Often a stand-in that a script would have replaced.
@@ -226,12 +231,22 @@ impl<'a> Loader<'a> {
         let lost = |failure| Lost { address: address.to_owned(), failure };
         let body = self.fetch.fetch(Request::picture(address)).map_err(lost)?;
         let hash = Hash::of(&body.bytes);
-        let image = once(&self.prepared, hash, || self.prepared(&body.bytes, hash))
-            .map_err(|reason| Lost::new(address, FailureKind::Broken, reason))?;
-        if let Some(store) = store {
-            store.keep(address, &body, hash);
+        match (self.image(&body, hash), store) {
+            (Ok(image), store) => {
+                store.inspect(|store| store.keep(address, &body, hash));
+                Ok(found(image))
+            }
+            (Err(reason), store) => {
+                // What was there before is better than a page that says that it has moved.
+                let before = store.and_then(|store| store.before(address)).filter(|before| before.bytes != body.bytes);
+                let image = before.and_then(|before| self.image(&before, Hash::of(&before.bytes)).ok());
+                image.map(found).ok_or_else(|| Lost::new(address, FailureKind::Broken, reason))
+            }
         }
-        Ok(found(image))
+    }
+
+    fn image(&self, body: &Body, hash: Hash) -> Result<Option<Image>, String> {
+        once(&self.prepared, hash, || self.prepared(&body.bytes, hash))
     }
 
     /// What a file became: as it is known from an earlier build, or made now and kept for a later one.

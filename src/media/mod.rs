@@ -22,6 +22,7 @@ mod load;
 mod prepare;
 mod product;
 mod raster;
+mod twins;
 
 pub mod pixels;
 pub mod steps;

@@ -20,6 +20,7 @@ mod inline;
 mod language;
 mod metadata;
 mod outline;
+mod size;
 mod walk;
 
 pub use block::{
@@ -31,6 +32,7 @@ pub use inline::{Inline, Math, Picture, Target, plain_text};
 pub use language::Language;
 pub use metadata::{Creator, Metadata, Role, Series};
 pub use outline::{OutlineEntry, outline};
+pub use size::asks_for_a_size;
 pub use walk::{Visit, walk_blocks, walk_chapter};
 
 /// A place in the book that links lead to: an ASCII name of letters, digits and `-`, unique in the book, fit for an

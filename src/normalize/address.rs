@@ -5,32 +5,7 @@ use url::Url;
 use crate::model::{Anchor, Target};
 
 /// Parameters that say where a reader came from and nothing about where a link leads.
-const TRACKING: [&str; 24] = [
-    "fbclid",
-    "gclid",
-    "dclid",
-    "gbraid",
-    "wbraid",
-    "msclkid",
-    "yclid",
-    "igshid",
-    "mc_cid",
-    "mc_eid",
-    "_hsenc",
-    "_hsmi",
-    "mkt_tok",
-    "oly_anon_id",
-    "oly_enc_id",
-    "vero_id",
-    "spm",
-    "ref_src",
-    "ref_url",
-    "scm",
-    "s_cid",
-    "wickedid",
-    "twclid",
-    "__s",
-];
+const TRACKING: &str = include_str!("../../templates/rules/tracking.txt");
 
 /// Resolves what a page writes against its base: `http`, `https`, `data` or `file`, without user name and password.
 pub(super) fn resolve(written: &str, base: Option<&Url>) -> Option<Url> {
@@ -111,7 +86,7 @@ pub(super) fn clean(mut url: Url) -> Url {
         .split('&')
         .filter(|pair| {
             let name = pair.split('=').next().unwrap_or_default();
-            !(name.starts_with("utm_") || TRACKING.contains(&name))
+            !tracks(name)
         })
         .collect();
     if kept.len() < query.split('&').count() {
@@ -119,6 +94,11 @@ pub(super) fn clean(mut url: Url) -> Url {
         url.set_query((!kept.is_empty()).then_some(&kept));
     }
     url
+}
+
+fn tracks(name: &str) -> bool {
+    let mut listed = TRACKING.lines().filter(|line| !line.starts_with('#'));
+    listed.any(|line| line.strip_suffix('*').map_or(line == name, |start| name.starts_with(start)))
 }
 
 /// The text of an e-mail address that Cloudflare hides: two hexadecimal digits a byte, the first of which is the key.

@@ -4,7 +4,7 @@ use url::Url;
 
 use super::address;
 use super::tree::{NodeId, Tree};
-use crate::model::Picture;
+use crate::model::{Picture, asks_for_a_size};
 
 /// Attributes in which lazy loaders keep the address, the surest first.
 const LAZY: [&str; 14] = [
@@ -251,7 +251,20 @@ pub(super) fn identity(picture: &Picture) -> String {
     if host.ends_with("medium.com") {
         return format!("medium/{}", path.rsplit('/').next().unwrap_or(path));
     }
-    format!("{host}{}", without_size(path))
+    let query: String = parameters(&url).filter(|parameter| !is_size(host, parameter)).collect();
+    format!("{host}{}{query}", without_size(path))
+}
+
+fn parameters(url: &Url) -> impl Iterator<Item = &str> {
+    url.query().unwrap_or_default().split('&').filter(|parameter| !parameter.is_empty())
+}
+
+/// Whether a parameter says how a picture is wanted, not which.
+fn is_size(host: &str, parameter: &str) -> bool {
+    let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+    let processing =
+        ["imageView2/", "imageMogr2/", "imageslim", "x-oss-process=", "x-image-process=", "is-pending-load="];
+    asks_for_a_size(host, name, value) || processing.iter().any(|known| parameter.starts_with(known))
 }
 
 /// WordPress names sizes at the end of a file's name: `name-300x200.jpg`.
@@ -343,6 +356,9 @@ mod tests {
             of("https://cdn-images-1.medium.com/max/60/1*a.png")
         );
         assert_ne!(of("https://h.net/a.png"), of("https://h.net/b.png"));
+        assert_eq!(of("https://h.net/a.png?x-oss-process=image/resize,w_9&w=8"), of("https://h.net/a.png?w=90"));
+        // What a script gives may be any picture.
+        assert_ne!(of("https://h.net/image.php?id=1&w=9"), of("https://h.net/image.php?id=2&w=9"));
     }
 
     #[test]

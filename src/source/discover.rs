@@ -21,8 +21,8 @@ use crate::fetch::{Body, Failure, Fetch, Request, disk};
 const WHOLE: u64 = 128 << 20;
 /// How many lists may lead to each other.
 const DEEPEST: usize = 3;
-/// Pages of a list that are asked for at a time; the client knows its manners.
-const AT_A_TIME: usize = 8;
+/// Pages of a list whose bodies are held at a time.
+const HELD: usize = 32;
 
 /// Reads inputs, one after another.
 pub(super) struct Reader<'a> {
@@ -298,7 +298,7 @@ impl<'a> Reader<'a> {
         let above = Given { depth: given.depth + 1, ..given.clone() };
         let mut lost = Vec::new();
         // A few at a time, so that their bodies need not all be in memory.
-        for some in entries.chunks(AT_A_TIME * 4) {
+        for some in entries.chunks(HELD) {
             if self.reading.pages.len() >= PAGES {
                 self.fill();
                 break;
@@ -337,7 +337,7 @@ impl<'a> Reader<'a> {
             }
         };
         std::thread::scope(|scope| {
-            for _ in 0..AT_A_TIME.min(addresses.len()) {
+            for _ in 0..self.fetch.at_a_time().min(addresses.len()) {
                 // Where there is no thread, the others do its work, or this one does.
                 let _ = std::thread::Builder::new().name("page".to_owned()).spawn_scoped(scope, work);
             }

@@ -110,6 +110,10 @@ impl Fetch for Over<'_> {
         Ok(Body { media_type: one.media_type.clone(), ..Body::new(bytes.into_owned()) })
     }
 
+    fn at_a_time(&self) -> usize {
+        self.world.at_a_time()
+    }
+
     fn store(&self) -> Option<&dyn Store> {
         (!self.held.is_empty() || self.world.store().is_some()).then_some(self as &dyn Store)
     }
@@ -132,6 +136,10 @@ impl Store for Over<'_> {
         if let (None, Some(store)) = (self.held.get(address), self.world.store()) {
             store.keep(address, body, hash);
         }
+    }
+
+    fn before(&self, address: &str) -> Option<Body> {
+        self.world.store()?.before(address)
     }
 
     fn product(&self, key: Hash) -> Option<Vec<u8>> {

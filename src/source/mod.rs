@@ -75,6 +75,15 @@ impl Input {
             Self::Address(_) | Self::StandardInput => Vec::new(),
         }
     }
+
+    /// Every address that it names.
+    pub fn addresses(&self) -> Vec<&str> {
+        match self {
+            Self::Address(address) => vec![address],
+            Self::List { entries, .. } => entries.iter().flat_map(Self::addresses).collect(),
+            Self::Path(_) | Self::Found { .. } | Self::StandardInput => Vec::new(),
+        }
+    }
 }
 
 /// A page: its text, and what was said about it.

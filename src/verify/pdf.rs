@@ -4,13 +4,14 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId};
 
-use super::Finding;
+use super::rules::{ACTIVE, DAMAGED, FONT, FORM, LINK, NO_PAGE, SCRIPT};
+use super::{Finding, Rule};
 
 /// No stream that is read on opening (objects, cross-references) is longer than this when decompressed.
 const LIMIT: usize = 256 << 20;
 
 /// Actions and entries that do something by themselves or hide something (ISO 32000-1 §12.6, §7.11.4).
-const ACTIVE: [&[u8]; 10] = [
+const BY_THEMSELVES: [&[u8]; 10] = [
     b"JavaScript",
     b"JS",
     b"Launch",
@@ -23,6 +24,14 @@ const ACTIVE: [&[u8]; 10] = [
     b"XFA",
 ];
 
+fn rule_of(active: &[u8]) -> Rule {
+    match active {
+        b"JavaScript" | b"JS" => SCRIPT,
+        b"AcroForm" | b"XFA" => FORM,
+        _ => ACTIVE,
+    }
+}
+
 /// What an action may do: lead to an address or a place.
 const PASSIVE: [&[u8]; 2] = [b"URI", b"GoTo"];
 
@@ -30,7 +39,7 @@ const PASSIVE: [&[u8]; 2] = [b"URI", b"GoTo"];
 pub fn check(book: &mut (impl Read + Seek)) -> Vec<Finding> {
     match without_images(book) {
         Ok(bytes) => check_bytes(&bytes),
-        Err(_) => vec![Finding::new("the finished file cannot be read again")],
+        Err(_) => vec![Finding::new(DAMAGED, "the file cannot be read to its end")],
     }
 }
 
@@ -39,11 +48,11 @@ fn check_bytes(book: &[u8]) -> Vec<Finding> {
         LoadOptions { filter: Some(without_pixels), max_decompressed_size: Some(LIMIT), ..Default::default() };
     let document = match Document::load_mem_with_options(book, options) {
         Ok(document) => document,
-        Err(error) => return vec![Finding::new(format!("the file cannot be opened: {error}"))],
+        Err(error) => return vec![Finding::new(DAMAGED, format!("the file cannot be opened: {error}"))],
     };
     let mut findings = Vec::new();
     if document.page_iter().next().is_none() {
-        findings.push(Finding::new("there is no page"));
+        findings.push(Finding::new(NO_PAGE, "there is no page"));
     }
     for object in document.objects.values() {
         inspect(&document, object, 0, &mut findings);
@@ -130,8 +139,12 @@ fn inspect(document: &Document, object: &Object, depth: usize, findings: &mut Ve
 }
 
 fn dictionary(document: &Document, dict: &Dictionary, depth: usize, findings: &mut Vec<Finding>) {
-    for active in ACTIVE.iter().filter(|name| dict.has(name) || is(dict, b"S", name) || is(dict, b"Type", name)) {
-        findings.push(Finding::new(format!("an active or hidden part: {}", String::from_utf8_lossy(active))));
+    for active in BY_THEMSELVES.iter().filter(|name| dict.has(name) || is(dict, b"S", name) || is(dict, b"Type", name))
+    {
+        findings.push(Finding::new(
+            rule_of(active),
+            format!("an active or hidden part: {}", String::from_utf8_lossy(active)),
+        ));
     }
     if let Ok(action) = dict.get(b"A").and_then(|action| resolve(document, action)).and_then(Object::as_dict) {
         findings.extend(action_finding(action, dict));
@@ -159,26 +172,26 @@ fn action_finding(action: &Dictionary, of: &Dictionary) -> Option<Finding> {
     }
     let kind = action.get(b"S").and_then(Object::as_name).unwrap_or_default();
     if !PASSIVE.contains(&kind) {
-        return Some(Finding::new(format!("an action that is no link: {}", String::from_utf8_lossy(kind))));
+        return Some(Finding::new(ACTIVE, format!("an action that is no link: {}", String::from_utf8_lossy(kind))));
     }
     let address = action.get(b"URI").and_then(Object::as_str).ok()?;
     let address = String::from_utf8_lossy(address);
     let (scheme, _) = address.split_once(':').unwrap_or_default();
     let safe = ["http", "https", "mailto"].iter().any(|safe| scheme.eq_ignore_ascii_case(safe));
-    (!safe).then(|| Finding::new(format!("a link of another scheme: {scheme:?}")))
+    (!safe).then(|| Finding::new(LINK, format!("a link of another scheme: {scheme:?}")))
 }
 
 /// A font without a program looks different on every machine.
 fn font_finding(document: &Document, font: &Dictionary) -> Option<Finding> {
     let name = || String::from_utf8_lossy(font.get(b"BaseFont").and_then(Object::as_name).unwrap_or_default());
     if is(font, b"Subtype", b"Type0") {
-        return (!font.has(b"ToUnicode")).then(|| Finding::new(format!("a font without text: {}", name())));
+        return (!font.has(b"ToUnicode")).then(|| Finding::new(FONT, format!("a font without text: {}", name())));
     }
     let descriptor = font.get(b"FontDescriptor").and_then(|object| resolve(document, object));
     let embedded = descriptor
         .and_then(Object::as_dict)
         .is_ok_and(|descriptor| [&b"FontFile"[..], b"FontFile2", b"FontFile3"].iter().any(|file| descriptor.has(file)));
-    (!embedded).then(|| Finding::new(format!("a font that is not embedded: {}", name())))
+    (!embedded).then(|| Finding::new(FONT, format!("a font that is not embedded: {}", name())))
 }
 
 #[cfg(test)]

@@ -17,7 +17,6 @@ pub(super) async fn follow(shared: &Shared, mut ask: Ask) -> Result<Answer, Fail
     let limits = &shared.options.limits;
     let over = shared.hosts.over();
     let mut deadline = over;
-    let start = ask.url.clone();
     let (mut redirects, mut retries, mut begun) = (0, 0, false);
     let mut last = None;
     loop {
@@ -31,7 +30,7 @@ pub(super) async fn follow(shared: &Shared, mut ask: Ask) -> Result<Answer, Fail
             deadline = over.min(Instant::now() + limits.address);
             begun = true;
         }
-        let outcome = within(deadline, hop::ask(shared, &slot, &ask, (reach, &start))).await;
+        let outcome = within(deadline, hop::ask(shared, &slot, &ask, reach)).await;
         let (failure, wait, broken) = match outcome {
             Some(Outcome::Body(mut body, validators)) => {
                 body.moved_to = (redirects > 0).then(|| ask.url.to_string());

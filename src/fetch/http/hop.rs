@@ -12,7 +12,6 @@ use reqwest::header::{
 };
 use reqwest::{Client, Response, StatusCode};
 use tokio::time::timeout;
-use url::Url;
 
 use super::super::cache::Validators;
 use super::super::policy::Reach;
@@ -99,13 +98,13 @@ fn unusable(error: &reqwest::Error) -> Failure {
 }
 
 /// Asks once.
-pub(super) async fn ask(shared: &Shared, slot: &Slot, ask: &Ask, (reach, start): (Reach, &Url)) -> Outcome {
+pub(super) async fn ask(shared: &Shared, slot: &Slot, ask: &Ask, reach: Reach) -> Outcome {
     let client = match shared.clients.get(reach) {
         Ok(client) => client,
         Err(failure) => return Outcome::Failed(failure),
     };
     let limits = &shared.options.limits;
-    let request = client.get(ask.url.clone()).headers(request_headers(shared, ask, start));
+    let request = client.get(ask.url.clone()).headers(request_headers(shared, ask));
     let answer = match timeout(limits.connect + limits.idle, request.send()).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(error)) => return unanswered(&error, slot, shared),
@@ -146,7 +145,7 @@ pub(super) async fn ask(shared: &Shared, slot: &Slot, ask: &Ask, (reach, start):
 }
 
 /// What this request says beyond what all of them say.
-fn request_headers(shared: &Shared, ask: &Ask, start: &Url) -> HeaderMap {
+fn request_headers(shared: &Shared, ask: &Ask) -> HeaderMap {
     let accept = match ask.wanted {
         Wanted::Picture => PICTURES,
         Wanted::Page => PAGES,
@@ -159,8 +158,8 @@ fn request_headers(shared: &Shared, ask: &Ask, start: &Url) -> HeaderMap {
             headers.insert(name, value);
         }
     }
-    // What the user adds is for the host that the user named: not for pictures, not for where it redirects to.
-    if ask.wanted == Wanted::Page && start.origin() == ask.url.origin() {
+    // What the user adds is for pages of the host that the user named: not for pictures, not for where it redirects to.
+    if ask.wanted == Wanted::Page {
         for (name, value) in shared.options.headers.of(&ask.url) {
             let name = HeaderName::from_bytes(name.as_bytes());
             if let (Ok(name), Ok(mut value)) = (name, HeaderValue::from_str(&value)) {

@@ -7,7 +7,7 @@ mod colour;
 pub(super) mod jpeg;
 pub(super) mod png;
 mod sniff;
-mod svg;
+pub(super) mod svg;
 #[cfg(test)]
 pub(super) mod tests;
 
@@ -204,6 +204,11 @@ fn reason(error: &ImageError, format: ImageFormat) -> String {
 }
 
 impl<'a> Candidate<'a> {
+    /// Whether it is to be drawn, which may take any time.
+    pub(super) fn is_drawing(&self) -> bool {
+        self.decoder.is_none()
+    }
+
     /// Decodes it: 8 bits a channel, of an animation the first frame.
     ///
     /// # Errors

@@ -23,6 +23,8 @@ const MOST_SIDE: f32 = 2000.0;
 const FINE_FROM: f32 = 300.0;
 /// What drawing may take. The work cannot be foreseen from the file: filters and patterns multiply it.
 const LONGEST_TIME: Duration = Duration::from_secs(10);
+/// What is said of a picture that takes longer.
+pub(in crate::media) const TOO_LONG: &str = "an SVG picture that takes too long to draw";
 /// For nested groups.
 const STACK: usize = 16 << 20;
 
@@ -43,7 +45,7 @@ pub(super) fn draw(bytes: &[u8]) -> Result<Raster, String> {
     spawned.map_err(|_| "an SVG picture, and no thread to draw it".to_owned())?;
     match wait.recv_timeout(LONGEST_TIME) {
         Ok(outcome) => outcome,
-        Err(mpsc::RecvTimeoutError::Timeout) => Err("an SVG picture that takes too long to draw".to_owned()),
+        Err(mpsc::RecvTimeoutError::Timeout) => Err(TOO_LONG.to_owned()),
         Err(mpsc::RecvTimeoutError::Disconnected) => Err("a picture that the decoder failed at".to_owned()),
     }
 }

@@ -3,33 +3,24 @@
 //! Unlike [`epub`](super::epub), which holds our own books to what we promise, this reads books of any maker, as broken as
 //! they are.
 
-mod pictures;
-mod read;
 mod rules;
 mod style;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Seek, SeekFrom};
 
-pub use rules::{Level, RULES, Rule};
+pub use rules::RULES;
 
-use self::read::{Element, Entries, Name, local, split};
 use self::rules::*;
-
-/// Something that Kindle does not take as it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Advice {
-    /// Which rule is broken.
-    pub rule: Rule,
-    /// Where and how, in one line.
-    pub what: String,
-}
+use super::picture;
+use super::read::{self, Element, Entries, Name, local, split};
+use super::{Finding, Rule};
 
 /// What [`check`] says of one rule at most; more of the same helps nobody.
 const MOST: usize = 20;
 
 /// Looks through a book. Nothing found: it is fit for Kindle, as far as can be said.
-pub fn check(book: &mut (impl Read + Seek)) -> Vec<Advice> {
+pub fn check(book: &mut (impl Read + Seek)) -> Vec<Finding> {
     let mut check = Check::default();
     let size = book.seek(SeekFrom::End(0)).unwrap_or(0);
     check.when(size > 200_000_000, TOO_LARGE, || format!("the file has {size} bytes"));
@@ -44,7 +35,7 @@ pub fn check(book: &mut (impl Read + Seek)) -> Vec<Advice> {
 
 #[derive(Default)]
 struct Check {
-    advice: Vec<Advice>,
+    advice: Vec<Finding>,
     /// Ids by document, and the id of its body.
     ids: BTreeMap<Name, BTreeSet<String>>,
     bodies: BTreeMap<Name, String>,
@@ -65,7 +56,7 @@ impl Check {
     fn found(&mut self, rule: Rule, what: impl Into<String>) {
         let same = self.advice.iter().filter(|advice| advice.rule == rule).count();
         if same < MOST {
-            self.advice.push(Advice { rule, what: crate::diag::printable(&what.into(), 300) });
+            self.advice.push(Finding::new(rule, crate::diag::printable(&what.into(), 300)));
         }
     }
 
@@ -258,7 +249,7 @@ impl Check {
 
     fn picture(&mut self, item: &Item, bytes: &[u8]) {
         let Item { file, media_type, .. } = item;
-        let Some(head) = pictures::head(bytes) else {
+        let Some(head) = picture::head(bytes) else {
             return self.found(WRONG_TYPE, format!("{file} is no picture"));
         };
         let shown = ["image/jpeg", "image/png", "image/gif", "image/svg+xml"];
@@ -341,7 +332,7 @@ impl Check {
         let named = meta.and_then(|meta| items.get(meta.get("content")?));
         let marked = items.values().find(|item| item.properties.split(' ').any(|one| one == "cover-image"));
         let picture = marked.or(named).filter(|item| item.media_type.starts_with("image/"));
-        match picture.map(|item| (&item.file, entries.bytes(&item.file).and_then(pictures::head))) {
+        match picture.map(|item| (&item.file, entries.bytes(&item.file).and_then(picture::head))) {
             None => self.found(NO_COVER, format!("{package} marks no picture as the cover")),
             Some((file, Some(head))) => {
                 let small = head.size.filter(|(width, height)| width.min(height) < &500);

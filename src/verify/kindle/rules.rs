@@ -4,35 +4,7 @@
 //! Error`); bookfere.com on books that were sent back. Amazon does not say why it refuses a book; a rule is here if
 //! changing just that was reported to help, or if the guidelines forbid it.
 
-/// How bad it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
-    /// The book is likely to be sent back.
-    Refused,
-    /// The book is taken, and something of it does not look right.
-    Poor,
-}
-
-/// A rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rule {
-    /// Its name, for programs.
-    pub name: &'static str,
-    /// How bad it is to break it.
-    pub level: Level,
-    /// Why it is one.
-    pub why: &'static str,
-    /// What to do.
-    pub hint: &'static str,
-}
-
-macro_rules! rules {
-    ($($id:ident $level:ident $name:literal $why:literal $hint:literal)*) => {
-        $(pub(super) const $id: Rule = Rule { name: $name, level: Level::$level, why: $why, hint: $hint };)*
-        /// All rules.
-        pub const RULES: &[Rule] = &[$($id),*];
-    };
-}
+use crate::verify::rules::{Level, Rule};
 
 rules! {
     CONTAINER Refused "container" "a file that is no EPUB container is not read at all" "make the file anew with a program that writes EPUB"

@@ -1,6 +1,7 @@
 //! What a style sheet holds that Kindle does not take.
 
-use super::rules::{CSS_BODY, CSS_IMPORT, CSS_POSITION, CSS_VARIABLES, REMOTE, Rule};
+use super::rules::{CSS_BODY, CSS_IMPORT, CSS_POSITION, CSS_VARIABLES, REMOTE};
+use crate::verify::Rule;
 
 /// Looks through a style sheet; each kind of finding once.
 pub(super) fn look(css: &str) -> Vec<(Rule, String)> {

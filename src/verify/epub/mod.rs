@@ -1,0 +1,182 @@
+//! Re-opens a finished EPUB and looks for what would keep it from opening anywhere, or make it contact anyone: the
+//! container, the manifest against the files, every XML file, every link, everything that loads, every picture.
+
+mod document;
+pub(super) mod fit;
+mod package;
+mod style;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{Read, Seek, SeekFrom};
+
+use zip::ZipArchive;
+
+use super::language::Letters;
+use super::rules::*;
+use super::{Finding, MOST, Rule, picture};
+
+/// Checks a finished book; nothing found is a good book.
+pub fn check(mut book: impl Read + Seek) -> Vec<Finding> {
+    let mut check = Check::default();
+    check.container(&mut book);
+    match ZipArchive::new(book) {
+        Ok(archive) => check.archive(archive),
+        Err(error) => check.found(CONTAINER, format!("no readable zip archive: {error}")),
+    }
+    check.findings
+}
+
+#[derive(Default)]
+struct Check {
+    findings: Vec<Finding>,
+    /// Every entry, with its content if it is text, else its first bytes.
+    entries: BTreeMap<String, Vec<u8>>,
+    /// Ids by XML file.
+    ids: BTreeMap<String, BTreeSet<String>>,
+    /// Where links lead: the file they are in, their target within the archive, its id.
+    links: Vec<Link>,
+    /// The language of each document that says one.
+    languages: BTreeMap<String, String>,
+    /// What the documents are written in.
+    letters: Letters,
+}
+
+struct Link {
+    from: String,
+    to: String,
+    id: Option<String>,
+}
+
+/// No text of a book of others is read further than this.
+const TEXT: u64 = 256 << 20;
+/// What is kept of other files: enough to know what they are.
+const HEAD: u64 = 16;
+
+impl Check {
+    fn found(&mut self, rule: Rule, what: impl Into<String>) {
+        if self.findings.iter().filter(|finding| finding.rule == rule).count() < MOST {
+            self.findings.push(Finding::new(rule, what));
+        }
+    }
+
+    /// OCF 4.2: the first entry says what the file is, where no program has to unpack anything to see it.
+    fn container(&mut self, book: &mut (impl Read + Seek)) {
+        let mut head = [0; 58];
+        let read = book.seek(SeekFrom::Start(0)).and_then(|_| book.read_exact(&mut head));
+        let plain = head.starts_with(b"PK\x03\x04") && head[8..10] == [0, 0] && head[28..30] == [0, 0];
+        if read.is_err() || !plain || head[30..] != *b"mimetypeapplication/epub+zip" {
+            self.found(CONTAINER, "the first entry is not a stored mimetype of application/epub+zip");
+        }
+    }
+
+    fn archive<R: Read + Seek>(&mut self, mut archive: ZipArchive<R>) {
+        let mut folded = BTreeSet::new();
+        for index in 0..archive.len() {
+            let entry = match archive.by_index(index) {
+                Ok(entry) => entry,
+                Err(error) => {
+                    self.found(DAMAGED, format!("entry {index} cannot be read: {error}"));
+                    continue;
+                }
+            };
+            let name = entry.name().map(|name| name.into_owned()).unwrap_or_default();
+            self.name(&name);
+            if name.ends_with('/') {
+                self.found(HOUSE, format!("{name} is an entry for a folder"));
+                continue;
+            }
+            if !folded.insert(name.to_lowercase()) {
+                self.found(CLASH, format!("{name:?} is there twice, but for capitals"));
+            }
+            if entry.size() == 0 {
+                self.found(EMPTY, format!("{name} is empty"));
+            }
+            self.entry(name, entry);
+        }
+        self.documents();
+    }
+
+    fn entry(&mut self, name: String, mut entry: impl Read) {
+        let mut content = Vec::new();
+        let limit = if is_text(&name) { TEXT } else { HEAD };
+        if entry.by_ref().take(limit).read_to_end(&mut content).is_err() {
+            self.found(DAMAGED, format!("{name} is damaged"));
+        }
+        if !is_text(&name) {
+            for kind in picture::metadata(content.as_slice().chain(entry)) {
+                self.found(METADATA, format!("{name} holds {kind}"));
+            }
+        }
+        self.entries.insert(name, content);
+    }
+
+    fn name(&mut self, name: &str) {
+        let bytes = name.as_bytes();
+        let drive = bytes.get(1) == Some(&b':');
+        let leaves = name.split(['/', '\\']).any(|part| part == "..");
+        if leaves || drive || name.starts_with(['/', '\\']) || name.chars().any(char::is_control) {
+            self.found(ESCAPING, format!("{name:?}"));
+        } else if !fit(name) {
+            self.found(HOUSE, format!("{name:?} is a name that not every system takes"));
+        }
+    }
+
+    fn documents(&mut self) {
+        let entries = std::mem::take(&mut self.entries);
+        for (name, content) in entries.iter().filter(|(name, _)| is_xml(name)) {
+            if let Err(fault) = self.xml(name, content) {
+                self.found(MALFORMED, format!("{name} is not well-formed: {fault}"));
+            }
+        }
+        for (name, css) in entries.iter().filter(|(name, _)| has_ending(name, &[".css"])) {
+            self.style(name, &String::from_utf8_lossy(css));
+        }
+        match package::name(&entries) {
+            Some(package) => self.package(&package, &entries),
+            None => self.found(CONTAINER, "META-INF/container.xml names no package document"),
+        }
+        self.resolve(&entries);
+    }
+
+    fn resolve(&mut self, entries: &BTreeMap<String, Vec<u8>>) {
+        for Link { from, to, id } in std::mem::take(&mut self.links) {
+            if !entries.contains_key(&to) {
+                self.found(DANGLING, format!("{from} refers to {to}, which is not in the book"));
+            } else if let Some(id) = id.filter(|id| !id.is_empty() && is_xml(&to))
+                && self.ids.get(&to).is_none_or(|ids| !ids.contains(&id))
+            {
+                self.found(DEAD_LINK, format!("{from} refers to {to}#{id}, and there is no such id"));
+            }
+        }
+    }
+}
+
+fn has_ending(name: &str, endings: &[&str]) -> bool {
+    let name = name.to_ascii_lowercase();
+    endings.iter().any(|ending| name.ends_with(ending))
+}
+
+/// Documents that are read.
+fn is_document(name: &str) -> bool {
+    has_ending(name, &[".xhtml", ".html", ".htm"])
+}
+
+fn is_xml(name: &str) -> bool {
+    is_document(name) || has_ending(name, &[".opf", ".ncx", ".xml", ".svg"])
+}
+
+fn is_text(name: &str) -> bool {
+    is_xml(name) || has_ending(name, &[".css"])
+}
+
+/// A name that every system takes.
+fn fit(name: &str) -> bool {
+    let part = |part: &str| {
+        !part.is_empty()
+            && !part.starts_with('.')
+            && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b))
+    };
+    name.split('/').all(part)
+}
