@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::LISTED;
 use super::flow::{Context, Flow, Place, Strip, Strips};
 use super::frame::TagRole;
 use super::inline::shape::Shaper;
+use super::links::{Address, OnPaper};
 use super::structure::Tags;
 use super::theme::NotePlace;
 use crate::diag::Diagnostic;
-use crate::model::{Book, Chapter};
+use crate::model::Chapter;
 
 /// An article whose lines are set and whose pages are not yet chosen.
 pub(super) struct Draft {
@@ -26,7 +28,8 @@ pub(super) struct Draft {
 }
 
 /// Sets the articles of a book, in their order.
-pub(super) fn set(book: &Book, context: &Context<'_>) -> Vec<Draft> {
+pub(super) fn set(paper: &OnPaper<'_>, context: &Context<'_>) -> Vec<Draft> {
+    let book = &*paper.book;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let workers = cores.min(book.chapters.len()).max(1);
     let next = AtomicUsize::new(0);
@@ -37,7 +40,7 @@ pub(super) fn set(book: &Book, context: &Context<'_>) -> Vec<Draft> {
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(chapter) = book.chapters.get(index) else { return done };
-            done.push((index, draft(book, chapter, context, &mut shaper)));
+            done.push((index, draft(paper, chapter, context, &mut shaper)));
         }
     };
     let mut drafts: BTreeMap<usize, Draft> = std::thread::scope(|scope| {
@@ -47,13 +50,14 @@ pub(super) fn set(book: &Book, context: &Context<'_>) -> Vec<Draft> {
         own.into_iter().chain(others.into_iter().flat_map(|thread| thread.join().unwrap_or_default())).collect()
     });
     let mut again = |(index, chapter): (usize, &Chapter)| {
-        let set = || draft(book, chapter, context, &mut Shaper::new(&context.theme.faces));
+        let set = || draft(paper, chapter, context, &mut Shaper::new(&context.theme.faces));
         drafts.remove(&index).unwrap_or_else(set)
     };
     book.chapters.iter().enumerate().map(&mut again).collect()
 }
 
-fn draft(book: &Book, chapter: &Chapter, context: &Context<'_>, shaper: &mut Shaper) -> Draft {
+fn draft(paper: &OnPaper<'_>, chapter: &Chapter, context: &Context<'_>, shaper: &mut Shaper) -> Draft {
+    let book = &*paper.book;
     let (mut tags, mut said) = (Tags::new(), Vec::new());
     let several = book.chapters.len() > 1;
     let role = if several { TagRole::Part } else { TagRole::Section };
@@ -66,9 +70,19 @@ fn draft(book: &Book, chapter: &Chapter, context: &Context<'_>, shaper: &mut Sha
     let mut notes = BTreeMap::new();
     let mut flow = Flow::new(context, &mut tags, shaper, &mut said);
     section(&mut flow, chapter, 0, several, &place, &mut notes);
+    let [foot, listed] = addresses(paper, chapter, context);
+    for AddressNote { number, mark, address } in foot {
+        notes.insert(number, flow.address(address, &mark, None, &place));
+    }
     flow.drop_rule();
     let mut strips = std::mem::take(&mut flow.out);
     let notes = own_notes(&mut strips, notes, context);
+    if !listed.is_empty() {
+        let list: Vec<_> = listed.into_iter().map(|note| (note.address, note.mark)).collect();
+        let mut flow = Flow::new(context, &mut tags, shaper, &mut said);
+        flow.addresses(&list, &place);
+        strips.strips.append(&mut flow.out.strips);
+    }
     Draft { strips, notes, tags, said, missing: std::mem::take(&mut shaper.missing) }
 }
 
@@ -83,7 +97,7 @@ fn own_notes(strips: &mut Strips, notes: BTreeMap<usize, Vec<Strip>>, context: &
             strip.notes.clear();
         }
         let own = |number: usize| numbers.binary_search(&number).ok();
-        // A note stands where it is first referred to.
+        // Marks of what stands in a list take nothing to the foot of a page. A note stands where it is first referred to.
         let first = |note: &usize| referred.get_mut(*note).is_some_and(|known| !std::mem::replace(known, true));
         strip.notes = std::mem::take(&mut strip.notes).into_iter().filter_map(own).filter(first).collect();
     }
@@ -95,6 +109,26 @@ fn own_notes(strips: &mut Strips, notes: BTreeMap<usize, Vec<Strip>>, context: &
         strips.strips.append(note);
     }
     notes
+}
+
+/// The notes that say where an article's links lead: those at the foot of pages, and those of the list after it.
+fn addresses<'a>(paper: &'a OnPaper<'_>, chapter: &Chapter, context: &Context<'_>) -> [Vec<AddressNote<'a>>; 2] {
+    let links = paper.articles.get(&chapter.id);
+    let note = |address: &'a Address| {
+        let (number, mark) = context.notes.get(&address.note)?.clone();
+        Some(AddressNote { number, mark, address })
+    };
+    let notes = links.iter().flat_map(|links| &links.addresses).filter_map(note);
+    let (listed, foot) = notes.partition(|note| note.number == LISTED);
+    [foot, listed]
+}
+
+/// A note that says where a link leads.
+struct AddressNote<'a> {
+    /// In the book; [`LISTED`] for those of lists.
+    number: usize,
+    mark: String,
+    address: &'a Address,
 }
 
 /// A chapter or section with what is below it.

@@ -13,6 +13,7 @@
 
 mod adjust;
 mod article;
+mod code;
 mod colophon;
 mod contents;
 mod dump;
@@ -20,10 +21,12 @@ mod flow;
 pub mod frame;
 mod front;
 mod inline;
+mod links;
 mod missing;
 mod page;
 mod structure;
 mod style;
+pub mod test_sheet;
 #[cfg(test)]
 mod tests;
 mod theme;
@@ -38,6 +41,8 @@ use article::Draft;
 use flow::{Context, Flow, Place, Strips};
 use frame::{Bookmark, ItemKind, LinkTarget, PageLabel, Pages, Properties, TagRole};
 use inline::shape::Shaper;
+pub use links::Links;
+use links::{Codes, OnPaper, Outside};
 use page::{Geometry, assemble::Article, assemble::Press};
 use structure::Tags;
 pub use theme::Theme;
@@ -46,10 +51,17 @@ pub use theme::Theme;
 pub fn lay_out(book: &Book, images: &Images, theme: &Theme) -> Warned<Pages> {
     let of_book = |geometry: Geometry| geometry.of_language(book.metadata.language.tag());
     let (geometry, single) = (of_book(Geometry::new(theme)), of_book(Geometry::single(theme)));
-    let notes = number_notes(book);
+    let (paper, theme) = (links::on_paper(book, theme.links.text), &of_paper(theme));
+    let book = &*paper.book;
+    let notes = number_notes(&paper, theme.links.text);
     let context = Context { theme, images, notes: &notes, area: geometry.area };
-    let mut setting =
-        Setting { book, context: &context, tags: Tags::new(), shaper: Shaper::new(&theme.faces), said: Vec::new() };
+    let mut setting = Setting {
+        paper: &paper,
+        context: &context,
+        tags: Tags::new(),
+        shaper: Shaper::new(&theme.faces),
+        said: Vec::new(),
+    };
     let language = book.metadata.language.tag();
     let mut press = Press {
         theme,
@@ -67,7 +79,7 @@ pub fn lay_out(book: &Book, images: &Images, theme: &Theme) -> Warned<Pages> {
     let contents_tag = setting.tags.add(TagRole::Section, Tags::ROOT);
     let mut articles: Vec<Article> = Vec::with_capacity(book.chapters.len() + 1);
     let mut before = 0;
-    for draft in article::set(book, &context) {
+    for draft in article::set(&paper, &context) {
         before += if theme.page.articles_recto { before % 2 } else { 0 };
         let article = setting.adopt(draft, &geometry, before);
         before += article.sheets.len().div_ceil(geometry.columns);
@@ -79,7 +91,7 @@ pub fn lay_out(book: &Book, images: &Images, theme: &Theme) -> Warned<Pages> {
     if !is_blank(&title) {
         press.print(Article::new(title, Vec::new(), &single, 0), || PageLabel::None, false);
     }
-    if !entries.is_empty() {
+    if count(&entries, theme.contents.depth) > theme.contents.more_than {
         let contents = setting.contents(&entries, &numbers, (contents_tag, &single));
         let mut page = press.pages.len();
         let label = || {
@@ -90,17 +102,36 @@ pub fn lay_out(book: &Book, images: &Images, theme: &Theme) -> Warned<Pages> {
     }
     press.geometry = geometry;
     press.articles(articles);
-    if theme.colophon && !book.chapters.is_empty() {
+    let before = press.pages.len();
+    // The codes of the articles have their place there.
+    if (theme.colophon || theme.links.codes != Codes::None) && !book.chapters.is_empty() {
         press.geometry = single;
         let colophon = setting.colophon(&single);
         press.print(Article::new(colophon, Vec::new(), &single, 0), || PageLabel::None, false);
     }
-    finish(book, setting, press, &entries)
+    let back_cover = press.pages.len() == before + 1;
+    let mut pages = finish(book, setting, press, &entries);
+    pages.value.back_cover = back_cover;
+    pages
+}
+
+/// A theme for paper, if links are printed: what leads nowhere there has no colour of its own.
+fn of_paper(theme: &Theme) -> Theme {
+    let mut theme = theme.clone();
+    if theme.links.text != Outside::Keep {
+        theme.colour.link = theme.colour.text;
+    }
+    theme
+}
+
+/// How many entries the contents show.
+fn count(entries: &[model::OutlineEntry], depth: usize) -> usize {
+    if depth == 0 { 0 } else { entries.iter().map(|entry| 1 + count(&entry.children, depth - 1)).sum() }
 }
 
 /// What the whole book is set with.
 struct Setting<'a> {
-    book: &'a Book,
+    paper: &'a OnPaper<'a>,
     context: &'a Context<'a>,
     tags: Tags,
     shaper: Shaper,
@@ -114,9 +145,9 @@ impl<'a> Setting<'a> {
 
     fn title_page(&mut self, geometry: &Geometry) -> Strips {
         let tag = self.tags.add(TagRole::Section, Tags::ROOT);
-        let place = Place::of_text(self.context, tag, self.book.metadata.language.tag());
+        let place = Place::of_text(self.context, tag, self.paper.book.metadata.language.tag());
         let place = Place { measure: geometry.area.width, ..place };
-        let book = self.book;
+        let book = &*self.paper.book;
         let mut flow = self.flow();
         flow.title_page(book, &place);
         flow.out
@@ -128,7 +159,7 @@ impl<'a> Setting<'a> {
         numbers: &BTreeMap<String, u32>,
         (tag, geometry): (frame::TagId, &Geometry),
     ) -> Strips {
-        let place = Place::of_text(self.context, tag, self.book.metadata.language.tag());
+        let place = Place::of_text(self.context, tag, self.paper.book.metadata.language.tag());
         let place = Place { measure: geometry.area.width, ..place };
         let mut flow = self.flow();
         flow.contents(entries, &place, &|name| numbers.get(name).map(u32::to_string));
@@ -137,9 +168,9 @@ impl<'a> Setting<'a> {
 
     fn colophon(&mut self, geometry: &Geometry) -> Strips {
         let tag = self.tags.add(TagRole::Section, Tags::ROOT);
-        let place = Place::of_text(self.context, tag, self.book.metadata.language.tag());
+        let place = Place::of_text(self.context, tag, self.paper.book.metadata.language.tag());
         let place = Place { measure: geometry.area.width, ..place };
-        let book = self.book;
+        let book = &*self.paper.book;
         let mut flow = self.flow();
         flow.colophon(book, &place);
         flow.out
@@ -147,8 +178,8 @@ impl<'a> Setting<'a> {
 
     /// The list of the pictures that the book lacks, if it lacks any.
     fn missing_list(&mut self, geometry: &Geometry, before: usize) -> Option<Article> {
-        let list = missing::list(self.book, self.context.images).filter(|_| self.context.theme.missing_list)?;
-        let language = self.book.metadata.language.tag();
+        let list = missing::list(&self.paper.book, self.context.images).filter(|_| self.context.theme.missing_list)?;
+        let language = self.paper.book.metadata.language.tag();
         let tag = self.tags.add(TagRole::Section, Tags::ROOT);
         let place = Place::of_text(self.context, tag, language);
         let mut flow = self.flow();
@@ -207,18 +238,39 @@ impl Press<'_> {
     }
 }
 
-/// Numbers the notes: in the book, and with a mark in their article.
-fn number_notes(book: &Book) -> BTreeMap<Anchor, (usize, String)> {
-    fn number(chapter: &Chapter, in_article: &mut usize, out: &mut BTreeMap<Anchor, (usize, String)>) {
-        for note in &chapter.notes {
-            *in_article += 1;
-            let next = out.len();
-            out.entry(note.id.clone()).or_insert((next, in_article.to_string()));
-        }
-        chapter.sections.iter().for_each(|section| number(section, in_article, out));
+/// The number of notes that stand in a list after their article.
+const LISTED: usize = usize::MAX;
+
+/// Numbers the notes: in the book, and with a mark in their article. The addresses of links that stand at the foot of
+/// pages are among its notes; those of a list are numbered apart.
+fn number_notes(paper: &OnPaper<'_>, text: Outside) -> BTreeMap<Anchor, (usize, String)> {
+    fn notes(chapter: &Chapter, out: &mut Vec<Anchor>) {
+        out.extend(chapter.notes.iter().map(|note| note.id.clone()));
+        chapter.sections.iter().for_each(|section| notes(section, out));
     }
-    let mut out = BTreeMap::new();
-    book.chapters.iter().for_each(|chapter| number(chapter, &mut 0, &mut out));
+    let (mut out, mut listed) = (BTreeMap::new(), BTreeMap::new());
+    for chapter in &paper.book.chapters {
+        let links = paper.articles.get(&chapter.id);
+        let mut order = Vec::new();
+        match links {
+            Some(links) if text == Outside::Footnote => order.extend(links.order.iter().cloned()),
+            Some(links) => {
+                let marks = (1..).map(|number| (LISTED, format!("[{number}]")));
+                listed.extend(links.addresses.iter().map(|address| address.note.clone()).zip(marks));
+            }
+            None => {}
+        }
+        notes(chapter, &mut order);
+        let mut in_article = 0;
+        for note in order {
+            let next = out.len();
+            out.entry(note).or_insert_with(|| {
+                in_article += 1;
+                (next, in_article.to_string())
+            });
+        }
+    }
+    out.extend(listed);
     out
 }
 
@@ -234,8 +286,14 @@ fn finish(book: &Book, setting: Setting<'_>, mut press: Press<'_>, entries: &[mo
     }
     settle_links(&mut press);
     let outline = bookmarks(entries, &press.places);
-    let pages =
-        Pages { properties: properties(book), pages: press.pages, outline, places: press.places, tags: tags.finish() };
+    let pages = Pages {
+        properties: properties(book),
+        pages: press.pages,
+        outline,
+        places: press.places,
+        tags: tags.finish(),
+        back_cover: false,
+    };
     Warned { value: pages, diagnostics: said }
 }
 

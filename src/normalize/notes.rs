@@ -207,10 +207,13 @@ fn numbered(tree: &Tree, roots: &[NodeId], notes: &mut Notes) {
         }
     }
     let bodies: BTreeSet<NodeId> = texts.values().flatten().copied().collect();
-    // Where links lead to the notes, a raised number without one is an exponent.
-    let linked: BTreeSet<NodeId> = bodies.iter().copied().filter(|body| notes.is_body.contains_key(body)).collect();
+    let led_to: BTreeSet<NodeId> = notes.is_body.keys().copied().collect();
     for (id, number) in raised {
-        let Some(body) = texts.get(&number).copied().flatten().filter(|body| !linked.contains(body)) else { continue };
+        let Some(body) = texts.get(&number).copied().flatten() else { continue };
+        // Where links lead to the notes, a raised number without one is a power.
+        if led_to.contains(&body) {
+            continue;
+        }
         let within = tree.ancestors(id).any(|above| roots.contains(&above));
         if within && !tree.ancestors(id).any(|above| bodies.contains(&above)) && !notes.is_taken(tree, id) {
             notes.add(id, Body::Below(body));
