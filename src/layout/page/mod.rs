@@ -6,6 +6,7 @@ mod float;
 
 use super::flow::Strip;
 use super::inline::line::{HAN_BOTTOM, HAN_TOP};
+use super::inline::shape::runs_leftwards;
 use super::theme::Theme;
 use crate::units::{Pt, Size};
 
@@ -32,6 +33,8 @@ pub(super) struct Geometry {
     pub(super) first: Pt,
     /// Whether running text stands on a grid.
     pub(super) grid: bool,
+    /// Whether pages and columns follow each other from right to left.
+    pub(super) leftwards: bool,
 }
 
 impl Geometry {
@@ -69,7 +72,13 @@ impl Geometry {
             leading,
             first: (leading - size * (HAN_TOP + HAN_BOTTOM)) / 2.0 + size * HAN_TOP,
             grid: theme.body.grid,
+            leftwards: false,
         }
+    }
+
+    /// The same for a book in a language: Arabic and Hebrew books are bound at the right.
+    pub(super) fn of_language(self, language: &str) -> Self {
+        Self { leftwards: runs_leftwards(language), ..self }
     }
 
     /// The width of all columns with what is between them.
@@ -77,13 +86,23 @@ impl Geometry {
         self.area.width + self.step * (self.columns - 1) as f64
     }
 
-    /// The text's left edge on a page, counted from 0; page 0 is a right-hand one.
+    /// The text's left edge on a page, counted from 0; page 0 is a right-hand one, in books that are bound at the right a
+    /// left-hand one.
     pub(super) fn left(&self, page: usize) -> Pt {
-        if page.is_multiple_of(2) { self.inner } else { self.outer }
+        if page.is_multiple_of(2) == self.leftwards { self.outer } else { self.inner }
+    }
+
+    /// The left edge of a column on a page.
+    pub(super) fn column(&self, page: usize, column: usize) -> Pt {
+        let before = if self.leftwards { (self.columns - 1).saturating_sub(column) } else { column };
+        self.left(page) + self.step * before as f64
     }
 
     /// The baseline of a strip that goes under `y`, and where it ends; both from the text's upper edge.
     pub(super) fn place(&self, strip: &Strip, y: Pt, first: bool) -> (Pt, Pt) {
+        if first && strip.void {
+            return (y, y);
+        }
         let top = if first { y } else { y + strip.before };
         let mut baseline = top + strip.above;
         if strip.grid && self.grid {
@@ -94,18 +113,23 @@ impl Geometry {
     }
 
     /// The baselines and lower ends of a page's strips. Where the grid puts white under a heading, the heading follows
-    /// it down, so that it stands nearer to its text than to the text before; unless it is first on the page.
+    /// it down, so that it stands nearer to its text than to the text before; what else is off the grid, a figure, a
+    /// table, takes half of the white over it. What is first on the page stays there.
     pub(super) fn stand(&self, strips: &[&mut Strip]) -> Vec<(Pt, Pt)> {
         let mut out: Vec<(Pt, Pt)> = Vec::with_capacity(strips.len());
         let mut y = Pt::ZERO;
         for (index, strip) in strips.iter().enumerate() {
             let (baseline, bottom) = self.place(strip, y, index == 0);
             let wanted = if index == 0 { y } else { y + strip.before } + strip.above;
-            let near = strips[..index].iter().rev().take_while(|before| before.near).count();
-            if baseline > wanted && near < index {
-                out[index - near..].iter_mut().for_each(|(baseline_before, bottom_before)| {
-                    *baseline_before += baseline - wanted;
-                    *bottom_before += baseline - wanted;
+            let before = |of: fn(&Strip) -> bool| strips[..index].iter().rev().take_while(|strip| of(strip)).count();
+            let (count, share) = match before(|strip| strip.near) {
+                0 => (before(|strip| !strip.grid), 0.5),
+                near => (near, 1.0),
+            };
+            if baseline > wanted && count < index {
+                out[index - count..].iter_mut().for_each(|(baseline_before, bottom_before)| {
+                    *baseline_before += (baseline - wanted) * share;
+                    *bottom_before += (baseline - wanted) * share;
                 });
             }
             out.push((baseline, bottom));
@@ -120,6 +144,6 @@ impl Geometry {
 pub(super) struct Sheet {
     /// Strips of the text, by number.
     pub(super) strips: std::ops::Range<usize>,
-    /// Strips of notes: the note's number in the book, and which of its strips.
+    /// Strips of notes: the note's number, and which of its strips.
     pub(super) notes: Vec<(usize, usize)>,
 }

@@ -146,3 +146,25 @@ fn verse_stands_in_as_far_as_its_first_line() {
         runs(page).filter(|(item, _)| item.tag.is_some()).map(|(_, r)| r.origin.x.0 as i64).collect();
     assert!(starts.len() == 3 && starts.iter().all(|x| *x == starts[0]), "{starts:?}");
 }
+
+#[test]
+fn hebrew_books_are_bound_at_the_right() {
+    let mut theme = Theme::default();
+    theme.page.columns = 2;
+    theme.page.inner = theme::Length::Fixed(Pt(90.0));
+    let words = "שלום עולם ".repeat(2000);
+    let mut book = book(vec![chapter("a", "שער", vec![paragraph(&words)])]);
+    book.metadata.language = Language::parse("he").unwrap();
+    let pages = lay_out(&book, &Images::default(), &theme).value;
+    let geometry = Geometry::new(&theme).of_language("he");
+    let mut seen = 0;
+    for (number, page) in pages.pages.iter().enumerate().filter(|(_, p)| matches!(p.label, PageLabel::Arabic(_))) {
+        let first = runs(page).find(|(item, _)| item.tag.is_some()).unwrap().1.origin.x;
+        // The first column is the right one; even pages have their fold at the right.
+        let fold = if number % 2 == 0 { Pt(90.0) } else { theme.pt(theme.page.outer) };
+        let right = page.size.width - fold;
+        assert!(first > right - geometry.area.width - Pt(10.0) && first < right, "{first:?} {right:?}");
+        seen += 1;
+    }
+    assert!(seen > 4);
+}
