@@ -18,10 +18,10 @@ pub use self::inspect::{Inspection, PictureState, inspect};
 use self::order::Piece;
 pub use self::order::{Arrangement, Group, Sort};
 use self::volumes::Division;
-use crate::backend::{self, Format, Settings};
+use crate::backend::{self, Content, Format, Settings};
 use crate::diag::{Diagnostic, Error, ErrorKind, Severity, Warned};
 use crate::fetch::{Fetch, disk};
-use crate::media::Images;
+use crate::media::{Drawings, Images};
 use crate::model::{Book, Language, Picture, Series};
 use crate::normalize::Article;
 use crate::publish::{Unpublished, write_failure};
@@ -202,7 +202,12 @@ pub fn build_all(jobs: &[Options], world: &dyn Fetch, observer: &dyn Observer) -
     let owners = made.iter().flat_map(|made| made.options.outputs.iter().map(move |_| made));
     for (index, ((unpublished, format), made)) in opened.into_iter().zip(&formats).zip(owners).enumerate() {
         observer.progress(Stage::Books, index, formats.len());
-        let content = Content { book: &made.book, images: &made.images, settings: &made.options.settings };
+        let content = Content {
+            book: &made.book,
+            images: &made.images,
+            settings: &made.options.settings,
+            drawings: Drawings::of(&over),
+        };
         let limit = made.options.max_size.filter(|_| format.name.ends_with("EPUB"));
         books.extend(write(&content, format, unpublished, limit, &teller)?);
     }
@@ -233,14 +238,6 @@ fn same_book(one: &Options, other: &Options) -> bool {
         && what(one) == what(other)
         && one.series == other.series
         && one.normalize == other.normalize
-}
-
-/// What is written.
-#[derive(Clone, Copy)]
-struct Content<'a> {
-    book: &'a Book,
-    images: &'a Images,
-    settings: &'a Settings,
 }
 
 /// Writes and checks a book; as volumes, if it is larger than the limit.
@@ -287,7 +284,7 @@ fn write_one(
     format: &Format,
     mut unpublished: Unpublished,
 ) -> Result<(Unpublished, Vec<Diagnostic>), Error> {
-    let said = format.backend.write(content.book, content.images, content.settings, unpublished.file());
+    let said = format.backend.write(*content, unpublished.file());
     let said = said.map_err(|error| write_failure(unpublished.path(), &error))?;
     check(format, &mut unpublished)?;
     Ok((unpublished, said))

@@ -69,6 +69,8 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("unicode_bidi", &["layout::inline"]),
     ("icu_segmenter", &["layout::inline", "backend::epub::kepub"]),
     ("icu_properties", &["layout::inline"]),
+    ("qrcode", &["layout::code"]),
+    ("rqrr", &["layout::code"]),
     ("serde_saphyr", &["source"]),
     ("encoding_rs", &["source"]),
     ("chardetng", &["source"]),

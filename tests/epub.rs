@@ -176,3 +176,24 @@ fn a_large_book_becomes_volumes() {
 fn many(dir: &Path) -> String {
     dir.join("many").display().to_string()
 }
+
+#[test]
+fn powers_verse_and_foreign_words_are_what_they_are() {
+    let dir = folder("epub_details");
+    let page = "---\ntitle: 细节\nlang: zh-CN\n---\n<p>E = mc<sup>2</sup>，见注<sup><a href=\"#n1\" id=\"r1\">1</a></sup>与<sup>\
+                <a href=\"#n2\" id=\"r2\">2</a></sup>。</p><p>床前明月光，<br>疑是地上霜。<br>举头望明月，</p>\
+                <p><em>word</em>与<em>着重</em>。</p><ol class=\"footnotes\"><li id=\"n1\"><p>第一个注。<a href=\"#r1\">↩</a></p></li>\
+                <li id=\"n2\"><p>第二个注。<a href=\"#r2\">↩</a></p><p>它的第二段。</p></li></ol>";
+    fs::write(dir.join("a.html"), page).unwrap();
+    let run = offprint(&dir, &["build", "a.html", "-o", "a.epub", "--offline"]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    let book = EpubFile::open(&dir.join("a.epub"));
+    let name = book.names.iter().find(|name| name.contains("text/article")).unwrap();
+    let text = book.text(name.rsplit('/').next().unwrap());
+    assert!(text.contains("E = mc<sup>2</sup>"), "{text}");
+    assert_eq!(text.matches("role=\"doc-noteref\"").count(), 2, "{text}");
+    assert!(text.contains("<p class=\"verse\">床前"), "{text}");
+    assert!(text.contains("<em class=\"latin\">word</em>与<em>着重</em>"), "{text}");
+    // The number stands in the line with the note's words.
+    assert!(text.contains(">2</a> 第二个注。</p>\n<p>它的第二段。</p>"), "{text}");
+}

@@ -87,3 +87,36 @@ fn what_cannot_be_imposed_writes_nothing() {
         assert!(run.err.contains(expected), "{args:?} {}", run.err);
     }
 }
+
+#[test]
+fn a_printer_is_tried_with_a_sheet() {
+    let dir = folder("impose_test_sheet");
+    let run = offprint(&dir, &["impose", "--test-sheet", "--paper", "A4", "--duplex", "short"]);
+    assert_eq!((run.code, run.out.trim()), (0, "test-sheet.pdf"), "{}", run.err);
+    assert!(run.err.contains("4 pages on 1 sheet of A4: print on both sides, flip on short edge"), "{}", run.err);
+    let bytes = fs::read(dir.join("test-sheet.pdf")).unwrap();
+    let again = offprint(&dir, &["impose", "--test-sheet", "--duplex", "short", "-o", "again.pdf"]);
+    assert!(again.code == 0 && fs::read(dir.join("again.pdf")).unwrap() == bytes);
+    for args in [vec!["impose", "--test-sheet", "a.pdf"], vec!["impose"], vec!["impose", "test-sheet.pdf"]] {
+        assert_eq!(offprint(&dir, &args).code, 2, "{args:?}");
+    }
+}
+
+#[test]
+fn links_become_notes_on_sheets_and_stay_links_on_screens() {
+    let dir = folder("impose_links");
+    let page = "<html lang=en><title>T</title><article><h1>T</h1><p>Read <a href='https://example.org/a'>this page</a> and \
+                <a href='https://example.org/b'>that one</a>, which say more about it than fits into these few lines.</p></article>";
+    fs::write(dir.join("page.html"), page).unwrap();
+    let built = |more: &[&str]| {
+        let run = offprint(&dir, &[&["build", "page.html", "--offline", "-v", "-o", "book.pdf"], more].concat());
+        assert_eq!(run.code, 0, "{}", run.err);
+        let note = run.lines("note: ").into_iter().find(|line| line.contains(" page")).unwrap().to_owned();
+        note.trim_start_matches("note: ").split(' ').next().unwrap().parse::<usize>().unwrap()
+    };
+    // Title, text, colophon; one with a list is no longer, the codes have their place in the colophon.
+    assert_eq!(built(&["--impose", "2up", "--links", "keep"]), built(&["--impose", "2up"]));
+    assert!(built(&["--theme", "pamphlet", "--links", "qr-all"]) >= built(&["--theme", "pamphlet", "--links", "drop"]));
+    let run = offprint(&dir, &["build", "page.html", "-o", "book.pdf", "--links", "footnotes"]);
+    assert!(run.code == 2 && run.err.contains("endnote,qr"), "{}", run.err);
+}

@@ -12,7 +12,7 @@ use std::io::{self, Seek, Write};
 
 use crate::diag::Diagnostic;
 use crate::layout::Theme;
-use crate::media::Images;
+use crate::media::{Drawings, Images};
 use crate::model::Book;
 
 /// Where a backend writes: a file that is not yet published, or memory.
@@ -32,19 +32,26 @@ pub struct Settings {
     pub pdf: pdf::Options,
 }
 
+/// What is written.
+#[derive(Clone, Copy)]
+pub struct Content<'a> {
+    /// The book.
+    pub book: &'a Book,
+    /// Its pictures.
+    pub images: &'a Images,
+    /// How it is to be written.
+    pub settings: &'a Settings,
+    /// What was drawn for it in earlier builds.
+    pub drawings: Drawings<'a>,
+}
+
 /// Writes books in one format.
 pub trait Backend: Sync {
     /// Writes the whole file and says what it had to leave out or alter.
     ///
     /// # Errors
     /// Only if `out` cannot be written.
-    fn write(
-        &self,
-        book: &Book,
-        images: &Images,
-        settings: &Settings,
-        out: &mut dyn Sink,
-    ) -> io::Result<Vec<Diagnostic>>;
+    fn write(&self, content: Content<'_>, out: &mut dyn Sink) -> io::Result<Vec<Diagnostic>>;
 }
 
 /// A format that books can be written in.

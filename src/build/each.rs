@@ -6,11 +6,11 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::manifest::{self, Book as Entry, Manifest};
-use super::{Content, Observer, Options, Stage, Teller, load, normalize_one, parallel, pattern, write};
-use crate::backend::Format;
+use super::{Observer, Options, Stage, Teller, load, normalize_one, parallel, pattern, write};
+use crate::backend::{Content, Format};
 use crate::diag::{Diagnostic, Error, ErrorKind, Severity, Warned};
 use crate::fetch::{Fetch, Hash, Request, disk};
-use crate::media::Images;
+use crate::media::{Drawings, Images};
 use crate::model::{Book, plain_text};
 use crate::normalize::{self, Article};
 use crate::publish::{self, Unpublished};
@@ -230,7 +230,8 @@ impl Job<'_> {
         self.article.diagnostics.iter().for_each(|one| teller.tell(one));
         let book = normalize::assemble(vec![self.article.value.clone()], &super::overrides(options));
         let images = load(&book, options, world, &teller);
-        let content = Content { book: &book, images: &images, settings: &options.settings };
+        let drawings = Drawings::of(world);
+        let content = Content { book: &book, images: &images, settings: &options.settings, drawings };
         let mut books = Vec::new();
         for format in each.formats {
             let ending = format.extensions.first().copied().unwrap_or("book");

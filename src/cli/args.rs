@@ -2,6 +2,7 @@
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use offprint::backend::pdf::impose::Scheme;
+use offprint::layout::Links;
 
 /// Turns saved web articles into books: EPUB for e-readers, PDF for paper.
 #[derive(Parser, Debug)]
@@ -332,12 +333,16 @@ pub(super) struct Fetch {
 #[derive(ClapArgs, Debug)]
 pub(super) struct Impose {
     /// The PDF file to read
-    #[arg(value_name = "INPUT")]
-    pub(super) input: String,
+    #[arg(value_name = "INPUT", required_unless_present = "test_sheet", conflicts_with = "test_sheet")]
+    pub(super) input: Option<String>,
 
-    /// The PDF file to write
-    #[arg(short, long, value_name = "FILE")]
-    pub(super) output: String,
+    /// The PDF file to write [with --test-sheet: test-sheet.pdf]
+    #[arg(short, long, value_name = "FILE", required_unless_present = "test_sheet")]
+    pub(super) output: Option<String>,
+
+    /// Make a sheet of paper that shows whether the printer is set right: print it, fold it, read it
+    #[arg(long, help_heading = "Sheets")]
+    pub(super) test_sheet: bool,
 
     /// How: booklet (folded and stapled), signature=N (folded by N sheets and sewn), 2up, 4up, cards, zine8 (one sheet,
     /// eight pages, one cut) or perfect (two stacks, glued)
@@ -381,6 +386,11 @@ pub(super) struct Sheets {
     /// How thick the paper is: inner sheets are moved to the fold by that [default: 0.1mm]
     #[arg(long, value_name = "LENGTH", help_heading = "Sheets")]
     pub(super) paper_thickness: Option<String>,
+
+    /// Print pages so far over the edges at which they are cut, such as 3mm; they are cut at their trim boxes, then
+    /// [default: 0mm]
+    #[arg(long, value_name = "LENGTH", help_heading = "Sheets")]
+    pub(super) bleed: Option<String>,
 
     /// Print marks beside the pages: fold, crop, sewing, collation or all (several with commas)
     #[arg(long, value_enum, value_delimiter = ',', hide_possible_values = true, help_heading = "Sheets")]
@@ -442,6 +452,16 @@ pub(super) struct Pages {
     /// Number the lines of code
     #[arg(long, help_heading = "PDF")]
     pub(super) code_numbers: bool,
+
+    /// What becomes of links out of the book: keep (for screens), footnote or endnote (their addresses are printed, at the
+    /// foot of the page or after the article) or drop; qr (a code of the article, on the last page), qr-all (of every
+    /// address); or one of each with a comma [default: the theme's; on sheets endnote,qr]
+    #[arg(long, value_name = "LINKS", help_heading = "PDF", value_parser = super::pdf::links)]
+    pub(super) links: Option<Links>,
+
+    /// Give pictures no more dots an inch than the printer has, such as 300; they may be as large as the page, then
+    #[arg(long, value_name = "NUMBER", help_heading = "PDF", value_parser = clap::value_parser!(u16).range(50..=2400))]
+    pub(super) print_dpi: Option<u16>,
 
     /// Spare ink: no grounds, thinner lines
     #[arg(long, help_heading = "PDF")]

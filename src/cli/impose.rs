@@ -16,8 +16,8 @@ const LIMIT: u64 = 1 << 30;
 /// Imposes a PDF file, shows its path, and tells how much paper it takes.
 pub(super) fn run(args: &args::Impose) -> Result<(), Error> {
     let options = options(args.impose, &args.sheets, args.cover)?;
-    let input = Path::new(&args.input);
-    let output = Path::new(&args.output);
+    let output = Path::new(args.output.as_deref().unwrap_or("test-sheet.pdf"));
+    let Some(input) = args.input.as_deref().map(Path::new) else { return test_sheet(output, &options, args) };
     if disk::same_file(input, output) {
         let message = format!("{} is both input and output", output.display());
         return Err(Error::new(ErrorKind::Usage, message).hint("choose another name with -o"));
@@ -29,10 +29,21 @@ pub(super) fn run(args: &args::Impose) -> Result<(), Error> {
     let named = |error: Error| Error { message: format!("{}: {}", input.display(), error.message), ..error };
     let summary = impose::impose(&bytes, &options, unpublished.file()).map_err(named)?;
     drop(bytes);
-    unpublished.file().sync_all().map_err(|error| write_failure(output, &error))?;
-    report::result(&unpublished.publish()?);
+    publish(unpublished, &summary.told(&options), args)
+}
+
+/// Makes the sheet that a printer is tried with.
+fn test_sheet(output: &Path, options: &Options, args: &args::Impose) -> Result<(), Error> {
+    let mut unpublished = Unpublished::open(output)?;
+    let summary = impose::test_sheet(options, unpublished.file()).map_err(|error| write_failure(output, &error))?;
+    publish(unpublished, &summary.told(options), args)
+}
+
+fn publish(mut file: Unpublished, told: &str, args: &args::Impose) -> Result<(), Error> {
+    file.file().sync_all().map_err(|error| write_failure(file.path(), &error))?;
+    report::result(&file.publish()?);
     if !args.messages.quiet {
-        report::diagnostic(&Diagnostic::note("sheets", summary.told(&options)));
+        report::diagnostic(&Diagnostic::note("sheets", told));
     }
     Ok(())
 }
@@ -57,6 +68,13 @@ pub(super) fn options(scheme: Scheme, args: &args::Sheets, cover: bool) -> Resul
             None => return fault("--paper-thickness", typed, "use a length such as 0.1mm; 0mm moves nothing"),
         },
     };
+    let bleed = match args.bleed.as_deref() {
+        None => defaults.bleed,
+        Some(typed) => match length(typed).filter(|length| (0.0..=60.0).contains(&length.0)) {
+            Some(bleed) => bleed,
+            None => return fault("--bleed", typed, "use a length such as 3mm"),
+        },
+    };
     Ok(Options {
         scheme,
         binding: args.binding.map(|binding| match binding {
@@ -73,6 +91,7 @@ pub(super) fn options(scheme: Scheme, args: &args::Sheets, cover: bool) -> Resul
         scale,
         thickness,
         marks: marks(&args.marks),
+        bleed,
     })
 }
 

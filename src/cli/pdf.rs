@@ -7,7 +7,7 @@ use offprint::device::Profile;
 use offprint::diag::{Error, ErrorKind};
 use offprint::fetch::disk;
 use offprint::font::{FaceId, own};
-use offprint::layout::{Adjustments, Theme};
+use offprint::layout::{Adjustments, Links, Theme};
 
 use super::args;
 
@@ -28,6 +28,7 @@ pub(super) fn options(args: &args::Build, grey: bool) -> Result<Options, Error> 
     Ok(Options {
         standard,
         grey,
+        print_dpi: args.pages.print_dpi,
         ink_saver: args.pages.ink_saver,
         impose: impose(args)?,
         fit_sheets: args.fit_sheets.map(usize::from),
@@ -66,6 +67,20 @@ pub(super) fn theme(args: &args::Pages, device: Option<&Profile>, grey: bool) ->
         faces: faces(&args.font)?,
     };
     theme.adjusted(&adjustments)
+}
+
+/// What becomes of links: as typed, as the theme has it, or, since nothing leads anywhere from a sheet of paper, as is
+/// usual there.
+pub(super) fn links_of(args: &args::Build, theme: &Theme) -> Links {
+    let usual = if args.impose.is_some() && theme.links == Links::default() { Links::ON_PAPER } else { theme.links };
+    args.pages.links.unwrap_or(usual)
+}
+
+/// What a user wants to become of links.
+pub(super) fn links(typed: &str) -> Result<Links, String> {
+    Links::parse(typed).ok_or_else(|| {
+        "use keep, footnote, endnote or drop; qr or qr-all; or one of each, such as endnote,qr".to_owned()
+    })
 }
 
 /// The faces of the font files that are named.

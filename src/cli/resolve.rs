@@ -8,9 +8,11 @@ use offprint::device::Profile;
 use offprint::diag::{Error, ErrorKind, printable};
 use offprint::fetch::lock::Lock;
 use offprint::fetch::{WorldOptions, disk, http};
+use offprint::layout::Theme;
 use offprint::media::{Dither, Keep};
 use offprint::model::{Language, Series};
 use offprint::source::{self, Input};
+use offprint::units::Pt;
 use offprint::{Arrangement, Group, Options, Sort, media, normalize};
 
 use super::{args, devices, environment, epub, pdf};
@@ -37,7 +39,9 @@ fn build(args: &args::Build) -> Result<(Options, WorldOptions), Error> {
     let outputs: Vec<PathBuf> = args.outputs.iter().map(PathBuf::from).collect();
     let cover = args.cover.as_deref().map(Path::new);
     let device = devices::chosen(&args.reader)?;
-    let media = pictures(args, device.as_ref());
+    let mut media = pictures(args, device.as_ref());
+    let settings = settings(args, device.as_ref(), &media)?;
+    for_print(&mut media, args, &settings.theme);
     let options = Options {
         title: args.title.as_deref().map(str::trim).filter(|title| !title.is_empty()).map(str::to_owned),
         authors: args.authors.clone(),
@@ -46,7 +50,7 @@ fn build(args: &args::Build) -> Result<(Options, WorldOptions), Error> {
         strict: args.messages.strict,
         offline_gaps: args.offline,
         normalize: chapters(args)?,
-        settings: settings(args, device.as_ref(), &media)?,
+        settings,
         media,
         series: series(args),
         max_size: args.max_size.or(device.map(|device| device.max_book)),
@@ -186,7 +190,20 @@ fn settings(args: &args::Build, device: Option<&Profile>, media: &media::Options
     let (epub, theme) = (epub::options(args, device, media)?, pdf::theme(&args.pages, device, media.grey)?);
     let mut settings = Settings { html, epub, theme, pdf: pdf::options(args, media.grey)? };
     settings.theme.missing_list = !args.no_missing_list;
+    settings.theme.links = pdf::links_of(args, &settings.theme);
     Ok(settings)
+}
+
+/// Pictures for a printer may be as large as it prints a page, if nobody says otherwise and no other book has them.
+fn for_print(media: &mut media::Options, args: &args::Build, theme: &Theme) {
+    let all_pdf = args.outputs.iter().all(|output| output.to_lowercase().ends_with(".pdf"));
+    if let (Some(dpi), None, None, true) = (args.pages.print_dpi, args.max_image, &args.reader.device, all_pdf) {
+        let page = theme.page_size();
+        let pixels = |side: Pt| (side.0 / 72.0 * f64::from(dpi)).ceil() as u32;
+        let (across, down) = (pixels(page.width), pixels(page.height));
+        media.max_side = media.max_side.max(across.max(down));
+        media.max_pixels = media.max_pixels.max(across.saturating_mul(down));
+    }
 }
 
 fn series(args: &args::Build) -> Option<Series> {

@@ -83,6 +83,11 @@ impl Theme {
         self.pt(self.body.size)
     }
 
+    /// The trimmed page.
+    pub fn page_size(&self) -> Size {
+        Size { width: self.pt(self.page.width), height: self.pt(self.page.height) }
+    }
+
     fn set_page(&mut self, (width, height): (Pt, Pt)) {
         let (across, down) = (width / self.pt(self.page.width), height / self.pt(self.page.height));
         let sides =

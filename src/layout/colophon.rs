@@ -1,14 +1,22 @@
 //! The last page: which texts the book was made of, and by what.
 
+use super::code::Code;
+use super::flow::address::beside;
 use super::flow::{Flow, Place, Stand, Strip};
 use super::front::credits;
+use super::links::Codes;
 use super::style::{Alignment, ParagraphStyle};
 use crate::font::Weight;
 use crate::layout::frame::TagRole;
 use crate::layout::inline::collect;
 use crate::layout::style::TextStyle;
 use crate::model::{Book, Byline, plain_text};
-use crate::units::Pt;
+use crate::units::{Mm, Pt};
+
+/// The side of a square of an article's code.
+const MODULE: Mm = Mm(0.5);
+/// A code of more squares a side is too large for a page of a pamphlet.
+const MOST: u16 = 117;
 
 impl Flow<'_, '_> {
     /// The colophon, at the foot of its page if it is short.
@@ -30,6 +38,20 @@ impl Flow<'_, '_> {
 
     /// A text that the book was made of.
     fn source(&mut self, title: &str, byline: Option<&Byline>, place: &Place) {
+        let address = byline.and_then(|byline| byline.address.as_deref());
+        let wanted = address.filter(|_| self.context.theme.links.codes != Codes::None);
+        let code = wanted.and_then(|address| Code::of(address, MOST));
+        let Some((code, inner)) = code.and_then(|code| beside(code, MODULE.pt(), place)) else {
+            return self.source_lines(title, byline, place);
+        };
+        let inner = Place { tag: self.tag(TagRole::Section, place), ..inner };
+        let strips = self.apart(|flow| flow.source_lines(title, byline, &inner));
+        let here = (address.unwrap_or_default(), &Place { tag: inner.tag, ..place.clone() });
+        let strip = self.with_code(strips, code, MODULE.pt(), here);
+        self.push(strip, place.leading / 2.0);
+    }
+
+    fn source_lines(&mut self, title: &str, byline: Option<&Byline>, place: &Place) {
         self.line(title, (Weight::Bold, place.leading / 2.0), place);
         self.keep();
         let Some(byline) = byline else { return };

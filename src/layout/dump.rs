@@ -35,6 +35,11 @@ pub(super) fn dump(pages: &Pages) -> String {
                 ItemKind::Image { id, rect } => {
                     push(&mut out, format_args!("  image {} {role} {}", rectangle(rect), id.0));
                 }
+                ItemKind::Squares { origin, side, runs } => {
+                    let args =
+                        format_args!("  squares {:.2},{:.2} {:.2} {}", origin.x.0, origin.y.0, side.0, runs.len());
+                    push(&mut out, args);
+                }
                 ItemKind::Link { rect, target, .. } => {
                     let target = match target {
                         LinkTarget::Web(address) => address.clone(),

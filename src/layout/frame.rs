@@ -21,6 +21,8 @@ pub struct Pages {
     pub places: BTreeMap<String, Place>,
     /// The structure tree, parents before children. Entry 0 is the document.
     pub tags: Vec<Tag>,
+    /// Whether the last page is a back cover: where pages are folded, blanks come before it.
+    pub back_cover: bool,
 }
 
 /// What the file says of itself.
@@ -113,6 +115,15 @@ pub enum ItemKind {
         id: ImageId,
         /// Where.
         rect: Rect,
+    },
+    /// Black squares of a grid, which touch one another: a QR code.
+    Squares {
+        /// The grid's upper left corner.
+        origin: Point,
+        /// The side of a square.
+        side: Pt,
+        /// Row, first column and number of squares beside one another, all from the corner.
+        runs: Vec<[u16; 3]>,
     },
     /// An area that leads somewhere. Its tag, if any, is a [`TagRole::Link`].
     Link {

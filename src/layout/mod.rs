@@ -12,6 +12,7 @@
 //! - Every [`LinkTarget::Place`](frame::LinkTarget) is in [`Pages::places`].
 
 mod adjust;
+mod code;
 mod colophon;
 mod contents;
 mod dump;
@@ -19,10 +20,12 @@ mod flow;
 pub mod frame;
 mod front;
 mod inline;
+mod links;
 mod missing;
 mod page;
 mod structure;
 mod style;
+pub mod test_sheet;
 #[cfg(test)]
 mod tests;
 mod theme;
@@ -37,6 +40,8 @@ pub use adjust::{Adjustments, length, paper, paper_name};
 use flow::{Context, Flow, Place, Strip, Strips};
 use frame::{Bookmark, ItemKind, LinkTarget, PageLabel, Pages, Properties, TagRole};
 use inline::shape::Shaper;
+pub use links::Links;
+use links::{Address, Codes, OnPaper, Outside};
 use page::{Geometry, assemble::Article, assemble::Press, assemble::unreferenced};
 use structure::Tags;
 use style::Alignment;
@@ -46,10 +51,17 @@ pub use theme::Theme;
 /// Lays out a book.
 pub fn lay_out(book: &Book, images: &Images, theme: &Theme) -> Warned<Pages> {
     let (geometry, single) = (Geometry::new(theme), Geometry::single(theme));
-    let notes = number_notes(book);
+    let (paper, theme) = (links::on_paper(book, theme.links.text), &of_paper(theme));
+    let book = &*paper.book;
+    let notes = number_notes(&paper, theme.links.text);
     let context = Context { theme, images, notes: &notes, area: geometry.area };
-    let mut setting =
-        Setting { book, context: &context, tags: Tags::new(), shaper: Shaper::new(&theme.faces), said: Vec::new() };
+    let mut setting = Setting {
+        paper: &paper,
+        context: &context,
+        tags: Tags::new(),
+        shaper: Shaper::new(&theme.faces),
+        said: Vec::new(),
+    };
     let language = book.metadata.language.tag();
     let mut press = Press {
         theme,
@@ -79,7 +91,7 @@ pub fn lay_out(book: &Book, images: &Images, theme: &Theme) -> Warned<Pages> {
     if !is_blank(&title) {
         press.print(Article::new(title, Vec::new(), &single, 0), || PageLabel::None, false);
     }
-    if !entries.is_empty() {
+    if count(&entries, theme.contents.depth) > theme.contents.more_than {
         let contents = setting.contents(&entries, &numbers, (contents_tag, &single));
         let mut page = press.pages.len();
         let label = || {
@@ -90,17 +102,36 @@ pub fn lay_out(book: &Book, images: &Images, theme: &Theme) -> Warned<Pages> {
     }
     press.geometry = geometry;
     press.articles(articles);
-    if theme.colophon && !book.chapters.is_empty() {
+    let before = press.pages.len();
+    // The codes of the articles have their place there.
+    if (theme.colophon || theme.links.codes != Codes::None) && !book.chapters.is_empty() {
         press.geometry = single;
         let colophon = setting.colophon(&single);
         press.print(Article::new(colophon, Vec::new(), &single, 0), || PageLabel::None, false);
     }
-    finish(book, setting, press, &entries)
+    let back_cover = press.pages.len() == before + 1;
+    let mut pages = finish(book, setting, press, &entries);
+    pages.value.back_cover = back_cover;
+    pages
+}
+
+/// A theme for paper, if links are printed: what leads nowhere there has no colour of its own.
+fn of_paper(theme: &Theme) -> Theme {
+    let mut theme = theme.clone();
+    if theme.links.text != Outside::Keep {
+        theme.colour.link = theme.colour.text;
+    }
+    theme
+}
+
+/// How many entries the contents show.
+fn count(entries: &[model::OutlineEntry], depth: usize) -> usize {
+    if depth == 0 { 0 } else { entries.iter().map(|entry| 1 + count(&entry.children, depth - 1)).sum() }
 }
 
 /// What the whole book is set with.
 struct Setting<'a> {
-    book: &'a Book,
+    paper: &'a OnPaper<'a>,
     context: &'a Context<'a>,
     tags: Tags,
     shaper: Shaper,
@@ -138,9 +169,9 @@ impl<'a> Setting<'a> {
 
     fn title_page(&mut self, geometry: &Geometry) -> Strips {
         let tag = self.tags.add(TagRole::Section, Tags::ROOT);
-        let place = self.place(tag, self.book.metadata.language.tag());
+        let place = self.place(tag, self.paper.book.metadata.language.tag());
         let place = Place { measure: geometry.area.width, ..place };
-        let book = self.book;
+        let book = &*self.paper.book;
         let mut flow = self.flow();
         flow.title_page(book, &place);
         flow.out
@@ -152,7 +183,7 @@ impl<'a> Setting<'a> {
         numbers: &BTreeMap<String, u32>,
         (tag, geometry): (frame::TagId, &Geometry),
     ) -> Strips {
-        let place = self.place(tag, self.book.metadata.language.tag());
+        let place = self.place(tag, self.paper.book.metadata.language.tag());
         let place = Place { measure: geometry.area.width, ..place };
         let mut flow = self.flow();
         flow.contents(entries, &place, &|name| numbers.get(name).map(u32::to_string));
@@ -161,9 +192,9 @@ impl<'a> Setting<'a> {
 
     fn colophon(&mut self, geometry: &Geometry) -> Strips {
         let tag = self.tags.add(TagRole::Section, Tags::ROOT);
-        let place = self.place(tag, self.book.metadata.language.tag());
+        let place = self.place(tag, self.paper.book.metadata.language.tag());
         let place = Place { measure: geometry.area.width, ..place };
-        let book = self.book;
+        let book = &*self.paper.book;
         let mut flow = self.flow();
         flow.colophon(book, &place);
         flow.out
@@ -171,8 +202,8 @@ impl<'a> Setting<'a> {
 
     /// The list of the pictures that the book lacks, if it lacks any.
     fn missing_list(&mut self, geometry: &Geometry, before: usize) -> Option<Article> {
-        let list = missing::list(self.book, self.context.images).filter(|_| self.context.theme.missing_list)?;
-        let language = self.book.metadata.language.tag();
+        let list = missing::list(&self.paper.book, self.context.images).filter(|_| self.context.theme.missing_list)?;
+        let language = self.paper.book.metadata.language.tag();
         let tag = self.tags.add(TagRole::Section, Tags::ROOT);
         let place = self.place(tag, language);
         let mut flow = self.flow();
@@ -183,20 +214,29 @@ impl<'a> Setting<'a> {
 
     /// An article, `before` pages after the text's first: its strips, and those of the book's notes that are its own.
     fn article(&mut self, chapter: &Chapter, geometry: &Geometry, before: usize) -> Article {
-        let several = self.book.chapters.len() > 1;
+        let several = self.paper.book.chapters.len() > 1;
         let role = if several { TagRole::Part } else { TagRole::Section };
         let tag = self.tags.add(role, Tags::ROOT);
-        let language = chapter.language.as_ref().unwrap_or(&self.book.metadata.language).tag().to_owned();
-        if chapter.language.as_ref().is_some_and(|own| *own != self.book.metadata.language) {
+        let language = chapter.language.as_ref().unwrap_or(&self.paper.book.metadata.language).tag().to_owned();
+        if chapter.language.as_ref().is_some_and(|own| *own != self.paper.book.metadata.language) {
             self.tags.set_language(tag, &language);
         }
         let place = self.place(tag, &language);
+        let [foot, listed] = self.addresses(chapter);
         let mut notes: Vec<Vec<Strip>> = vec![Vec::new(); self.context.notes.len()];
         let mut own = BTreeSet::new();
         let mut flow = self.flow();
         section(&mut flow, chapter, 0, several, &place, &mut (&mut notes, &mut own));
+        for AddressNote { number, mark, address } in foot {
+            if let Some(slot) = notes.get_mut(number) {
+                *slot = flow.address(address, &mark, None, &place);
+                own.insert(number);
+            }
+        }
         flow.drop_rule();
         let mut strips = std::mem::take(&mut flow.out);
+        // Marks of what stands in a list take nothing to the foot of a page.
+        strips.strips.iter_mut().for_each(|strip| strip.notes.retain(|number| *number < notes.len()));
         if self.context.theme.note.place == NotePlace::End {
             strips.strips.iter_mut().for_each(|strip| strip.notes.clear());
         }
@@ -208,8 +248,34 @@ impl<'a> Setting<'a> {
             }
             strips.strips.append(note);
         }
+        if !listed.is_empty() {
+            let list: Vec<_> = listed.into_iter().map(|note| (note.address, note.mark)).collect();
+            let mut flow = self.flow();
+            flow.addresses(&list, &place);
+            strips.strips.append(&mut flow.out.strips);
+        }
         Article::new(strips, notes, geometry, before)
     }
+
+    /// The notes that say where an article's links lead: those at the foot of pages, and those of the list after it.
+    fn addresses(&self, chapter: &Chapter) -> [Vec<AddressNote<'a>>; 2] {
+        let links = self.paper.articles.get(&chapter.id);
+        let note = |address: &'a Address| {
+            let (number, mark) = self.context.notes.get(&address.note)?.clone();
+            Some(AddressNote { number, mark, address })
+        };
+        let notes = links.iter().flat_map(|links| &links.addresses).filter_map(note);
+        let (listed, foot) = notes.partition(|note| note.number == LISTED);
+        [foot, listed]
+    }
+}
+
+/// A note that says where a link leads.
+struct AddressNote<'a> {
+    /// In the book; [`LISTED`] for those of lists.
+    number: usize,
+    mark: String,
+    address: &'a Address,
 }
 
 /// A chapter or section with what is below it.
@@ -290,18 +356,39 @@ impl Press<'_> {
     }
 }
 
-/// Numbers the notes: in the book, and with a mark in their article.
-fn number_notes(book: &Book) -> BTreeMap<Anchor, (usize, String)> {
-    fn number(chapter: &Chapter, in_article: &mut usize, out: &mut BTreeMap<Anchor, (usize, String)>) {
-        for note in &chapter.notes {
-            *in_article += 1;
-            let next = out.len();
-            out.entry(note.id.clone()).or_insert((next, in_article.to_string()));
-        }
-        chapter.sections.iter().for_each(|section| number(section, in_article, out));
+/// The number of notes that stand in a list after their article.
+const LISTED: usize = usize::MAX;
+
+/// Numbers the notes: in the book, and with a mark in their article. The addresses of links that stand at the foot of
+/// pages are among its notes; those of a list are numbered apart.
+fn number_notes(paper: &OnPaper<'_>, text: Outside) -> BTreeMap<Anchor, (usize, String)> {
+    fn notes(chapter: &Chapter, out: &mut Vec<Anchor>) {
+        out.extend(chapter.notes.iter().map(|note| note.id.clone()));
+        chapter.sections.iter().for_each(|section| notes(section, out));
     }
-    let mut out = BTreeMap::new();
-    book.chapters.iter().for_each(|chapter| number(chapter, &mut 0, &mut out));
+    let (mut out, mut listed) = (BTreeMap::new(), BTreeMap::new());
+    for chapter in &paper.book.chapters {
+        let links = paper.articles.get(&chapter.id);
+        let mut order = Vec::new();
+        match links {
+            Some(links) if text == Outside::Footnote => order.extend(links.order.iter().cloned()),
+            Some(links) => {
+                let marks = (1..).map(|number| (LISTED, format!("[{number}]")));
+                listed.extend(links.addresses.iter().map(|address| address.note.clone()).zip(marks));
+            }
+            None => {}
+        }
+        notes(chapter, &mut order);
+        let mut in_article = 0;
+        for note in order {
+            let next = out.len();
+            out.entry(note).or_insert_with(|| {
+                in_article += 1;
+                (next, in_article.to_string())
+            });
+        }
+    }
+    out.extend(listed);
     out
 }
 
@@ -317,8 +404,14 @@ fn finish(book: &Book, setting: Setting<'_>, mut press: Press<'_>, entries: &[mo
     }
     settle_links(&mut press);
     let outline = bookmarks(entries, &press.places);
-    let pages =
-        Pages { properties: properties(book), pages: press.pages, outline, places: press.places, tags: tags.finish() };
+    let pages = Pages {
+        properties: properties(book),
+        pages: press.pages,
+        outline,
+        places: press.places,
+        tags: tags.finish(),
+        back_cover: false,
+    };
     Warned { value: pages, diagnostics: said }
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer, de::Error as _};
 
 use super::frame::Colour;
 pub(super) use super::inline::strictness::Strictness;
+use super::links::Links;
 use crate::diag::{Error, ErrorKind};
 use crate::font::FaceId;
 use crate::units::{Em, Mm, Pt};
@@ -42,6 +43,9 @@ pub struct Theme {
     /// Whether the last page says which texts the book was made of.
     #[serde(default = "yes")]
     pub colophon: bool,
+    /// What becomes of links that lead out of the book.
+    #[serde(default)]
+    pub links: Links,
     /// Whether lines of code are numbered.
     #[serde(default)]
     pub code_numbers: bool,
@@ -231,6 +235,9 @@ pub struct Contents {
     pub leading: Length,
     /// How many levels of headings it shows.
     pub depth: usize,
+    /// It is left out if it would have no more entries.
+    #[serde(default)]
+    pub more_than: usize,
 }
 
 /// A length of a theme: `12mm`, `10.5pt` or, of the body's type size, `1.6em`.

@@ -18,10 +18,12 @@
 mod collect;
 mod decode;
 mod decoders;
+mod drawings;
 mod load;
 mod prepare;
 mod product;
 mod raster;
+mod resample;
 mod twins;
 
 pub mod pixels;
@@ -36,7 +38,9 @@ use crate::model::Picture;
 
 pub use crate::fetch::spool::{Bytes, Spool};
 pub use collect::{collect, collect_chapter, host, hosts};
+pub use drawings::Drawings;
 pub use load::load;
+pub use resample::smaller;
 
 /// What the user decided about pictures.
 #[derive(Clone, Debug, PartialEq, Eq)]

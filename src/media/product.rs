@@ -16,6 +16,12 @@ pub(super) fn key(file: Hash, options: &Options) -> Hash {
     Hash::of(format!("offprint-image {version} {REVISION} {file} {own}").as_bytes())
 }
 
+/// What stands for a picture that was drawn: all that it depends on, and the version that drew it.
+pub(super) fn drawing_key(what: &str) -> Hash {
+    let version = env!("CARGO_PKG_VERSION");
+    Hash::of(format!("offprint-drawing {version} {REVISION} {what}").as_bytes())
+}
+
 /// As bytes; `None` is a picture that shows nothing.
 pub(super) fn write(image: Option<&Image>) -> io::Result<Vec<u8>> {
     match image {

@@ -207,8 +207,13 @@ fn numbered(tree: &Tree, roots: &[NodeId], notes: &mut Notes) {
         }
     }
     let bodies: BTreeSet<NodeId> = texts.values().flatten().copied().collect();
+    let led_to: BTreeSet<NodeId> = notes.is_body.keys().copied().collect();
     for (id, number) in raised {
         let Some(body) = texts.get(&number).copied().flatten() else { continue };
+        // Where links lead to the notes, a raised number without one is a power.
+        if led_to.contains(&body) {
+            continue;
+        }
         let within = tree.ancestors(id).any(|above| roots.contains(&above));
         if within && !tree.ancestors(id).any(|above| bodies.contains(&above)) && !notes.is_taken(tree, id) {
             notes.add(id, Body::Below(body));

@@ -37,11 +37,11 @@ use self::pages::{About, Frame, Matter, Templates};
 use self::parts::Plan;
 use self::words::Words;
 use self::xhtml::{Context, Facts, one_line};
-use super::{Backend, Settings, Sink};
+use super::{Backend, Content as Whole, Sink};
 use crate::diag::Diagnostic;
 use crate::font::Region;
 use crate::media::pixels::pixels;
-use crate::media::{self, Image, Images, collect};
+use crate::media::{self, Drawings, Image, ImageId, Images, collect};
 use crate::model::{Book, Byline, Chapter, outline, plain_text};
 
 /// What the user decided about EPUB files.
@@ -130,15 +130,16 @@ pub enum Cover {
 pub struct Epub;
 
 impl Backend for Epub {
-    fn write(
-        &self,
-        book: &Book,
-        images: &Images,
-        settings: &Settings,
-        out: &mut dyn Sink,
-    ) -> io::Result<Vec<Diagnostic>> {
-        write(book, images, &settings.epub, Form::Plain, out)
+    fn write(&self, content: Whole<'_>, out: &mut dyn Sink) -> io::Result<Vec<Diagnostic>> {
+        write(content, Form::Plain, out)
     }
+}
+
+/// Pictures: those of the book, and those that are drawn for it.
+#[derive(Clone, Copy)]
+struct Pictures<'a> {
+    images: &'a Images,
+    drawings: Drawings<'a>,
 }
 
 /// Which form of EPUB is written.
@@ -150,18 +151,14 @@ enum Form {
     Kobo,
 }
 
-fn write(
-    book: &Book,
-    images: &Images,
-    options: &Options,
-    form: Form,
-    out: &mut dyn Sink,
-) -> io::Result<Vec<Diagnostic>> {
-    let tagged = reader::tagged(book, options.reader.languages);
+fn write(content: Whole<'_>, form: Form, out: &mut dyn Sink) -> io::Result<Vec<Diagnostic>> {
+    let options = &content.settings.epub;
+    let tagged = reader::tagged(content.book, options.reader.languages);
+    let pictures = Pictures { images: content.images, drawings: content.drawings };
     let mut plan = Plan::new(options);
     loop {
         let (book, options) = (plan.book(&tagged), plan.options(options));
-        let (made, fault) = made(&book, images, &options)?;
+        let (made, fault) = made(&book, pictures, &options)?;
         let mut files = finish::unpack(&made.archive)?;
         complete(&mut files, &made)?;
         if form == Form::Kobo {
@@ -178,25 +175,19 @@ fn write(
 pub struct Kepub;
 
 impl Backend for Kepub {
-    fn write(
-        &self,
-        book: &Book,
-        images: &Images,
-        settings: &Settings,
-        out: &mut dyn Sink,
-    ) -> io::Result<Vec<Diagnostic>> {
-        write(book, images, &settings.epub, Form::Kobo, out)
+    fn write(&self, content: Whole<'_>, out: &mut dyn Sink) -> io::Result<Vec<Diagnostic>> {
+        write(content, Form::Kobo, out)
     }
 }
 
 /// Makes a book with the user's templates, and if they turn out to be faulty, with the built-in ones.
-fn made<'a>(book: &'a Book, images: &'a Images, options: &Options) -> io::Result<(Made<'a>, Option<Diagnostic>)> {
+fn made<'a>(book: &'a Book, pictures: Pictures<'a>, options: &Options) -> io::Result<(Made<'a>, Option<Diagnostic>)> {
     if options.templates.is_empty() {
-        return Ok((make(book, images, options, Templates::built_in())?, None));
+        return Ok((make(book, pictures, options, Templates::built_in())?, None));
     }
     let fault = match Templates::with(&options.templates) {
         Ok(own) => {
-            let made = make(book, images, options, &own)?;
+            let made = make(book, pictures, options, &own)?;
             match own.fault() {
                 None => return Ok((made, None)),
                 Some(fault) => fault,
@@ -205,7 +196,7 @@ fn made<'a>(book: &'a Book, images: &'a Images, options: &Options) -> io::Result
         Err(fault) => fault,
     };
     let diagnostic = Diagnostic::warning("template-faulty", format!("built-in templates used: {fault}"));
-    Ok((make(book, images, options, Templates::built_in())?, Some(diagnostic)))
+    Ok((make(book, pictures, options, Templates::built_in())?, Some(diagnostic)))
 }
 
 /// A book before its last stage.
@@ -220,13 +211,14 @@ struct Made<'a> {
     diagnostics: Vec<Diagnostic>,
 }
 
-fn make<'a>(book: &'a Book, images: &'a Images, options: &Options, templates: &Templates) -> io::Result<Made<'a>> {
+fn make<'a>(book: &'a Book, pictures: Pictures<'a>, options: &Options, templates: &Templates) -> io::Result<Made<'a>> {
+    let images = pictures.images;
     let words = Words::of(&book.metadata.language);
     let documents = documents::divide(book, options.split);
     let places = Places::of(&documents);
     let mut maker = Maker::new(book, templates, words)?;
 
-    let cover = maker.cover(images, options)?;
+    let cover = maker.cover(pictures, options)?;
     maker.title_page()?;
     let contents = contents(book, &places, &documents, options);
     let cover_page = cover.is_some() && !options.reader.no_cover_page;
@@ -394,7 +386,8 @@ impl<'a> Maker<'a> {
 
     /// The cover page with its picture: the one that the metadata name, if it has a cover's shape or the user chose it;
     /// or else one drawn of the title, with the named picture or the first large one of the book on it.
-    fn cover<'i>(&mut self, images: &'i Images, options: &Options) -> io::Result<Option<Cow<'i, Image>>> {
+    fn cover<'i>(&mut self, pictures: Pictures<'i>, options: &Options) -> io::Result<Option<Cow<'i, Image>>> {
+        let images = pictures.images;
         let cover = options.cover;
         let metadata = &self.book.metadata;
         let named = metadata.cover.as_ref().and_then(|picture| images.get(picture)?.ok());
@@ -404,8 +397,8 @@ impl<'a> Maker<'a> {
         let image = match (cover, named.filter(whole)) {
             (Cover::No, _) => return Ok(None),
             (Cover::Auto | Cover::Whole, Some(image)) => Cow::Borrowed(image),
-            (Cover::Auto | Cover::Whole, None) => match self.drawn_cover(named, images) {
-                Some(image) => Cow::Owned(reader::cover(image, options.reader.cover.as_ref())),
+            (Cover::Auto | Cover::Whole, None) => match self.drawn_cover(named, pictures, options) {
+                Some(image) => Cow::Owned(image),
                 None => return Ok(None),
             },
         };
@@ -426,14 +419,23 @@ impl<'a> Maker<'a> {
         Ok(Some(image))
     }
 
-    fn drawn_cover(&self, named: Option<&Image>, images: &Images) -> Option<Image> {
+    /// A cover drawn of the title, or the one that was drawn for an earlier build.
+    fn drawn_cover(&self, named: Option<&Image>, pictures: Pictures<'_>, options: &Options) -> Option<Image> {
+        let Pictures { images, drawings } = pictures;
         let metadata = &self.book.metadata;
         let fit = |image: &&Image| cover::is_fit(image);
         let first = || collect(self.book).iter().find_map(|picture| images.get(picture)?.ok().filter(fit));
-        let pixels = named.filter(fit).or_else(first).and_then(pixels);
+        let picture = named.filter(fit).or_else(first);
         let title = one_line(&metadata.title);
-        let drawing = self.templates.cover_drawing(&title, &self.byline(), pixels.is_some(), self.words);
-        cover::draw(&drawing, Region::of_language(metadata.language.tag()), pixels.as_ref())
+        let drawing = self.templates.cover_drawing(&title, &self.byline(), picture.is_some(), self.words);
+        let region = Region::of_language(metadata.language.tag());
+        let reader = options.reader.cover.as_ref();
+        let what = format!("cover {} {region:?} {:?} {reader:?} {drawing}", cover::REVISION, picture.map(|p| &p.id.0));
+        let kept = drawings.kept(&what, || {
+            let drawn = cover::draw(&drawing, region, picture.and_then(pixels).as_ref())?;
+            Some(reader::cover(drawn, reader))
+        });
+        Some(Image { id: ImageId("cover".to_owned()), ..kept? })
     }
 
     fn title_page(&mut self) -> io::Result<()> {

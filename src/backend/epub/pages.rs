@@ -8,7 +8,7 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 
 use super::words::Words;
-use super::xhtml::{address, escape, one_line};
+use super::xhtml::{address, escape, one_line, script};
 use crate::model::{Byline, Creator, Date, Language, Role};
 
 /// The built-in templates, by name.
@@ -144,11 +144,7 @@ impl Templates {
 
     /// A whole page around what it shows.
     pub(super) fn page(&self, frame: Frame<'_>, body: String) -> String {
-        let script = match frame.language.primary() {
-            "zh" | "cmn" | "yue" | "wuu" | "nan" | "hak" => "zh",
-            script @ ("ja" | "ko") => script,
-            _ => "other",
-        };
+        let script = script(frame.language);
         let matter = match frame.matter {
             Matter::Front => "frontmatter",
             Matter::Body => "bodymatter",

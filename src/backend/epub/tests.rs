@@ -10,12 +10,14 @@ use zip::ZipArchive;
 
 use super::samples::{anchor, chapter, collection, everything, images, metadata, paragraph, picture, smallest, text};
 use super::*;
+use crate::backend::Settings;
 use crate::model::{Block, Figure, Inline, Language, Note, Target};
 
 fn written(book: &Book, options: Options) -> (Vec<u8>, Vec<Diagnostic>) {
     let mut out = Cursor::new(Vec::new());
     let settings = Settings { epub: options, ..Settings::default() };
-    let diagnostics = Epub.write(book, &images(), &settings, &mut out).unwrap();
+    let content = Whole { book, images: &images(), settings: &settings, drawings: Drawings::default() };
+    let diagnostics = Epub.write(content, &mut out).unwrap();
     (out.into_inner(), diagnostics)
 }
 

@@ -9,10 +9,8 @@ mod write;
 
 use std::io;
 
-use super::{Backend, Settings, Sink};
+use super::{Backend, Content, Sink};
 use crate::diag::Diagnostic;
-use crate::media::Images;
-use crate::model::Book;
 
 /// What the user decided about HTML files.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,13 +29,8 @@ impl Default for Options {
 pub struct Html;
 
 impl Backend for Html {
-    fn write(
-        &self,
-        book: &Book,
-        images: &Images,
-        settings: &Settings,
-        out: &mut dyn Sink,
-    ) -> io::Result<Vec<Diagnostic>> {
+    fn write(&self, content: Content<'_>, out: &mut dyn Sink) -> io::Result<Vec<Diagnostic>> {
+        let Content { book, images, settings, .. } = content;
         let images = settings.html.images.then_some(images);
         out.write_all(write::page(book, images)?.as_bytes())?;
         Ok(Vec::new())

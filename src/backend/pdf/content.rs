@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use printpdf::{
-    Color, DictItem, Greyscale, Line, LineCapStyle, LinePoint, Op, PaintMode, PdfFontHandle, Point as At, Pt as Points,
-    Rgb, XObjectId, XObjectTransform,
+    Color, DictItem, Greyscale, Line, LineCapStyle, LinePoint, Op, PaintMode, PdfFontHandle, Point as At, Polygon,
+    PolygonRing, Pt as Points, Rgb, WindingOrder, XObjectId, XObjectTransform,
 };
 
 use super::colour::Inks;
@@ -115,6 +115,10 @@ impl PageWriter<'_> {
             ItemKind::Dots { centres, diameter, colour } => {
                 self.graphics(item.tag);
                 self.dots(centres, *diameter, *colour);
+            }
+            ItemKind::Squares { origin, side, runs } => {
+                self.graphics(item.tag);
+                self.squares(*origin, *side, runs);
             }
             ItemKind::Image { id, rect } if self.pictures.has(id) => {
                 self.graphics(item.tag);
@@ -253,6 +257,29 @@ impl PageWriter<'_> {
             winding_order: None,
         };
         self.ops.push(Op::DrawRectangle { rectangle });
+    }
+
+    /// One path for all: between paths of their own a viewer would show hairlines. Corners are where the grid has them,
+    /// so that squares that touch one another have the same edge.
+    fn squares(&mut self, origin: Point, side: Pt, runs: &[[u16; 3]]) {
+        self.set_colour(Colour::grey(0));
+        let corner = |column: u32, row: u32| LinePoint {
+            p: At {
+                x: Points(rounded(origin.x + side * f64::from(column))),
+                y: Points(rounded(self.height - origin.y - side * f64::from(row))),
+            },
+            bezier: false,
+        };
+        let ring = |run: &[u16; 3]| {
+            let [row, first, count] = run.map(u32::from);
+            let (last, under) = (first + count, row + 1);
+            PolygonRing {
+                points: vec![corner(first, row), corner(first, under), corner(last, under), corner(last, row)],
+            }
+        };
+        let rings = runs.iter().map(ring).collect();
+        let polygon = Polygon { rings, mode: PaintMode::Fill, winding_order: WindingOrder::NonZero };
+        self.ops.push(Op::DrawPolygon { polygon });
     }
 
     fn image(&mut self, id: &ImageId, rect: &Rect) {

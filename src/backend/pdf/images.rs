@@ -3,7 +3,7 @@
 //! All images of a book together may be more than memory holds: a document gets empty streams in their place, and
 //! [`file`](super::file) reads each when it writes it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io;
 
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
@@ -12,7 +12,8 @@ use super::content::image_resource;
 use super::png;
 use crate::layout::frame::{ItemKind, Pages};
 use crate::media::pixels::{Pixels, pixels};
-use crate::media::{Bytes, Image, ImageFormat, ImageId, Images, Spool};
+use crate::media::{Bytes, Image, ImageFormat, ImageId, Images, Spool, smaller};
+use crate::units::{Pt, Size};
 
 /// The images that pages show, as streams.
 pub(super) struct Pictures(BTreeMap<ImageId, Picture>);
@@ -47,20 +48,26 @@ impl Part {
 pub(super) type Kept = BTreeMap<u32, Bytes>;
 
 impl Pictures {
-    /// The images that the pages show. What is no image is left out.
+    /// The images that the pages show, with at most so many pixels an inch where they are largest. What is no image is
+    /// left out.
     ///
     /// # Errors
     /// If an image cannot be read.
-    pub(super) fn of(pages: &Pages, images: &Images) -> io::Result<Self> {
+    pub(super) fn of(pages: &Pages, images: &Images, density: Option<f64>) -> io::Result<Self> {
         let shown = pages.pages.iter().flat_map(|page| &page.items).filter_map(|item| match &item.kind {
-            ItemKind::Image { id, .. } => Some(id),
+            ItemKind::Image { id, rect } => Some((id, rect.size)),
             _ => None,
         });
-        let shown: BTreeSet<&ImageId> = shown.collect();
+        let mut largest: BTreeMap<&ImageId, Size> = BTreeMap::new();
+        for (id, size) in shown {
+            let known = largest.entry(id).or_default();
+            *known = Size { width: known.width.max(size.width), height: known.height.max(size.height) };
+        }
         let spool = Spool::default();
         let mut pictures = BTreeMap::new();
-        for image in shown.into_iter().filter_map(|id| images.image(id)) {
-            if let Some(picture) = picture(image, &spool)? {
+        for (image, size) in largest.into_iter().filter_map(|(id, size)| Some((images.image(id)?, size))) {
+            let printed = density.and_then(|density| smaller(image, pixels_of(size, density)));
+            if let Some(picture) = picture(printed.as_ref().unwrap_or(image), &spool)? {
                 pictures.insert(image.id.clone(), picture);
             }
         }
@@ -88,6 +95,13 @@ impl Pictures {
         }
         (names, kept)
     }
+}
+
+/// How many pixels, so many an inch, a picture of a size has.
+fn pixels_of(size: Size, density: f64) -> (u32, u32) {
+    // A pixel that is not whole is one.
+    let pixels = |side: Pt| (side.0 / 72.0 * density - 1e-6).ceil().max(1.0) as u32;
+    (pixels(size.width), pixels(size.height))
 }
 
 fn is_grey(image: &Dictionary) -> bool {

@@ -40,11 +40,10 @@ use self::digest::Digest;
 use self::finish::Promise;
 use self::fonts::Fonts;
 use self::images::Pictures;
-use super::{Backend, Settings, Sink};
+use super::{Backend, Content, Sink};
 use crate::diag::Diagnostic;
-use crate::layout::frame::Pages;
+use crate::layout::{frame::Pages, paper_name};
 use crate::media::Images;
-use crate::model::Book;
 
 /// What a user can decide about the file, not about its pages.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -53,6 +52,8 @@ pub struct Options {
     pub standard: Standard,
     /// Whether it is printed with black ink alone: text is black, grounds and rules are grey.
     pub grey: bool,
+    /// The most pixels an inch that its pictures have on paper.
+    pub print_dpi: Option<u16>,
     /// Whether ink is spared: no grounds, thinner lines.
     pub ink_saver: bool,
     /// How its pages are put on sheets of paper, if they are.
@@ -94,20 +95,16 @@ impl Standard {
 pub struct Pdf;
 
 impl Backend for Pdf {
-    fn write(
-        &self,
-        book: &Book,
-        images: &Images,
-        settings: &Settings,
-        out: &mut dyn Sink,
-    ) -> io::Result<Vec<Diagnostic>> {
+    fn write(&self, content: Content<'_>, out: &mut dyn Sink) -> io::Result<Vec<Diagnostic>> {
+        let Content { book, images, settings, .. } = content;
         let (pages, fitted) = fit::lay_out(book, images, settings);
         let summary = write(&pages.value, images, &settings.pdf, out)?;
         let mut said = pages.diagnostics;
         said.extend(fitted);
-        if let (Some(summary), Some(options)) = (summary, &settings.pdf.impose) {
-            said.push(Diagnostic::note("sheets", summary.told(options)));
-        }
+        said.push(match (summary, &settings.pdf.impose) {
+            (Some(summary), Some(options)) => Diagnostic::note("sheets", summary.told(options)),
+            _ => Diagnostic::note("pages", counted(&pages.value)),
+        });
         Ok(said)
     }
 }
@@ -128,7 +125,7 @@ pub fn write(
     };
     let inks = Inks { black: options.grey, sparing: options.ink_saver };
     let fonts = Fonts::of(pages);
-    let pictures = Pictures::of(pages, images)?;
+    let pictures = Pictures::of(pages, images, density(pages, options))?;
     let contents = transcript::contents(pages, standard, inks, &fonts, &pictures);
     let (mut document, names) = transcript::fonts(&fonts);
     let space = if options.grey && pictures.are_grey() { Space::Grey } else { Space::Srgb };
@@ -137,10 +134,27 @@ pub fn write(
     finish::finish(&mut document, pages, promise, contents, resources);
     let mut book = Digest::of(pages.properties.identifier.as_bytes());
     book.add(pages.properties.title.as_bytes());
-    let summary = options.impose.as_ref().map(|sheets| impose::on_sheets(&mut document, &mut kept, sheets));
+    let summary = options.impose.as_ref().map(|sheets| {
+        let sheets = impose::Options { cover: sheets.cover || pages.back_cover, ..sheets.clone() };
+        impose::on_sheets(&mut document, &mut kept, &sheets)
+    });
     let summary = summary.transpose().map_err(|error| io::Error::other(error.message))?;
     file::write(document, &kept, book, out)?;
     Ok(summary)
+}
+
+/// How many pixels pictures have an inch of their page: on sheets, pages have another size.
+fn density(pages: &Pages, options: &Options) -> Option<f64> {
+    let sizes: Vec<_> = pages.pages.iter().map(|page| page.size).collect();
+    let scale = options.impose.as_ref().map_or(1.0, |sheets| impose::scale_for(sheets, &sizes));
+    options.print_dpi.map(|dpi| f64::from(dpi) * scale)
+}
+
+/// How many pages there are, and of which size.
+fn counted(pages: &Pages) -> String {
+    let count = pages.pages.len();
+    let size = pages.pages.first().map_or_else(Default::default, |page| page.size);
+    format!("{count} page{} of {}", if count == 1 { "" } else { "s" }, paper_name(size))
 }
 
 /// A text string (ISO 32000-1 §7.9.2.2): in UTF-16 unless it is ASCII.

@@ -350,6 +350,11 @@ fn extent(kind: &ItemKind) -> Option<Rect> {
             let top = run.origin.y - run.size * 0.88;
             Some(Rect::new(run.origin.x, top, Pt(last.x.into()) + run.size, run.size))
         }
+        ItemKind::Squares { origin, side, runs } => {
+            let right = runs.iter().map(|[_, first, count]| first + count).max()?;
+            let under = runs.iter().map(|[row, ..]| row + 1).max()?;
+            Some(Rect::new(origin.x, origin.y, *side * f64::from(right), *side * f64::from(under)))
+        }
         ItemKind::Dots { .. } | ItemKind::Link { .. } => None,
     }
 }

@@ -1,5 +1,6 @@
 //! The vertical list: from blocks to strips, pieces of a page that are never broken, one under the other.
 
+pub(super) mod address;
 pub(super) mod block;
 mod code;
 mod figure;

@@ -36,7 +36,7 @@ impl Flow<'_, '_> {
         strips
     }
 
-    fn label(&mut self, id: &str, mark: &str, place: &Place) -> collect::Collected {
+    pub(super) fn label(&mut self, id: &str, mark: &str, place: &Place) -> collect::Collected {
         let tag = self.tag(TagRole::Label, place);
         let link = tag.map(|parent| self.tags.add(TagRole::Link, parent));
         let style = place.text();

@@ -295,6 +295,10 @@ pub(in super::super) fn shifted(mut item: Item, x: Pt, y: Pt) -> Item {
                 centre.y += y;
             }
         }
+        ItemKind::Squares { origin, .. } => {
+            origin.x += x;
+            origin.y += y;
+        }
         ItemKind::Fill { rect, .. }
         | ItemKind::Frame { rect, .. }
         | ItemKind::Image { rect, .. }

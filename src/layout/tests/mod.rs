@@ -4,6 +4,7 @@ mod blocks;
 mod checker;
 mod composition;
 mod extremes;
+mod links;
 mod pages;
 
 use super::frame::{Item, Page, TagId};

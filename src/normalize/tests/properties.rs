@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 
 use super::super::{Article, Options, Overrides, Page, Stated, article, assemble, space};
-use crate::backend::{Backend, Settings, html};
-use crate::media::Images;
+use crate::backend::{Backend, Content, Settings, html};
+use crate::media::{Drawings, Images};
 use crate::model::{Anchor, Block, Book, Chapter, Inline, Target, Visit, dump, walk_chapter};
 
 /// Xorshift, 64 bits.
@@ -383,7 +383,8 @@ fn letters(text: &str) -> String {
 fn html_of(book: &Book) -> String {
     let mut out = Cursor::new(Vec::new());
     let settings = Settings { html: html::Options { images: false }, ..Settings::default() };
-    html::Html.write(book, &Images::default(), &settings, &mut out).expect("memory takes it");
+    let content = Content { book, images: &Images::default(), settings: &settings, drawings: Drawings::default() };
+    html::Html.write(content, &mut out).expect("memory takes it");
     String::from_utf8(out.into_inner()).expect("text")
 }
 

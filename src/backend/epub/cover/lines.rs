@@ -1,24 +1,33 @@
 //! Lines of a title: few, of even length, broken where the language lets them (UAX 14, CLREQ 3.1.6), sooner after
 //! punctuation than within a phrase.
 
+/// A text in lines.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Lines {
+    pub(super) lines: Vec<String>,
+    /// Whether a line ends where a reader would not pause: within a phrase of Han, or within a word.
+    pub(super) torn: bool,
+}
+
 /// Divides text into as few lines of at most `width` as it takes, and those as even as can be. `advance` gives the
 /// width of a character. A word that is wider than a line is broken.
-pub(super) fn lines(text: &str, width: f32, advance: impl Fn(char) -> f32) -> Vec<String> {
+pub(super) fn lines(text: &str, width: f32, advance: impl Fn(char) -> f32) -> Lines {
     let pieces = pieces(text, width, &advance);
     if pieces.is_empty() {
-        return Vec::new();
+        return Lines::default();
     }
     let filled = fill(&pieces, width);
     // Of many lines nobody sees how even they are.
     let ends = if filled.len() > 12 { filled } else { best(&pieces, width, filled.len()).unwrap_or(filled) };
-    let mut lines = Vec::new();
+    let (mut lines, mut torn) = (Vec::new(), false);
     let mut start = 0;
     for end in ends {
         let line: String = pieces[start..end].iter().map(|piece| piece.text.as_str()).collect();
+        torn |= pieces.get(end).is_some_and(|next| next.space == 0.0 && !line.ends_with(is_pause));
         lines.push(line.trim().to_owned());
         start = end;
     }
-    lines
+    Lines { lines, torn }
 }
 
 /// The ends of lines that are each as long as can be: they are as few as can be.
@@ -61,14 +70,24 @@ fn pieces(text: &str, width: f32, advance: &impl Fn(char) -> f32) -> Vec<Piece> 
             space = before.is_some();
             continue;
         }
-        let breakable = space || before.is_some_and(|before| may_break(before, c));
+        // A dash between spaces stays with what is before it.
+        let breakable = space && !is_dash(c) || before.is_some_and(|before| !space && may_break(before, c));
         match pieces.last_mut() {
-            Some(last) if !breakable && last.width + advance(c) <= width => {
+            Some(last) if space && !breakable && last.width + advance(' ') + advance(c) <= width => {
+                last.text.extend([' ', c]);
+                last.width += advance(' ') + advance(c);
+                last.harm = harm;
+            }
+            Some(last) if !breakable && !space && last.width + advance(c) <= width => {
                 last.text.push(c);
                 last.width += advance(c);
                 last.harm = harm;
             }
             _ => {
+                // Rather an uneven pair of lines than one that tears a phrase.
+                if let (Some(last), false) = (pieces.last_mut(), space || before.is_some_and(is_pause)) {
+                    last.harm += 0.3;
+                }
                 let text = if space { format!(" {c}") } else { c.to_string() };
                 let space = if space { advance(' ') } else { 0.0 };
                 pieces.push(Piece { text, width: advance(c), space, harm });
@@ -146,6 +165,10 @@ fn is_pause(c: char) -> bool {
     "，。、；：！？,.;:!?．—…–".contains(c)
 }
 
+fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '–' | '—' | '|' | '·')
+}
+
 fn joins(c: char) -> bool {
     matches!(c, '—' | '…')
 }
@@ -156,7 +179,17 @@ mod tests {
 
     /// Han characters are 2 wide, others 1.
     fn broken(text: &str, width: f32) -> Vec<String> {
-        lines(text, width, |c| if c.is_ascii() { 1.0 } else { 2.0 })
+        lines(text, width, |c| if c.is_ascii() { 1.0 } else { 2.0 }).lines
+    }
+
+    #[test]
+    fn a_line_that_ends_within_a_phrase_is_told() {
+        let torn = |text: &str, width| lines(text, width, |c| if c.is_ascii() { 1.0 } else { 2.0 }).torn;
+        assert!(torn("起义后的哈萨克斯坦：谣言", 16.0) && torn("abcdefghij", 4.0));
+        assert!(
+            !torn("起义后的哈萨克斯坦：谣言", 20.0) && !torn("起义 谣言", 6.0) && !torn("Words of a long title", 12.0)
+        );
+        assert!(!torn("", 4.0) && !torn("永", 4.0));
     }
 
     #[test]
@@ -164,6 +197,7 @@ mod tests {
         assert_eq!(broken("起义后的哈萨克斯坦：谣言和火种", 20.0), ["起义后的哈萨克斯坦：", "谣言和火种"]);
         assert_eq!(broken("一二三四五六七八九", 16.0), ["一二三四", "五六七八九"]);
         assert_eq!(broken("Words of a long title", 12.0), ["Words of a", "long title"]);
+        assert_eq!(broken("哈萨克斯坦 - 火种", 13.0), ["哈萨克斯坦 -", "火种"]);
     }
 
     #[test]

@@ -23,6 +23,9 @@ use crate::media::{Image, ImageFormat, ImageId};
 /// The built-in template.
 pub(super) const TEMPLATE: &str = include_str!("../../../../templates/cover.svg");
 
+/// Changes whenever the same drawing gives other pixels than before.
+pub(super) const REVISION: u32 = 1;
+
 /// The most pixels along a side.
 const MOST: f32 = 4000.0;
 
@@ -154,12 +157,7 @@ impl Text {
             }
             None => 0.0,
         };
-        let mut size = self.size;
-        let mut set = lines::lines(words, self.width, |c| advance(c, size));
-        while set.len() > self.most_lines && size > self.least {
-            size = (size - 4.0).max(self.least);
-            set = lines::lines(words, self.width, |c| advance(c, size));
-        }
+        let (size, mut set) = self.fitted(words, advance);
         if set.len() > self.most_lines {
             set.truncate(self.most_lines);
             if let Some(last) = set.last_mut() {
@@ -185,6 +183,28 @@ impl Text {
             }
         }
         Some(())
+    }
+
+    /// The size and lines of words: the largest size at which no line ends within a phrase, unless that is less than two
+    /// thirds of the size at which they fit; the smallest size if they fit at none.
+    fn fitted(&self, words: &str, advance: impl Fn(char, f32) -> f32) -> (f32, Vec<String>) {
+        let mut fitting: Option<(f32, Vec<String>)> = None;
+        let mut size = self.size;
+        loop {
+            let set = lines::lines(words, self.width, |c| advance(c, size));
+            let fits = set.lines.len() <= self.most_lines;
+            if fits && !set.torn {
+                return (size, set.lines);
+            }
+            if fits && fitting.is_none() {
+                fitting = Some((size, set.lines.clone()));
+            }
+            let least = fitting.as_ref().map_or(self.least, |(size, _)| (size * 0.66).max(self.least));
+            if size <= least {
+                return fitting.unwrap_or((size, set.lines));
+            }
+            size = (size - 4.0).max(least);
+        }
     }
 
     /// The face and glyph of a character: Han faces have Latin that goes with their Han.

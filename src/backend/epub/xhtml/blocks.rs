@@ -39,13 +39,14 @@ impl Body<'_> {
     }
 
     fn paragraph(&mut self, content: &[Inline]) {
-        self.markup.open("p", self.direction(content));
+        let class: &[_] = if is_verse(content) { &[("class", "verse")] } else { &[] };
+        self.markup.open("p", &[class, self.direction(content)].concat());
         self.inlines(content);
         self.markup.close();
     }
 
     /// Text whose first strong character runs against the document's direction says so (UAX 9 P2, P3).
-    fn direction(&self, content: &[Inline]) -> &'static [(&'static str, &'static str)] {
+    pub(super) fn direction(&self, content: &[Inline]) -> &'static [(&'static str, &'static str)] {
         match first_strong(&plain_text(content)) {
             Some(true) if !self.right_to_left => &[("dir", "rtl")],
             Some(false) if self.right_to_left => &[("dir", "ltr")],
@@ -288,6 +289,13 @@ impl Body<'_> {
     }
 }
 
+/// Whether a paragraph is verse: three short lines or more that the source ends itself.
+fn is_verse(content: &[Inline]) -> bool {
+    const SHORT: usize = 20;
+    let mut lines = content.split(|inline| matches!(inline, Inline::Break));
+    lines.clone().count() > 2 && lines.all(|line| plain_text(line).chars().count() <= SHORT)
+}
+
 /// Whether the first strong character of a text is written from right to left. `None` if there is none.
 fn first_strong(text: &str) -> Option<bool> {
     text.chars().find_map(|c| match u32::from(c) {
@@ -295,4 +303,22 @@ fn first_strong(text: &str) -> Option<bool> {
         _ if c.is_alphabetic() => Some(false),
         _ => None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_lines_of_the_source_are_verse() {
+        let lines = |lines: &[&str]| {
+            let text = |line: &&str| [Inline::Text((*line).to_owned()), Inline::Break];
+            let mut inlines: Vec<Inline> = lines.iter().flat_map(text).collect();
+            inlines.pop();
+            inlines
+        };
+        assert!(is_verse(&lines(&["床前明月光，", "疑是地上霜。", "举头望明月，"])));
+        assert!(!is_verse(&lines(&["床前明月光，", "疑是地上霜。"])));
+        assert!(!is_verse(&lines(&["一行很长的文字，长到没有人会说它是诗的一行，它只是散文。", "二", "三"])));
+    }
 }

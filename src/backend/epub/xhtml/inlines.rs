@@ -1,7 +1,7 @@
 //! Running text.
 
 use super::{Body, address, id, one_line, reference_id};
-use crate::model::{Inline, Picture, Target};
+use crate::model::{Inline, Picture, Target, plain_text};
 
 impl Body<'_> {
     pub(super) fn inlines(&mut self, inlines: &[Inline]) {
@@ -13,7 +13,7 @@ impl Body<'_> {
     fn inline(&mut self, inline: &Inline) {
         match inline {
             Inline::Text(text) => self.markup.text(text),
-            Inline::Emphasis(inner) => self.within("em", inner),
+            Inline::Emphasis(inner) => self.emphasis(inner),
             Inline::Strong(inner) => self.within("strong", inner),
             Inline::Code(code) => self.markup.leaf("code", &[], code),
             Inline::Link { target, content } => self.link(target, content),
@@ -27,6 +27,14 @@ impl Body<'_> {
             Inline::Math(math) => self.math(math, false),
             Inline::Anchor(anchor) => self.markup.leaf("span", &[("id", &id(anchor))], ""),
         }
+    }
+
+    /// Stress. Where Han is stressed by dots, Latin words are still slanted.
+    fn emphasis(&mut self, inner: &[Inline]) {
+        let foreign = self.han && !plain_text(inner).chars().any(is_east_asian);
+        self.markup.open("em", if foreign { &[("class", "latin")] } else { &[] });
+        self.inlines(inner);
+        self.markup.close();
     }
 
     fn within(&mut self, element: &'static str, inner: &[Inline]) {
@@ -118,4 +126,10 @@ impl Body<'_> {
             self.markup.leaf("span", &[("class", "missing")], &format!("[{words}]"));
         }
     }
+}
+
+/// Han, kana, hangul and the marks that go with them.
+fn is_east_asian(c: char) -> bool {
+    matches!(c, '\u{1100}'..='\u{11FF}' | '\u{2E80}'..='\u{A4CF}' | '\u{A960}'..='\u{A97F}' | '\u{AC00}'..='\u{D7FF}')
+        || matches!(c, '\u{F900}'..='\u{FAFF}' | '\u{FE30}'..='\u{FE4F}' | '\u{FF00}'..='\u{FFEF}' | '\u{20000}'..='\u{3FFFF}')
 }

@@ -12,7 +12,7 @@ pub(super) use markup::{Markup, address, allowed, escape, one_line};
 use super::documents::{Document, Places, id};
 use super::words::Words;
 use crate::media::{Image, ImageId, Images};
-use crate::model::{Anchor, Chapter, Note, Picture};
+use crate::model::{Anchor, Block, Chapter, Language, Note, Picture};
 
 /// What all documents of a book share.
 pub(super) struct Context<'a> {
@@ -65,6 +65,8 @@ pub(super) struct Body<'a> {
     context: &'a Context<'a>,
     number: usize,
     right_to_left: bool,
+    /// Whether it is in a language of Han, kana or hangul.
+    han: bool,
     /// Whether a link is open: links do not nest.
     in_link: bool,
     /// How often each note was referred to so far.
@@ -87,6 +89,7 @@ pub(super) fn body<'a>(
         context,
         number,
         right_to_left: document.language.is_rtl(),
+        han: script(document.language) != "other",
         in_link: false,
         references: BTreeMap::new(),
         notes: Vec::new(),
@@ -114,6 +117,16 @@ pub(super) fn body<'a>(
     body.notes();
     body.markup.close();
     (body.markup.finish(), body.facts)
+}
+
+/// What the style sheet calls the script of a language.
+pub(super) fn script(language: &Language) -> &'static str {
+    match language.primary() {
+        "zh" | "cmn" | "yue" | "wuu" | "nan" | "hak" => "zh",
+        "ja" => "ja",
+        "ko" => "ko",
+        _ => "other",
+    }
 }
 
 /// The element of a heading; deeper ones than HTML has are its deepest.
@@ -180,17 +193,25 @@ impl<'a> Body<'a> {
         let back = format!("#{}", reference_id(&note.id, 1));
         self.markup.open("aside", &[("id", &anchor), ("epub:type", "footnote"), ("role", "doc-footnote")]);
         self.markup.line();
+        // The number stands in the line with the note's first words, also where a reader knows no floats.
+        let (first, rest) = match note.blocks.as_slice() {
+            [Block::Paragraph(first), rest @ ..] => (first.as_slice(), rest),
+            blocks => (&[][..], blocks),
+        };
+        self.markup.open("p", self.direction(first));
         if self.references.contains_key(&note.id) {
             let label = format!("{} {number}", self.context.words.back);
             let attributes =
                 [("class", "back"), ("href", back.as_str()), ("role", "doc-backlink"), ("aria-label", label.as_str())];
-            self.markup.open("p", &[("class", "number")]);
             self.markup.leaf("a", &attributes, &number);
-            self.markup.close();
         } else {
-            self.markup.leaf("p", &[("class", "number")], &number);
+            self.markup.leaf("span", &[("class", "back")], &number);
         }
-        self.blocks(&note.blocks);
+        self.markup.text(" ");
+        self.inlines(first);
+        self.markup.close();
+        self.markup.line();
+        self.blocks(rest);
         self.markup.close();
         self.markup.line();
     }

@@ -22,12 +22,12 @@ const MM: f64 = 72.0 / 25.4;
 /// The lines of a side.
 pub(super) fn lines(options: &Options, imposed: &Imposed, side: &Side) -> Vec<Line> {
     let mut lines = Vec::new();
-    let folded = matches!(options.scheme, Scheme::Booklet | Scheme::Signatures(_));
+    let folded = options.scheme.is_folded();
     if options.marks.fold && (folded || options.scheme == Scheme::Zine8) {
         lines.extend(folds(options, imposed));
     }
     if options.marks.crop {
-        lines.extend(crops(imposed, side));
+        lines.extend(crops(options, imposed, side));
     }
     if options.marks.sewing && folded && !side.front && side.innermost {
         lines.extend(sewing(imposed));
@@ -63,12 +63,15 @@ fn folds(options: &Options, imposed: &Imposed) -> Vec<Line> {
     lines
 }
 
-/// At the corners of each place where pages stand, outside of it, as far as the paper goes.
-fn crops(imposed: &Imposed, side: &Side) -> Vec<Line> {
-    let (gap, length) = (1.0 * MM, 4.0 * MM);
+/// At the corners of each page, outside of what is printed, as far as the paper goes. At a fold nothing is cut.
+fn crops(options: &Options, imposed: &Imposed, side: &Side) -> Vec<Line> {
+    let (gap, length) = (options.bleed.0.max(1.0 * MM), 4.0 * MM);
     let [width, height] = imposed.paper;
     let mut lines: Vec<Line> = Vec::new();
-    let cells = || side.pages.iter().map(|placed| placed.cell);
+    let cells = || side.pages.iter().map(|placed| placed.trim);
+    // Creep moves pages over the fold.
+    let at_fold = |x: f64| (x - width / 2.0).abs() <= side.depth as f64 * options.thickness.0 + 0.1;
+    let is_cut = |x: f64| !(options.scheme.is_folded() && at_fold(x));
     let inside = |[x, y]: [f64; 2]| {
         let within = |[left, bottom, across, up]: [f64; 4]| {
             left + 0.1 < x && x < left + across - 0.1 && bottom + 0.1 < y && y < bottom + up - 0.1
@@ -80,7 +83,7 @@ fn crops(imposed: &Imposed, side: &Side) -> Vec<Line> {
             for (y, out_y) in [(bottom, -1.0), (bottom + up, 1.0)] {
                 let beside = thin([x + out_x * gap, y], [x + out_x * (gap + length), y], false);
                 let below = thin([x, y + out_y * gap], [x, y + out_y * (gap + length)], false);
-                for line in [beside, below] {
+                for line in [beside, below].into_iter().filter(|_| is_cut(x)) {
                     let outside = |at: [f64; 2]| !inside([at[0] + out_x * 0.2, at[1] + out_y * 0.2]);
                     if outside(line.from) && !lines.contains(&line) {
                         lines.push(line);

@@ -19,6 +19,8 @@ use super::images::Kept;
 use crate::backend::Sink;
 use crate::diag::{Error, ErrorKind};
 use crate::layout::paper_name;
+use crate::layout::test_sheet::{self, Turning};
+use crate::media::Images;
 use crate::units::{Mm, Pt, Size};
 
 /// What becomes of the sheets.
@@ -55,6 +57,11 @@ impl Scheme {
                 name.strip_prefix("signature=")?.parse().ok().filter(|sheets| (1..=50).contains(sheets))?,
             ),
         })
+    }
+
+    /// Whether pages meet in a fold, two by two.
+    fn is_folded(self) -> bool {
+        matches!(self, Self::Booklet | Self::Signatures(_))
     }
 
     /// Whether the sheets make no book if their backs are empty.
@@ -117,6 +124,8 @@ pub struct Options {
     pub thickness: Pt,
     /// What is printed beside the pages.
     pub marks: Marks,
+    /// How far pages are printed over the edges at which they are trimmed.
+    pub bleed: Pt,
 }
 
 impl Default for Options {
@@ -131,12 +140,13 @@ impl Default for Options {
             // Of 80 g/m².
             thickness: Mm(0.1).pt(),
             marks: Marks::default(),
+            bleed: Pt::ZERO,
         }
     }
 }
 
 /// What came of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Pages of the document.
     pub pages: usize,
@@ -160,6 +170,24 @@ pub fn impose(input: &[u8], options: &Options, out: &mut dyn Sink) -> Result<Sum
     file::write(document, &kept, Digest::of(input), out).map_err(cannot)?;
     out.flush().map_err(cannot)?;
     Ok(summary)
+}
+
+/// Writes a sheet that shows whether a printer turns paper as it should, and prints as large as it should: a booklet of
+/// four pages.
+///
+/// # Errors
+/// Only if `out` cannot be written.
+pub fn test_sheet(options: &Options, out: &mut dyn Sink) -> std::io::Result<Summary> {
+    let marks = Marks { fold: true, ..options.marks };
+    let options = Options { scheme: Scheme::Booklet, scale: None, bleed: Pt::ZERO, marks, ..options.clone() };
+    let turning = match options.duplex {
+        Duplex::Long => Turning::LongEdge,
+        Duplex::Short => Turning::ShortEdge,
+        Duplex::Single => Turning::ByHand,
+    };
+    let pages = test_sheet::pages(options.paper, turning);
+    let document = super::Options { impose: Some(options), standard: super::Standard::A2b, ..Default::default() };
+    super::write(&pages, &Images::default(), &document, out).map(Option::unwrap_or_default)
 }
 
 /// Puts the pages of a document on sheets, and takes away what these do not need.
@@ -190,6 +218,13 @@ impl Summary {
 /// How many sheets pages of these sizes take.
 pub(super) fn sheets_for(options: &Options, sizes: &[Size]) -> usize {
     place::impose(options, sizes).sheets
+}
+
+/// By how much pages of these sizes are enlarged, the first as an example.
+pub(super) fn scale_for(options: &Options, sizes: &[Size]) -> f64 {
+    let imposed = place::impose(options, sizes);
+    let first = imposed.sides.iter().flat_map(|side| &side.pages).find(|placed| placed.page == 0);
+    first.map_or(1.0, |placed| placed.matrix[0].abs())
 }
 
 fn open(input: &[u8]) -> Result<Document, Error> {

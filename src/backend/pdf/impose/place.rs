@@ -39,6 +39,8 @@ pub(super) struct Placed {
     pub(super) page: usize,
     /// What it may cover: left, bottom, width, height.
     pub(super) cell: [f64; 4],
+    /// Where it is trimmed.
+    pub(super) trim: [f64; 4],
     /// From the upright page, its lower left corner at the origin, to the side (ISO 32000-1 §8.3.4).
     pub(super) matrix: [f64; 6],
 }
@@ -88,7 +90,7 @@ fn shape(options: &Options, page: Size) -> Shape {
     let papers = [[long, short], [short, long]];
     if options.scheme == Scheme::Cards {
         let scale = options.scale.unwrap_or(1.0);
-        let card = [page.width.0, page.height.0].map(|side| (side * scale).max(1.0));
+        let card = [page.width.0, page.height.0].map(|side| (side * scale + 2.0 * options.bleed.0).max(1.0));
         // A card that is just as large as its share of the paper fits, though neither is a whole number.
         let count = |paper: [f64; 2]| [0, 1].map(|axis| ((paper[axis] + 0.5) / card[axis]).floor().min(99.0) as usize);
         let best =
@@ -195,8 +197,8 @@ impl Geometry<'_> {
         let page = cell.page?;
         let size = self.sizes.get(page)?;
         let scale = self.options.scale.unwrap_or_else(|| match self.options.scheme {
-            Scheme::Cards => fit(*size, self.cell).min(1.0),
-            _ => fit(*size, self.cell),
+            Scheme::Cards => fit(*size, self.room()).min(1.0),
+            _ => fit(*size, self.room()),
         });
         let [width, height] = [size.width.0 * scale, size.height.0 * scale];
         let left = self.corner[0] + cell.column as f64 * self.cell[0];
@@ -205,8 +207,8 @@ impl Geometry<'_> {
         let creep = depth as f64 * self.options.thickness.0;
         let room = self.cell[0] - width;
         let x = match (self.options.scheme, cell.column) {
-            (Scheme::Booklet | Scheme::Signatures(_), 0) => room + creep,
-            (Scheme::Booklet | Scheme::Signatures(_), _) => -creep,
+            (scheme, 0) if scheme.is_folded() => room + creep,
+            (scheme, _) if scheme.is_folded() => -creep,
             _ => room / 2.0,
         };
         let (x, y) = (left + x, bottom + (self.cell[1] - height) / 2.0);
@@ -214,16 +216,25 @@ impl Geometry<'_> {
             true => [-scale, 0.0, 0.0, -scale, x + width, y + height],
             false => [scale, 0.0, 0.0, scale, x, y],
         };
-        Some(Placed { page, cell: [left, bottom, self.cell[0], self.cell[1]], matrix })
+        let cell = [left, bottom, self.cell[0], self.cell[1]];
+        Some(Placed { page, cell, trim: [x, y, width, height], matrix })
+    }
+
+    /// What of a cell a page has, what is trimmed off left out. At the fold nothing is.
+    fn room(&self) -> [f64; 2] {
+        let bleed = self.options.bleed.0;
+        let across = if self.options.scheme.is_folded() { bleed } else { 2.0 * bleed };
+        [self.cell[0] - across, self.cell[1] - 2.0 * bleed].map(|side| side.max(1.0))
     }
 
     /// By half a turn of the side.
     fn turn(&self, placed: Placed) -> Placed {
         let [width, height] = self.paper;
         let [a, b, c, d, e, f] = placed.matrix;
-        let [left, bottom, across, up] = placed.cell;
+        let turned = |[left, bottom, across, up]: [f64; 4]| [width - left - across, height - bottom - up, across, up];
         Placed {
-            cell: [width - left - across, height - bottom - up, across, up],
+            cell: turned(placed.cell),
+            trim: turned(placed.trim),
             matrix: [-a, -b, -c, -d, width - e, height - f],
             ..placed
         }

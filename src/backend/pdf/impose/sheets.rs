@@ -24,10 +24,14 @@ pub(super) fn impose(document: &mut Document, options: &Options) -> Result<Summa
             Error::new(ErrorKind::Input, "cannot impose it: it has no pages").hint("name a PDF file with pages")
         );
     }
+    if let Some(lost) = promised(document).checked_sub(ids.len()).filter(|lost| *lost > 0) {
+        let message = format!("cannot impose it: {lost} of its pages cannot be found");
+        return Err(Error::new(ErrorKind::Input, message).hint("open it in a viewer and save or print it anew"));
+    }
     let mut pages = Vec::with_capacity(ids.len());
     let mut taken = BTreeSet::new();
     for (index, id) in ids.iter().enumerate() {
-        let page = form(document, *id, &mut taken).ok_or_else(|| {
+        let page = form(document, *id, &mut taken, options.bleed).ok_or_else(|| {
             let message = format!("cannot impose it: page {} is damaged", index + 1);
             Error::new(ErrorKind::Input, message).hint("open it in a viewer and save or print it anew")
         })?;
@@ -61,6 +65,13 @@ pub(super) fn impose(document: &mut Document, options: &Options) -> Result<Summa
     Ok(Summary { pages: ids.len(), sheets: imposed.sheets, sides, blanks: places.saturating_sub(ids.len()) })
 }
 
+/// How many pages a document says it has; more than there are, if it is damaged.
+fn promised(document: &Document) -> usize {
+    let tree = document.catalog().and_then(|catalog| document.dereference(catalog.get(b"Pages")?)?.1.as_dict());
+    let count = tree.and_then(|tree| document.dereference(tree.get(b"Count")?)?.1.as_i64());
+    count.ok().and_then(|count| usize::try_from(count).ok()).unwrap_or(0)
+}
+
 /// Where a document's direction of reading has the spine (ISO 32000-1 §12.2).
 fn binding(document: &Document) -> Binding {
     let preferences = document.catalog().and_then(|catalog| catalog.get(b"ViewerPreferences"));
@@ -90,8 +101,8 @@ struct Form {
 }
 
 /// Makes a form of a page (ISO 32000-1 §8.10). Its content stream becomes one as it is, unless another page has it too.
-fn form(document: &mut Document, page: ObjectId, taken: &mut BTreeSet<ObjectId>) -> Option<Form> {
-    let corners = visible(document, page)?;
+fn form(document: &mut Document, page: ObjectId, taken: &mut BTreeSet<ObjectId>, bleed: Pt) -> Option<Form> {
+    let (corners, shown) = boxes(document, page, bleed)?;
     let quarter_turns = inherited(document, page, b"Rotate").and_then(|turn| number(&turn)).unwrap_or(0.0) / 90.0;
     let unit = document.get_dictionary(page).ok()?.get(b"UserUnit").ok().and_then(number).unwrap_or(1.0);
     let resources = inherited(document, page, b"Resources").unwrap_or_else(|| Dictionary::new().into());
@@ -101,7 +112,7 @@ fn form(document: &mut Document, page: ObjectId, taken: &mut BTreeSet<ObjectId>)
     let form = document.get_object_mut(object).and_then(Object::as_stream_mut).ok()?;
     form.dict.set("Type", "XObject");
     form.dict.set("Subtype", "Form");
-    form.dict.set("BBox", corners.map(|corner| Object::Real(rounded(corner))).to_vec());
+    form.dict.set("BBox", shown.map(|corner| Object::Real(rounded(corner))).to_vec());
     form.dict.set("Resources", resources);
     if let Some(group) = group {
         form.dict.set("Group", group);
@@ -147,6 +158,24 @@ fn visible(document: &Document, page: ObjectId) -> Option<[f64; 4]> {
     Some(if large(&both) { both } else { media })
 }
 
+/// What of a page is kept when it is trimmed, and what is printed of it: as it is seen; where there is to be bleed, its
+/// trim box (ISO 32000-1 §14.11.2) and as much around it as there is.
+fn boxes(document: &Document, page: ObjectId, bleed: Pt) -> Option<([f64; 4], [f64; 4])> {
+    let seen = visible(document, page)?;
+    if bleed <= Pt::ZERO {
+        return Some((seen, seen));
+    }
+    let found = |key: &[u8]| inherited(document, page, key).and_then(|corners| rectangle(document, &corners));
+    let within = |inner: [f64; 4], outer: [f64; 4]| {
+        [inner[0].max(outer[0]), inner[1].max(outer[1]), inner[2].min(outer[2]), inner[3].min(outer[3])]
+    };
+    let large = |corners: &[f64; 4]| corners[2] - corners[0] >= 1.0 && corners[3] - corners[1] >= 1.0;
+    let media = found(b"MediaBox").filter(large).unwrap_or(seen);
+    let trim = found(b"TrimBox").map(|trim| within(trim, media)).filter(large).unwrap_or(seen);
+    let around = [trim[0] - bleed.0, trim[1] - bleed.0, trim[2] + bleed.0, trim[3] + bleed.0];
+    Some((trim, within(around, media)))
+}
+
 /// From a page's coordinates to those in which it is seen, and its size there: turned clockwise by quarters.
 pub(super) fn upright([left, bottom, right, top]: [f64; 4], quarter_turns: u8, unit: f64) -> ([f64; 6], Size) {
     let (width, height) = (right - left, top - bottom);
@@ -161,7 +190,7 @@ pub(super) fn upright([left, bottom, right, top]: [f64; 4], quarter_turns: u8, u
 
 /// The stream that a page shows: its only one, or all of them joined.
 fn content_stream(document: &mut Document, page: ObjectId, taken: &mut BTreeSet<ObjectId>) -> Option<ObjectId> {
-    let parts = parts(document, page);
+    let parts = parts(document, page)?;
     if let [only] = parts.as_slice()
         && taken.insert(*only)
     {
@@ -177,9 +206,12 @@ fn content_stream(document: &mut Document, page: ObjectId, taken: &mut BTreeSet<
     Some(document.add_object(Stream::new(Dictionary::new(), content)))
 }
 
-/// The streams that a page shows; what is no stream is left out.
-fn parts(document: &Document, page: ObjectId) -> Vec<ObjectId> {
-    let Ok(contents) = document.get_dictionary(page).and_then(|page| page.get(b"Contents")) else { return Vec::new() };
+/// The streams that a page shows; what is no stream is left out. `None` if one is gone: a page without it is not what
+/// somebody wants to print, though a reference to nothing is null (§7.3.10).
+fn parts(document: &Document, page: ObjectId) -> Option<Vec<ObjectId>> {
+    let Ok(contents) = document.get_dictionary(page).and_then(|page| page.get(b"Contents")) else {
+        return Some(Vec::new());
+    };
     let is_stream = |id: &ObjectId| document.get_object(*id).is_ok_and(|object| object.as_stream().is_ok());
     let listed = |items: &[Object]| items.iter().filter_map(|item| item.as_reference().ok()).collect();
     let ids: Vec<ObjectId> = match contents {
@@ -190,7 +222,8 @@ fn parts(document: &Document, page: ObjectId) -> Vec<ObjectId> {
         Object::Array(items) => listed(items),
         _ => Vec::new(),
     };
-    ids.into_iter().filter(is_stream).collect()
+    let is_there = |id: &ObjectId| document.has_object(*id);
+    ids.iter().all(is_there).then(|| ids.into_iter().filter(is_stream).collect())
 }
 
 /// What annotations show when a page is printed: filled fields, stamps, remarks (§12.5.5).

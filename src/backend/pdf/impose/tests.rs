@@ -137,6 +137,18 @@ fn what_cannot_be_read_is_one_clear_error() {
     };
     let state = lopdf::EncryptionState::try_from(version).unwrap();
     locked.encrypt(&state).unwrap();
+    let lost = |what: fn(&Document, lopdf::ObjectId) -> lopdf::ObjectId| {
+        let mut document = document(vec![Dictionary::new(); 3]);
+        let page = document.page_iter().nth(1).unwrap();
+        let lost = what(&document, page);
+        document.objects.remove(&lost);
+        document
+    };
+    let without_content = lost(|document, page| {
+        let contents = document.get_dictionary(page).unwrap().get(b"Contents").unwrap().as_array().unwrap();
+        contents[0].as_reference().unwrap()
+    });
+    let without_page = lost(|_, page| page);
     let cases = [
         (Vec::new(), "empty"),
         (b"\n \n".to_vec(), "empty"),
@@ -144,6 +156,8 @@ fn what_cannot_be_read_is_one_clear_error() {
         (whole[..whole.len() / 3].to_vec(), "no PDF file"),
         (bytes(document(Vec::new())), "no pages"),
         (bytes(locked), "encrypted"),
+        (bytes(without_content), "page 2 is damaged"),
+        (bytes(without_page), "1 of its pages"),
     ];
     for (input, expected) in cases {
         let error = impose(&input, &Options::default(), &mut Cursor::new(Vec::new())).unwrap_err();
@@ -177,5 +191,55 @@ fn schemes_have_names() {
     assert_eq!(Scheme::parse("zine8"), Some(Scheme::Zine8));
     for bad in ["signature=0", "signature=99", "signature", "book", ""] {
         assert_eq!(Scheme::parse(bad), None, "{bad}");
+    }
+}
+
+/// ISO 32000-1 §14.11.2: what is outside of the trim box is cut off.
+#[test]
+fn pages_are_trimmed_at_their_trim_boxes_where_there_is_bleed() {
+    let trimmed = dictionary! { "TrimBox" => [30, 40, 290, 405].map(Object::from).to_vec() };
+    let input = bytes(document(vec![trimmed; 4]));
+    let paper = Size { width: Mm(297.0).pt(), height: Mm(420.0).pt() };
+    let options =
+        Options { paper, scale: Some(1.0), marks: Marks { crop: true, ..Marks::default() }, ..Options::default() };
+    let side = |options: &Options| {
+        let (document, _) = imposed(&input, options);
+        let boxes: Vec<String> =
+            forms(&document).iter().map(|(form, _)| format!("{:?}", form.get(b"BBox").unwrap())).collect();
+        let page = document.get_dictionary(document.page_iter().next().unwrap()).unwrap();
+        let content = document.get_object(page.get(b"Contents").unwrap().as_reference().unwrap()).unwrap();
+        (boxes, String::from_utf8(content.as_stream().unwrap().get_plain_content().unwrap()).unwrap())
+    };
+    let all = |boxes: &[String], corners: [f32; 4]| {
+        let corners = format!("{:?}", Object::Array(corners.map(Object::Real).to_vec()));
+        boxes.len() == 4 && boxes.iter().all(|shown| *shown == corners)
+    };
+    // The first page is right of the fold, in the middle of the sheet's height.
+    let first = |left: f64, bottom: f64, height: f64| {
+        let [x, y] = [Mm(210.0).pt().0 - left, (Mm(297.0).pt().0 - height) / 2.0 - bottom];
+        let number = |number: f64| format!("{number:.5}").trim_end_matches('0').to_owned();
+        format!("1 0 0 1 {} {} cm", number(x), number(y))
+    };
+    let (boxes, content) = side(&options);
+    assert!(all(&boxes, [10.0, 20.0, 310.0, 420.0]) && content.contains(&first(10.0, 20.0, 400.0)), "{content}");
+    // Two marks at each corner but those at the fold, where nothing is cut.
+    assert_eq!(content.matches(" l S").count(), 8);
+    // As much of the bleed as the media box has; where the page is trimmed is where it meets the fold.
+    let (boxes, content) = side(&Options { bleed: Pt(15.0), ..options });
+    assert!(all(&boxes, [15.0, 25.0, 305.0, 420.0]) && content.contains(&first(30.0, 40.0, 365.0)), "{content}");
+    assert_eq!(content.matches(" l S").count(), 8);
+}
+
+#[test]
+fn the_test_sheet_is_one_sheet_and_says_how_it_is_to_be_turned() {
+    for (duplex, told) in
+        [(Duplex::Long, "flip on long edge"), (Duplex::Short, "flip on short edge"), (Duplex::Single, "the first half")]
+    {
+        let options = Options { duplex, ..Options::default() };
+        let mut out = Cursor::new(Vec::new());
+        let summary = test_sheet(&options, &mut out).unwrap();
+        assert_eq!(summary, Summary { pages: 4, sheets: 1, sides: 2, blanks: 0 });
+        assert!(summary.told(&options).contains(told));
+        assert_eq!(crate::verify::check("pdf", &mut out), []);
     }
 }

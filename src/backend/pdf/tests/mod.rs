@@ -228,3 +228,38 @@ fn a_file_without_structure_has_the_same_text() {
         assert_eq!(links(&document).len(), 4);
     }
 }
+
+#[test]
+fn pictures_have_no_more_dots_than_the_printer() {
+    let build = everything();
+    let width = |options: &super::Options| {
+        let mut out = std::io::Cursor::new(Vec::new());
+        super::write(&build.pages, &build.images, options, &mut out).unwrap();
+        let document = Document::load_mem(out.get_ref()).unwrap();
+        let images = document.objects.values().filter_map(|object| object.as_stream().ok());
+        let widths = images.filter_map(|stream| stream.dict.get(b"Width").and_then(Object::as_i64).ok());
+        widths.max().unwrap()
+    };
+    // 24 pixels on 80 points.
+    assert_eq!(width(&super::Options::default()), 24);
+    assert_eq!(width(&super::Options { print_dpi: Some(600), ..Default::default() }), 24);
+    assert_eq!(width(&super::Options { print_dpi: Some(9), ..Default::default() }), 10);
+    let sheets = super::impose::Options { scale: Some(0.5), ..Default::default() };
+    assert_eq!(width(&super::Options { print_dpi: Some(9), impose: Some(sheets), ..Default::default() }), 5);
+}
+
+#[test]
+fn squares_that_touch_are_one_path() {
+    let mut build = everything();
+    build.page(PageLabel::None);
+    let origin = Point { x: Pt(50.0), y: Pt(60.0) };
+    build.item(None, ItemKind::Squares { origin, side: Pt(1.5), runs: vec![[0, 0, 3], [1, 2, 1]] });
+    let document = opened(&build);
+    let page = document.page_iter().last().unwrap();
+    let content = String::from_utf8(document.get_page_content(page)).unwrap();
+    assert_eq!(content.split_whitespace().filter(|word| *word == "f").count(), 1, "{content}");
+    // From the lower left of the page, 595.28 points high.
+    for corner in ["50 535.28 m", "54.5 533.78 l", "53 532.28 l"] {
+        assert!(content.contains(corner), "{corner} {content}");
+    }
+}
