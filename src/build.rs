@@ -1,5 +1,6 @@
 //! The pipeline.
 
+mod compose;
 mod each;
 mod inspect;
 mod manifest;
@@ -13,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+pub use self::compose::{Composition, compose};
 pub use self::each::{Each, EachReport, MANIFEST, build_each};
 pub use self::inspect::{Inspection, PictureState, inspect};
 use self::order::Piece;
@@ -110,6 +112,12 @@ pub trait Observer: Sync {
     fn diagnostic(&self, diagnostic: &Diagnostic);
     /// How far a stage is: `done` of `total` things.
     fn progress(&self, stage: Stage, done: usize, total: usize);
+}
+
+/// Nobody is told.
+impl Observer for () {
+    fn diagnostic(&self, _: &Diagnostic) {}
+    fn progress(&self, _: Stage, _: usize, _: usize) {}
 }
 
 /// Fetches what a build would: the pages and their pictures, through `world`, which keeps them.

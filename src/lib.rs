@@ -1,6 +1,43 @@
 //! Offprint turns saved web articles into books: EPUB for e-readers, PDF for paper. One binary, no network needed, CJK
 //! fonts inside.
 //!
+//! # A tour
+//!
+//! [`build`] makes books as files, as the program does. [`compose`] stops before that: it gives the [`model::Book`] and its
+//! [`media::Images`], from which a [`backend`] makes bytes, ours or your own (`examples/markdown.rs` is one).
+//!
+//! ```
+//! use std::io::Cursor;
+//!
+//! use offprint::fetch::{World, WorldOptions};
+//! use offprint::{Options, backend, compose, source};
+//!
+//! // What is to be read: files, folders, patterns, addresses, as on the command line.
+//! let inputs = source::expand(&["tests/cases/sample/article.html"], false)?;
+//! let options = Options { inputs, title: Some("A title of ours".into()), ..Options::default() };
+//! // What may be reached: this folder, and no network.
+//! let roots = vec!["tests/cases/sample".into()];
+//! let world = World::new(WorldOptions { roots, offline: true, ..WorldOptions::default() })?;
+//! // The book. Instead of `()`, an `Observer` is told what happens on the way.
+//! let made = compose(&options, &world, &())?;
+//! assert_eq!(made.book.metadata.title, "A title of ours");
+//! // Its bytes, in a format of ours.
+//! let format = backend::format_of("book.epub").expect("one of backend::FORMATS");
+//! let mut bytes = Cursor::new(Vec::new());
+//! let said = format.backend.write(made.content(&options.settings), &mut bytes)?;
+//! assert!(said.is_empty() && bytes.get_ref().starts_with(b"PK"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! - What the user decides is plain data: [`Options`], with the options of each stage in it.
+//! - The outside world comes in through one trait, [`fetch::Fetch`]: implement it to read from elsewhere.
+//! - [`inspect`] and [`hosts`] tell what would be made and whom it would contact; [`build_each`] makes a book of each
+//!   article, and only of those that have changed.
+//! - [`verify::check`] opens a finished book and says what is wrong with it.
+//! - Messages are English, with a [code](diag::Diagnostic::code) that stays; what is shown to people may be translated.
+//!
+//! The interface follows semantic versioning: before 1.0 a minor version may change it, and the changelog says so.
+//!
 //! # What flows through
 //!
 //! ```text
@@ -77,7 +114,7 @@ pub mod verify;
 mod build;
 
 pub use build::{
-    Arrangement, Each, EachReport, Group, MANIFEST, Observer, Options, Report, Sort, Stage, build, build_all,
-    build_each, fetch_all, hosts,
+    Arrangement, Composition, Each, EachReport, Group, MANIFEST, Observer, Options, Report, Sort, Stage, build,
+    build_all, build_each, compose, fetch_all, hosts,
 };
 pub use build::{Inspection, PictureState, inspect};

@@ -1,11 +1,14 @@
 //! **Publish**: a finished book replaces the old one whole, or not at all.
 //!
 //! Bytes go to a nameless file in the output's folder; only a book that is complete and passed its check gets the
-//! output's name, by one rename. After a crash, a kill or a full disk the old book is there, and no litter.
+//! output's name, by one rename. After a crash, a kill or a full disk the old book is there, and no litter. File systems
+//! without nameless files (those of readers' disks and of networks) get a file that has lost its name; there the finished
+//! book is copied once more, and only a kill during that copy leaves something behind.
 
 #![allow(clippy::disallowed_methods, reason = "the way out for books")]
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
@@ -15,8 +18,75 @@ use crate::diag::{Error, ErrorKind};
 
 /// A book that has no name yet.
 pub struct Unpublished {
-    file: AtomicWriteFile,
+    file: Nameless,
     path: PathBuf,
+}
+
+/// Where the bytes are meanwhile.
+enum Nameless {
+    /// In a file that is given its name in the end.
+    Ready(AtomicWriteFile),
+    /// In a file that is copied to `target` in the end.
+    Copied { file: File, target: PathBuf },
+}
+
+impl Nameless {
+    fn open(target: &Path) -> io::Result<Self> {
+        let ready = AtomicWriteFile::options().read(true).open(target)?;
+        if !has_name(ready.as_file()) {
+            return Ok(Self::Ready(ready));
+        }
+        match Self::copied(target) {
+            Ok(copied) => Ok(copied),
+            // Where an open file cannot lose its name, it keeps it.
+            Err(_) => Ok(Self::Ready(ready)),
+        }
+    }
+
+    fn copied(target: &Path) -> io::Result<Self> {
+        let number = RandomState::new().build_hasher().finish();
+        let path = target.with_file_name(format!(".offprint-{number:016x}"));
+        let file = OpenOptions::new().read(true).write(true).create_new(true).open(&path)?;
+        fs::remove_file(&path)?;
+        Ok(Self::Copied { file, target: target.to_path_buf() })
+    }
+
+    fn file(&self) -> &File {
+        match self {
+            Self::Ready(ready) => ready.as_file(),
+            Self::Copied { file, .. } => file,
+        }
+    }
+
+    fn file_mut(&mut self) -> &mut File {
+        match self {
+            Self::Ready(ready) => ready.as_file_mut(),
+            Self::Copied { file, .. } => file,
+        }
+    }
+
+    fn publish(self) -> io::Result<()> {
+        match self {
+            Self::Ready(ready) => ready.commit(),
+            Self::Copied { mut file, target } => {
+                let mut ready = AtomicWriteFile::open(target)?;
+                file.seek(SeekFrom::Start(0))?;
+                io::copy(&mut file, ready.as_file_mut())?;
+                ready.commit()
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+fn has_name(file: &File) -> bool {
+    file.metadata().is_ok_and(|metadata| std::os::unix::fs::MetadataExt::nlink(&metadata) > 0)
+}
+
+/// An open file cannot lose its name there.
+#[cfg(not(unix))]
+fn has_name(_: &File) -> bool {
+    false
 }
 
 impl Unpublished {
@@ -41,7 +111,7 @@ impl Unpublished {
         }
         let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
         let has_folder = folder.is_none_or(Path::is_dir);
-        let file = AtomicWriteFile::options().read(true).open(&target).map_err(|error| match error.kind() {
+        let file = Nameless::open(&target).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound if has_folder => {
                 cannot("its folder takes no files", "choose another place with -o")
             }
@@ -54,7 +124,7 @@ impl Unpublished {
 
     /// Where the bytes go.
     pub fn file(&mut self) -> &mut File {
-        self.file.as_file_mut()
+        self.file.file_mut()
     }
 
     /// The name it is to have.
@@ -67,7 +137,7 @@ impl Unpublished {
     /// # Errors
     /// As the system has it.
     pub fn size(&self) -> io::Result<u64> {
-        self.file.as_file().metadata().map(|metadata| metadata.len())
+        self.file.file().metadata().map(|metadata| metadata.len())
     }
 
     /// The file, read again from its start.
@@ -75,8 +145,9 @@ impl Unpublished {
     /// # Errors
     /// [`ErrorKind::Output`], if it cannot be.
     pub fn reread(&mut self) -> Result<&mut File, Error> {
-        self.file.seek(SeekFrom::Start(0)).map_err(|error| write_failure(&self.path, &error))?;
-        Ok(self.file.as_file_mut())
+        let file = self.file.file_mut();
+        file.seek(SeekFrom::Start(0)).map_err(|error| write_failure(&self.path, &error))?;
+        Ok(file)
     }
 
     /// Gives the book its name, in place of what was there.
@@ -84,7 +155,7 @@ impl Unpublished {
     /// # Errors
     /// [`ErrorKind::Output`]; what was there before is still there.
     pub fn publish(self) -> Result<PathBuf, Error> {
-        self.file.commit().map_err(|error| write_failure(&self.path, &error))?;
+        self.file.publish().map_err(|error| write_failure(&self.path, &error))?;
         Ok(self.path)
     }
 }
@@ -127,4 +198,30 @@ pub fn write_failure(path: &Path, error: &io::Error) -> Error {
         kind => (kind.to_string(), "choose another place with -o"),
     };
     Error::new(ErrorKind::Output, format!("cannot write {}: {why}", path.display())).hint(hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn a_copied_book_is_whole_and_alone() {
+        let folder = std::env::temp_dir().join(format!("offprint-publish-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a folder");
+        let path = folder.join("x.epub");
+        for text in ["the first book", "another"] {
+            let before = fs::read(&path).ok();
+            let file = Nameless::copied(&path).expect("a file");
+            assert!(!has_name(file.file()));
+            let mut book = Unpublished { file, path: path.clone() };
+            book.file().write_all(text.as_bytes()).expect("bytes");
+            assert_eq!((book.size().ok(), fs::read(&path).ok()), (Some(text.len() as u64), before));
+            book.publish().expect("a book");
+            assert_eq!(fs::read_to_string(&path).expect("a book"), text);
+            assert_eq!(fs::read_dir(&folder).expect("a folder").count(), 1);
+        }
+        fs::remove_dir_all(folder).expect("no folder");
+    }
 }

@@ -212,6 +212,10 @@ fn books_are_sent_to_the_readers_folder() {
     assert_eq!(fs::read_dir(dir.join("reader/documents")).unwrap().count(), 2);
     assert_eq!(offprint(&dir, &["send", "a.pdf", "--to", "gone"]).code, 4);
     assert_eq!(offprint(&dir, &["send", "gone.pdf", "--to", "reader"]).code, 1);
+    // One that cannot be sent does not keep the others from it.
+    fs::write(dir.join("b.pdf"), "another").unwrap();
+    let run = offprint(&dir, &["send", "gone.pdf", "b.pdf", "--to", "reader"]);
+    assert!(run.code == 1 && run.out.ends_with("b.pdf\n") && run.err.contains("gone.pdf"), "{}{}", run.out, run.err);
 }
 
 #[test]

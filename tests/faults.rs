@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use image::{Rgb, RgbImage};
 
-use crate::program::{Run, case, command, folder, offprint};
+use crate::program::{Run, command, folder, offprint};
 use crate::server::{Server, answer};
 
 /// Writes `a.html` into `dir`: a page with so many pictures beside it.
@@ -222,8 +222,6 @@ fn two_builds_of_one_book_make_one_of_them() {
 
 #[test]
 fn nothing_around_a_build_changes_a_byte() {
-    let sample = case("sample/article.html");
-    let text = fs::read(&sample).unwrap();
     // Where it lies, what it is called through, and what the environment says.
     let lines = [
         "\"$0\" build a.html -o a.epub -o a.pdf",
@@ -250,12 +248,7 @@ fn nothing_around_a_build_changes_a_byte() {
     let mut first: Option<[Vec<u8>; 2]> = None;
     for (number, line) in lines.iter().enumerate() {
         let dir = folder(&format!("faults_same/{number}/{}", "deep/".repeat(number % 4)));
-        fs::write(dir.join("a.html"), &text).unwrap();
-        for picture in fs::read_dir(sample.parent().unwrap()).unwrap().flatten() {
-            if picture.path() != sample && picture.path().is_file() {
-                fs::copy(picture.path(), dir.join(picture.file_name())).unwrap();
-            }
-        }
+        page(&dir, 2);
         let run = shell(&dir, line);
         assert_eq!(run.code, 0, "{line}: {}", run.err);
         let books = ["a.epub", "a.pdf"].map(|name| fs::read(dir.join(name)).unwrap());

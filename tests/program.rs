@@ -49,6 +49,7 @@ pub fn command(folder: &Path, args: &[&str]) -> Command {
         command.env_remove(name);
     }
     command.env("XDG_CACHE_HOME", folder.join("xdg-cache")).env("XDG_CONFIG_HOME", folder.join("xdg-config"));
+    command.env("LC_ALL", "C");
     command.current_dir(folder).args(args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }

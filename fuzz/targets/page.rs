@@ -25,6 +25,7 @@ pub fn run(data: &[u8]) {
         format.backend.write(content, &mut out).expect("memory can be written");
         out.seek(SeekFrom::Start(0)).expect("memory can be read");
         let findings = verify::check(format.extensions[0], &mut out);
-        assert!(findings.is_empty(), "{}: {findings:?}", format.name);
+        let faults: Vec<_> = findings.iter().filter(|finding| finding.forbids()).collect();
+        assert!(faults.is_empty(), "{}: {faults:?}", format.name);
     }
 }

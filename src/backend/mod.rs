@@ -7,6 +7,7 @@
 pub mod epub;
 pub mod html;
 pub mod pdf;
+pub mod svg;
 
 use std::io::{self, Seek, Write};
 

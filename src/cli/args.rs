@@ -23,6 +23,10 @@ pub(super) enum Command {
     /// Build, and build again whenever an article, a picture or a setting changes
     #[command(after_help = EXIT_CODES)]
     Watch(Box<Build>),
+    /// Show the book in a browser of this machine, anew whenever something changes: the EPUB book as a reader shows it,
+    /// and the pages of the PDF
+    #[command(after_help = EXIT_CODES)]
+    Preview(Box<Preview>),
     /// Write a project file (offprint.toml) for this folder, with every setting explained
     #[command(after_help = EXIT_CODES)]
     Init(Init),
@@ -235,6 +239,18 @@ pub(super) struct Build {
     /// What is said.
     #[command(flatten)]
     pub(super) messages: Messages,
+}
+
+/// `offprint preview`.
+#[derive(ClapArgs, Debug)]
+pub(super) struct Preview {
+    /// The book, as it would be built. Nothing is written, whatever books are named.
+    #[command(flatten)]
+    pub(super) build: Build,
+
+    /// The address and port to be asked at; only this machine can ask
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8089")]
+    pub(super) listen: String,
 }
 
 /// What is read to be looked at.

@@ -42,7 +42,7 @@ fn verify(cache: &Cache) -> Result<(), Error> {
         return Err(Error::new(ErrorKind::Input, format!("cannot read all of the cache: {trouble}"))
             .hint("check who may read its folder: offprint cache path"));
     }
-    report::line(&format!("{whole} whole, {damaged} damaged and removed"));
+    report::told(&format!("{whole} whole, {damaged} damaged and removed"));
     Ok(())
 }
 
@@ -53,7 +53,7 @@ fn export(cache: &Cache, path: &Path) -> Result<(), Error> {
     let count = count.map_err(|error| write_failure(path, &error))?;
     drop(out);
     file.publish()?;
-    report::line(&format!("{count} addresses"));
+    report::told(&format!("{count} addresses"));
     Ok(())
 }
 
@@ -66,7 +66,7 @@ fn import(cache: &Cache, path: &Path) -> Result<(), Error> {
     };
     let file = File::open(path).map_err(|error| cannot(&error))?;
     let (taken, left) = cache.import(&mut BufReader::with_capacity(1 << 16, file)).map_err(|error| cannot(&error))?;
-    report::line(&format!("{taken} addresses, {left} damaged or foreign files left out"));
+    report::told(&format!("{taken} addresses, {left} damaged or foreign files left out"));
     Ok(())
 }
 

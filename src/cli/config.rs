@@ -23,7 +23,7 @@ pub(super) const PROJECT: &str = "offprint.toml";
 /// The longest file of settings, in bytes.
 const LIMIT: u64 = 1 << 20;
 /// Flags that are for the command line only.
-const NO_KEYS: [&str; 4] = ["config", "no-config", "help", "version"];
+const NO_KEYS: [&str; 5] = ["config", "no-config", "help", "version", "listen"];
 /// Keys that name files, which are relative to the file that says so.
 const PATHS: [&str; 9] = ["output", "cover", "rules", "css", "templates", "lock", "cookie-file", "cache", "report"];
 
@@ -42,7 +42,7 @@ pub(super) fn complete(command: &Command, typed: &[OsString]) -> Result<Vec<Vec<
     let unchanged = || Ok(vec![typed.to_vec()]);
     // What is wrong with it, and calls for help, are for the second reading.
     let Ok(matches) = command.clone().try_get_matches_from(typed) else { return unchanged() };
-    let Some((name @ ("build" | "watch"), matches)) = matches.subcommand() else { return unchanged() };
+    let Some((name @ ("build" | "watch" | "preview"), matches)) = matches.subcommand() else { return unchanged() };
     let Some(build) = command.find_subcommand(name) else { return unchanged() };
     let file = matches.get_one::<String>("config").map(String::as_str);
     let with_inputs = matches.value_source("inputs") == Some(ValueSource::CommandLine);

@@ -8,7 +8,7 @@ use offprint::diag::{Error, ErrorKind};
 use offprint::fetch::disk;
 use offprint::media;
 
-use super::{args, report};
+use super::{args, report, words};
 
 /// The most bytes of a file of devices.
 const LIMIT: u64 = 1 << 20;
@@ -77,19 +77,20 @@ pub(super) fn epub(device: &Profile, pictures: &media::Options) -> epub::Reader 
 
 /// Name, what it is called, screen, colours, advice: a line each.
 fn table(devices: &Devices) -> Vec<String> {
-    let rows: Vec<[String; 5]> = std::iter::once(["NAME", "SCREEN", "PPI", "SHOWS", "WHAT IT IS"].map(str::to_owned))
-        .chain(devices.iter().map(|device| {
-            let what = if device.note.is_empty() {
-                device.title.clone()
-            } else {
-                format!("{}; {}", device.title, device.note)
-            };
-            [device.name.clone(), screen(device), device.ppi.to_string(), shows(device), what]
-        }))
-        .collect();
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let rows: Vec<[String; 5]> =
+        std::iter::once(["NAME", "SCREEN", "PPI", "SHOWS", "WHAT IT IS"].map(|name| words::of(name).into_owned()))
+            .chain(devices.iter().map(|device| {
+                let what = if device.note.is_empty() {
+                    device.title.clone()
+                } else {
+                    format!("{}; {}", device.title, words::of(&device.note))
+                };
+                [device.name.clone(), screen(device), device.ppi.to_string(), shows(device), what]
+            }))
+            .collect();
+    let width = |column: usize| rows.iter().map(|row| words::width(&row[column])).max().unwrap_or(0);
     let widths: Vec<usize> = (0..5).map(width).collect();
-    let cell = |(text, width): (&String, &usize)| format!("{text:width$}");
+    let cell = |(text, width): (&String, &usize)| words::padded(text, *width);
     rows.iter()
         .map(|row| row.iter().zip(&widths).map(cell).collect::<Vec<_>>().join("  ").trim_end().to_owned())
         .collect()
@@ -101,8 +102,8 @@ fn screen(device: &Profile) -> String {
 
 fn shows(device: &Profile) -> String {
     match (device.colour, device.levels) {
-        (true, _) => "colours".to_owned(),
-        (false, levels) => format!("{levels} greys"),
+        (true, _) => words::of("colours").into_owned(),
+        (false, levels) => words::of(&format!("{levels} greys")).into_owned(),
     }
 }
 
@@ -130,5 +131,5 @@ fn all(device: &Profile) -> Vec<String> {
         ),
     ];
     let shown = lines.into_iter().filter(|(_, what)| !what.is_empty());
-    shown.map(|(name, what)| format!("{name:18}{what}")).collect()
+    shown.map(|(name, what)| words::padded(&words::of(name), 18) + &words::of(&what)).collect()
 }

@@ -9,7 +9,7 @@ use offprint::fetch::disk;
 use offprint::publish::{Unpublished, write_failure};
 use offprint::source;
 
-use super::{args, config, report};
+use super::{args, config, report, words};
 
 /// Writes a project file for what it finds.
 pub(super) fn run(args: &args::Init, build: &Command) -> Result<(), Error> {
@@ -41,23 +41,30 @@ fn inputs(folder: &Path) -> Vec<String> {
 fn text(inputs: &[String], build: &Command) -> String {
     let list: Vec<String> = inputs.iter().map(|input| format!("{input:?}")).collect();
     let list = if list.is_empty() { "\"saved\"".to_owned() } else { list.join(", ") };
-    let mut out = format!(
-        "# Settings of this folder's books. `offprint build` without inputs reads them.\n\
-         # A key is a flag of `offprint build` without its --; what is typed comes first.\n\n\
-         # Articles: files, folders, patterns, addresses, \"@list.txt\".\n\
-         inputs = [{list}]\n\n# The books.\noutput = [\"book.epub\", \"book.pdf\"]\n"
-    );
+    let mut out = String::new();
+    let comment = |out: &mut String, text: &str| out.push_str(&format!("# {}\n", words::of(text)));
+    comment(&mut out, "Settings of this folder's books. `offprint build` without inputs reads them.");
+    comment(&mut out, "A key is a flag of `offprint build` without its --; what is typed comes first.");
+    out.push('\n');
+    comment(&mut out, "Articles: files, folders, patterns, addresses, \"@list.txt\".");
+    out.push_str(&format!("inputs = [{list}]\n\n"));
+    comment(&mut out, "The books.");
+    out.push_str("output = [\"book.epub\", \"book.pdf\"]\n");
     let mut heading = None;
     for arg in config::keys(build).filter(|arg| arg.get_long() != Some("output")) {
         if arg.get_help_heading() != heading {
             heading = arg.get_help_heading();
-            out.push_str(&format!("\n# -- {} --\n", heading.unwrap_or("General")));
+            out.push_str(&format!(
+                "\n# -- {} --\n",
+                heading.map_or_else(|| words::of("General").into_owned(), str::to_owned)
+            ));
         }
         out.push_str(&entry(arg));
     }
+    out.push('\n');
+    comment(&mut out, "Books with settings of their own, in place of output above:");
     out.push_str(
-        "\n# Books with settings of their own, in place of output above:\n\
-         # [[outputs]]\n# file = \"book.epub\"\n#\n# [[outputs]]\n# file = \"pamphlet.pdf\"\n# theme = \"pamphlet\"\n",
+        "# [[outputs]]\n# file = \"book.epub\"\n#\n# [[outputs]]\n# file = \"pamphlet.pdf\"\n# theme = \"pamphlet\"\n",
     );
     out
 }

@@ -13,7 +13,7 @@ use offprint::{Inspection, Options, PictureState};
 use serde_json::{Value, json};
 
 use super::progress::Terminal;
-use super::{args, report, resolve};
+use super::{args, report, resolve, words};
 
 /// Shows what is understood of the inputs.
 pub(super) fn run(args: &args::Inspect) -> Result<(), Error> {
@@ -21,7 +21,7 @@ pub(super) fn run(args: &args::Inspect) -> Result<(), Error> {
     if args.json {
         report::line(&serde_json::to_string_pretty(&as_json(&found, &terminal)).unwrap_or_default());
     } else {
-        as_text(&found).iter().for_each(|line| report::line(line));
+        as_text(&found).iter().for_each(|line| report::told(line));
     }
     Ok(())
 }
@@ -42,25 +42,25 @@ pub(super) fn plan(jobs: &[Options], world: &World, terminal: &Terminal) -> Resu
     let quiet = Terminal::silent();
     match offprint::inspect(options, world, &quiet) {
         Ok(found) => {
-            report::line(&format!("book: {}", one_line(&found.book.metadata.title)));
+            report::told(&format!("book: {}", one_line(&found.book.metadata.title)));
             for chapter in &found.book.chapters {
                 let kind = if chapter.is_part() { "part" } else { "article" };
                 let date = chapter.byline.as_ref().and_then(|byline| byline.date);
                 let date = date.map_or(String::new(), |date| format!(" ({date})"));
-                report::line(&format!("{kind}: {}{date}", one_line(&plain_text(&chapter.title))));
+                report::told(&format!("{kind}: {}{date}", one_line(&plain_text(&chapter.title))));
             }
             let count = |wanted: fn(&PictureState) -> bool| found.pictures.iter().filter(|(_, s)| wanted(s)).count();
             let here = count(|state| matches!(state, PictureState::Here(_) | PictureState::Kept));
             let (wanted, missing) =
                 (count(|s| *s == PictureState::Wanted), count(|s| matches!(s, PictureState::Missing(_))));
-            report::line(&format!("pictures: {here} here, {wanted} to fetch, {missing} missing"));
+            report::told(&format!("pictures: {here} here, {wanted} to fetch, {missing} missing"));
         }
-        Err(error) => report::line(&format!("articles: not known yet: {}", error.message)),
+        Err(error) => report::told(&format!("articles: not known yet: {}", error.message)),
     }
-    hosts.iter().for_each(|host| report::line(&format!("contact: {host}")));
+    hosts.iter().for_each(|host| report::told(&format!("contact: {host}")));
     for path in jobs.iter().flat_map(|job| &job.outputs) {
         let verb = if disk::is_there(path) { "replace" } else { "write" };
-        report::line(&format!("{verb}: {}", path.display()));
+        report::told(&format!("{verb}: {}", path.display()));
     }
     Ok(())
 }
@@ -77,12 +77,17 @@ pub(super) fn explain(args: &args::Explain) -> Result<(), Error> {
     }
     for (source, article) in &found.pages {
         report::line(&source.name);
-        report::line(&format!("  article  {}", article.element));
+        report::told(&format!("  article  {}", article.element));
         for dropped in &article.dropped {
-            report::line(&format!("  dropped  {}  by {}: {}", dropped.element, dropped.rule, one_line(&dropped.text)));
+            report::told(&format!(
+                "  dropped  {}  by {}: {}",
+                dropped.element,
+                words::of(&dropped.rule),
+                one_line(&dropped.text)
+            ));
         }
         for line in model::dump(&article.chapter).lines() {
-            report::line(&format!("  kept     {}", offprint::diag::printable(line, 160)));
+            report::told(&format!("  kept     {}", offprint::diag::printable(line, 160)));
         }
     }
     Ok(())
@@ -191,44 +196,36 @@ fn article_json(source: &Source, article: &Article) -> Value {
 
 /// A page for a browser: what is kept in green, what was dropped in red, with its rule.
 fn html(found: &Inspection) -> String {
-    let mut out = String::from(
-        "<!DOCTYPE html><html><head><meta charset=\"utf-8\"><title>offprint explain</title><style>\
-         body{font:15px/1.6 sans-serif;margin:2em auto;max-width:62em;padding:0 1em;color:#222;overflow-wrap:anywhere}\
-         h2{border-bottom:2px solid #888}code{background:#eee;padding:0 .3em}\
-         .kept{border-left:.4em solid #2a8a4a;background:#eefaf1;margin:.15em 0;padding:.1em .6em;white-space:pre-wrap}\
-         .dropped{border-left:.4em solid #c0392b;background:#fdefed;margin:.15em 0;padding:.1em .6em}\
-         </style></head><body><h1>What was kept, and what was not</h1>\
-         <p><span class=\"kept\">kept</span> <span class=\"dropped\">dropped, by which rule</span></p>",
+    let [title, kept, dropped] = ["What was kept, and what was not", "kept", "dropped, by which rule"].map(words::of);
+    let mut out = format!(
+        "<!DOCTYPE html><html><head><meta charset=\"utf-8\"><title>{title}</title><style>{STYLE}</style></head>\
+         <body><h1>{title}</h1><p><span class=\"kept\">{kept}</span> <span class=\"dropped\">{dropped}</span></p>"
     );
     for (source, article) in &found.pages {
         let title: Vec<Inline> = article.chapter.title.clone();
-        out.push_str(&format!(
-            "<h2>{}</h2><p>{}: the article is <code>{}</code></p>",
-            escaped(&plain_text(&title)),
-            escaped(&source.name),
-            escaped(&article.element)
-        ));
+        let code = |text: &str| format!("<code>{}</code>", escaped(text));
+        let about = format!("{}: the article is {}", escaped(&source.name), code(&article.element));
+        out.push_str(&format!("<h2>{}</h2><p>{}</p>", escaped(&plain_text(&title)), words::of(&about)));
         for dropped in &article.dropped {
-            out.push_str(&format!(
-                "<div class=\"dropped\"><code>{}</code> by <b>{}</b>: {}</div>",
-                escaped(&dropped.element),
-                escaped(&dropped.rule),
-                escaped(&dropped.text)
-            ));
+            let rule = escaped(&words::of(&dropped.rule));
+            let about = format!("{} by {}", code(&dropped.element), format_args!("<b>{rule}</b>"));
+            let (about, text) = (words::of(&about), escaped(&dropped.text));
+            out.push_str(&format!("<div class=\"dropped\">{about}: {text}</div>"));
         }
         for line in model::dump(&article.chapter).lines() {
             let text = line.trim_start();
-            let depth = (line.len() - text.len()) / 2;
-            out.push_str(&format!(
-                "<div class=\"kept\" style=\"margin-left:{}em\">{}</div>",
-                depth.min(40),
-                escaped(text)
-            ));
+            let depth = ((line.len() - text.len()) / 2).min(40);
+            out.push_str(&format!("<div class=\"kept\" style=\"margin-left:{depth}em\">{}</div>", escaped(text)));
         }
     }
     out.push_str("</body></html>\n");
     out
 }
+
+const STYLE: &str = "body{font:15px/1.6 sans-serif;margin:2em auto;max-width:62em;padding:0 1em;color:#222;\
+    overflow-wrap:anywhere}h2{border-bottom:2px solid #888}code{background:#eee;padding:0 .3em}\
+    .kept{border-left:.4em solid #2a8a4a;background:#eefaf1;margin:.15em 0;padding:.1em .6em;white-space:pre-wrap}\
+    .dropped{border-left:.4em solid #c0392b;background:#fdefed;margin:.15em 0;padding:.1em .6em}";
 
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")

@@ -12,6 +12,7 @@ mod impose;
 mod init;
 mod inspect;
 mod pdf;
+mod preview;
 mod progress;
 mod record;
 mod report;
@@ -19,13 +20,15 @@ mod resolve;
 mod send;
 mod serve;
 mod shell;
+mod usage;
 mod verify;
 mod watch;
+mod words;
 
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches};
-use offprint::diag::Error;
+use offprint::diag::{Error, ErrorKind};
 
 /// Runs the program and gives its exit code.
 pub(crate) fn run() -> ExitCode {
@@ -42,23 +45,24 @@ pub(crate) fn run() -> ExitCode {
 
 /// Does what was typed, completed by settings.
 fn outcome() -> Result<ExitCode, Error> {
-    let command = args::Args::command();
+    let command = words::translated(args::Args::command());
     let typed: Vec<_> = std::env::args_os().collect();
     let mut builds = Vec::new();
-    let mut watched = false;
+    let mut lasting = None;
     for complete in config::complete(&command, &typed)? {
         let matches = match command.clone().try_get_matches_from(&complete) {
             Ok(matches) => matches,
-            Err(error) => return Ok(refused(&error, complete.len() > typed.len())),
+            Err(error) => return refused(&error, &command, &typed, complete.len() > typed.len()),
         };
-        let args = args::Args::from_arg_matches(&matches)
-            .map_err(|error| Error::new(offprint::diag::ErrorKind::Usage, error.to_string()))?;
+        let args =
+            args::Args::from_arg_matches(&matches).map_err(|error| Error::new(ErrorKind::Usage, error.to_string()))?;
         match args.command {
             args::Command::Build(build) => builds.push(*build),
             args::Command::Watch(build) => {
-                watched = true;
+                lasting = Some(Lasting::Watch);
                 builds.push(*build);
             }
+            args::Command::Preview(preview) => lasting = Some(Lasting::Preview(preview.listen)),
             args::Command::Init(init) => {
                 init::run(&init, command.find_subcommand("build").unwrap_or(&command))?;
             }
@@ -75,35 +79,55 @@ fn outcome() -> Result<ExitCode, Error> {
             args::Command::Serve(serve) => serve::run(&serve)?,
         }
     }
-    if watched {
-        watch::run(&|| again(&command, &typed))?;
-    } else if !builds.is_empty() {
-        build::run(&builds)?;
+    let again = || again(&command, &typed);
+    match lasting {
+        Some(Lasting::Watch) => watch::run(&again, &build::run)?,
+        Some(Lasting::Preview(listen)) => preview::run(&listen, &again)?,
+        None if builds.is_empty() => {}
+        None => build::run(&builds)?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
+/// What goes on until the program is ended.
+enum Lasting {
+    Watch,
+    /// At an address.
+    Preview(String),
+}
+
 /// What is to be built, read anew.
 fn again(command: &clap::Command, typed: &[std::ffi::OsString]) -> Result<Vec<args::Build>, Error> {
-    let usage = |error: clap::Error| Error::new(offprint::diag::ErrorKind::Usage, error.to_string());
+    let usage = |wrong: clap::Error| {
+        usage::fault(&wrong, command, typed).unwrap_or_else(|| Error::new(ErrorKind::Usage, wrong.to_string()))
+    };
     let mut builds = Vec::new();
     for complete in config::complete(command, typed)? {
         let matches = command.clone().try_get_matches_from(&complete).map_err(usage)?;
         match args::Args::from_arg_matches(&matches).map_err(usage)?.command {
             args::Command::Build(build) | args::Command::Watch(build) => builds.push(*build),
+            args::Command::Preview(preview) => builds.push(preview.build),
             _ => {}
         }
     }
     Ok(builds)
 }
 
-/// Shows what is wrong with the command line, or the help that was asked for.
-fn refused(error: &clap::Error, completed: bool) -> ExitCode {
-    let _ = error.print();
-    if completed && error.use_stderr() {
+/// Shows the help that was asked for, or says what is wrong with the command line.
+fn refused(
+    wrong: &clap::Error,
+    command: &clap::Command,
+    typed: &[std::ffi::OsString],
+    completed: bool,
+) -> Result<ExitCode, Error> {
+    let Some(error) = usage::fault(wrong, command, typed) else {
+        let _ = wrong.print();
+        return Ok(ExitCode::from(u8::try_from(wrong.exit_code()).unwrap_or(2)));
+    };
+    if completed {
         report::say("note: some of these arguments come from a file of settings or from the environment");
     }
-    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+    Err(error)
 }
 
 /// Threads of pictures: a fault in one of their decoders costs that picture, which is told as such, and nothing else.

@@ -12,7 +12,7 @@ use offprint::{Observer, Stage};
 use serde_json::{Value, json};
 
 use super::record::{self, Course};
-use super::{args, report};
+use super::{args, report, words};
 
 /// How much is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +73,17 @@ impl Terminal {
         self.record().told.clone()
     }
 
+    /// The same as lines for people.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let line = |value: &Value| {
+            let text = |key: &str| value[key].as_str().map(|text| words::of(text).into_owned());
+            let hint = text("hint").map_or(String::new(), |hint| format!(" ({hint})"));
+            let input = value["input"].as_str().map_or(String::new(), |input| format!("{input}: "));
+            format!("{input}{}{hint}", text("message").unwrap_or_default())
+        };
+        self.record().told.iter().map(line).collect()
+    }
+
     fn record(&self) -> MutexGuard<'_, Record> {
         self.course.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -97,7 +108,7 @@ impl Terminal {
             Level::Verbose => true,
         };
         if self.json {
-            report::say(&json!({"type": "summary", "text": text}).to_string());
+            report::signal(&json!({"type": "summary", "text": text}).to_string());
         } else if wanted {
             report::say(text);
         }
@@ -121,7 +132,7 @@ impl Observer for Terminal {
         if self.json && wanted {
             let mut line = value.clone();
             line["type"] = "diagnostic".into();
-            report::say(&line.to_string());
+            report::signal(&line.to_string());
         } else if wanted {
             self.bar.suspend(|| report::diagnostic(diagnostic));
         }
@@ -137,13 +148,13 @@ impl Observer for Terminal {
         drop(record);
         if self.json {
             let line = json!({"type": "progress", "stage": record::stage(stage), "done": done, "total": total});
-            report::say(&line.to_string());
+            report::signal(&line.to_string());
         }
         if self.bar.is_hidden() {
             return;
         }
         if new {
-            self.bar.set_message(record::stage(stage));
+            self.bar.set_message(words::of(record::stage(stage)).into_owned());
         }
         self.bar.set_length(total as u64);
         self.bar.set_position(done as u64);

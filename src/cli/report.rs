@@ -7,6 +7,8 @@ use std::sync::OnceLock;
 
 use offprint::diag::{self, Diagnostic, Error, Severity, printable};
 
+use super::words;
+
 /// The first reason for which a part of the results was lost.
 static LOST: OnceLock<ErrorKind> = OnceLock::new();
 
@@ -36,28 +38,48 @@ pub(super) fn diagnostic(diagnostic: &Diagnostic) {
         Some(line) => format!("{}:{line}: ", printable(&site.input, 200)),
         None => format!("{}: ", printable(&site.input, 200)),
     });
-    let hint = diagnostic.hint.as_ref().map_or(String::new(), |hint| format!(" (hint: {})", printable(hint, 300)));
-    let _ = writeln!(io::stderr().lock(), "{kind}: {site}{}{hint}", printable(&diagnostic.message, 400));
+    let (message, hint) = (shown(&diagnostic.message, 400), in_brackets(diagnostic.hint.as_deref()));
+    let _ = writeln!(io::stderr().lock(), "{}{hint}", labelled(kind, &format!("{site}{message}")));
 }
 
 /// Shows what ended the program.
 pub(super) fn error(error: &Error) {
     let mut out = io::stderr().lock();
-    let _ = writeln!(out, "error: {}", printable(&error.message, 600));
+    let _ = writeln!(out, "{}", labelled("error", &shown(&error.message, 600)));
     if let Some(hint) = &error.hint {
-        let _ = writeln!(out, "hint: {}", printable(hint, 600));
+        let _ = writeln!(out, "{}", labelled("hint", &shown(hint, 600)));
     }
 }
 
 /// Shows what became of one of several articles.
 pub(super) fn failure(name: &str, error: &Error) {
-    let hint = error.hint.as_ref().map_or(String::new(), |hint| format!(" (hint: {})", printable(hint, 300)));
-    let _ = writeln!(io::stderr().lock(), "failed: {}: {}{hint}", printable(name, 200), printable(&error.message, 400));
+    let what = format!("{}{}{}", printable(name, 200), words::colon(), shown(&error.message, 400));
+    let _ = writeln!(io::stderr().lock(), "{}{}", labelled("failed", &what), in_brackets(error.hint.as_deref()));
+}
+
+/// A text with what it is before it.
+pub(super) fn labelled(label: &str, text: &str) -> String {
+    format!("{}{}{text}", words::of(label), words::colon())
+}
+
+/// A message in the user's language. It is found before it is made safe and short, which may change it.
+fn shown(message: &str, limit: usize) -> String {
+    printable(&words::of(message), limit)
+}
+
+fn in_brackets(hint: Option<&str>) -> String {
+    let hint = hint.map(|hint| labelled("hint", &shown(hint, 300)));
+    hint.map_or(String::new(), |hint| if words::are_chinese() { format!("（{hint}）") } else { format!(" ({hint})") })
 }
 
 /// Shows a line on standard error.
 pub(super) fn say(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    let _ = writeln!(io::stderr().lock(), "{}", words::of(text));
+}
+
+/// Shows a line for other programs on standard error.
+pub(super) fn signal(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
 }
 
 /// Shows the path of a finished book.
@@ -71,7 +93,12 @@ pub(super) fn text(text: &[u8]) {
     note(out.write_all(text).and_then(|()| out.flush()));
 }
 
-/// Shows a line of a result.
+/// Shows a line that says something, in the user's language.
+pub(super) fn told(text: &str) {
+    note(writeln!(io::stdout().lock(), "{}", words::of(text)));
+}
+
+/// Shows a line of a result, which is the same in all languages.
 pub(super) fn line(text: &str) {
     note(writeln!(io::stdout().lock(), "{text}"));
 }

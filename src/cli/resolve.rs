@@ -19,6 +19,15 @@ use super::{args, devices, environment, epub, pdf};
 
 /// What the books of the same articles are to be, and what may be reached for them.
 pub(super) fn build_all(all: &[args::Build]) -> Result<(Vec<Options>, WorldOptions), Error> {
+    let resolved = compositions(all)?;
+    if all.iter().any(|args| args.outputs.is_empty() && !args.list_hosts && !args.plan) {
+        return Err(Error::new(ErrorKind::Usage, "no book is named").hint("name one with -o, such as -o book.epub"));
+    }
+    Ok(resolved)
+}
+
+/// The same for books that need not be written.
+pub(super) fn compositions(all: &[args::Build]) -> Result<(Vec<Options>, WorldOptions), Error> {
     let mut jobs = Vec::new();
     let mut world: Option<WorldOptions> = None;
     for args in all {
@@ -57,9 +66,6 @@ fn build(args: &args::Build) -> Result<(Options, WorldOptions), Error> {
         outputs,
         ..reading(&args.input)?
     };
-    if options.outputs.is_empty() && !args.list_hosts && !args.plan {
-        return Err(Error::new(ErrorKind::Usage, "no book is named").hint("name one with -o, such as -o book.epub"));
-    }
     let mut world = world(&options.inputs, &args.input, &args.network)?;
     world.roots.extend(cover.map(Path::to_path_buf));
     // To know which hosts would be contacted, none is.

@@ -11,17 +11,24 @@ use super::{args, report};
 pub(super) fn run(args: &args::Send) -> Result<(), Error> {
     let Some(to) = &args.to else { return Err(proposed(&send::connected(&send::candidates()))) };
     let target = send::target(Path::new(to));
+    let mut failed: Option<Error> = None;
     for book in &args.books {
         advise(book, &target);
-        match send::send(Path::new(book), &target)? {
-            Sent::Copied(path) => report::result(&path),
-            Sent::There(path) => {
+        match send::send(Path::new(book), &target) {
+            Ok(Sent::Copied(path)) => report::result(&path),
+            Ok(Sent::There(path)) => {
                 report::diagnostic(&Diagnostic::note("there-already", format!("{} is there already", path.display())));
                 report::result(&path);
             }
+            // The others may be smaller, or better.
+            Err(error) => {
+                if let Some(earlier) = failed.replace(error) {
+                    report::error(&earlier);
+                }
+            }
         }
     }
-    Ok(())
+    failed.map_or(Ok(()), Err)
 }
 
 /// What readers of a kind do not open.

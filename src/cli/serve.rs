@@ -11,7 +11,7 @@ use super::{args, report};
 pub(super) fn run(args: &args::Serve) -> Result<(), Error> {
     let server = Server::bind(Path::new(&args.folder), &args.listen, Limits::default())?;
     if let Some(address) = server.address() {
-        report::line(&format!("http://{address}/ for browsers, http://{address}/opds for readers; Ctrl-C ends it"));
+        report::told(&format!("http://{address}/ for browsers, http://{address}/opds for readers; Ctrl-C ends it"));
     }
     server.run()
 }

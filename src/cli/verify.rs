@@ -8,7 +8,7 @@ use offprint::device::{FontFormat, PictureFormat, Profile};
 use offprint::diag::{Error, ErrorKind, printable};
 use offprint::verify::{self, Bounds, Finding, Level, kindle};
 
-use super::{args, devices, report};
+use super::{args, devices, report, words};
 
 /// How many findings of one rule are shown of a book.
 const SHOWN: usize = 5;
@@ -50,7 +50,7 @@ fn check(book: &str, device: Option<&Profile>) -> Result<Vec<Finding>, Error> {
         Error::new(ErrorKind::Usage, format!("cannot tell the format of {} by its name", printable(book, 200)))
             .hint("let it end in .epub or .pdf")
     })?;
-    let mut findings = verify::check(format.extensions[0], &mut file);
+    let mut findings = verify::check_any(format.extensions[0], &mut file);
     if let Some(device) = device.filter(|_| format.extensions[0].ends_with("epub")) {
         if device.family == "kindle" {
             // What Amazon refuses says more of the same fault.
@@ -88,17 +88,20 @@ fn bounds(device: &Profile) -> Bounds {
 fn tell(book: &str, findings: &[Finding]) {
     let book = printable(book, 200);
     if findings.is_empty() {
-        report::line(&format!("{book}: nothing found"));
+        report::told(&format!("{book}: nothing found"));
     }
     for same in findings.chunk_by(|one, other| one.rule == other.rule) {
         let Some(Finding { rule, .. }) = same.first() else { continue };
         for finding in same.iter().take(SHOWN) {
-            report::line(&format!("{book}: {} [{}]: {}", rule.level.name(), rule.name, printable(&finding.what, 400)));
+            let (level, what) = (words::of(rule.level.name()), printable(&words::of(&finding.what), 400));
+            report::line(&format!("{book}: {level} [{}]: {what}", rule.name));
         }
         if let Some(more) = same.len().checked_sub(SHOWN).filter(|more| *more > 0) {
-            let or_more = if same.len() >= verify::MOST { " or more" } else { "" };
-            report::line(&format!("    and {more}{or_more} of the same"));
+            report::told(&match same.len() >= verify::MOST {
+                true => format!("    and {more} or more of the same"),
+                false => format!("    and {more} of the same"),
+            });
         }
-        report::line(&format!("    why: {}; what to do: {}", rule.why, rule.hint));
+        report::told(&format!("    why: {}; what to do: {}", rule.why, rule.hint));
     }
 }

@@ -1,4 +1,4 @@
-//! `offprint watch`: builds, and builds again whenever something that the books are made of changes.
+//! `offprint watch` and `offprint preview`: what is made is made again whenever something that it is made of changes.
 //!
 //! Files are looked at twenty times a second, which works on every file system and costs next to nothing.
 
@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use offprint::diag::{Error, ErrorKind};
 use offprint::fetch::disk;
 
-use super::{args, build, config, report, resolve};
+use super::{args, config, report, resolve};
 
 const PAUSE: Duration = Duration::from_millis(50);
 /// How deep the folders of articles are looked into.
@@ -21,9 +21,12 @@ const FILES: usize = 20_000;
 /// What files were: length and time of the last change.
 type State = BTreeMap<PathBuf, (u64, Option<SystemTime>)>;
 
-/// Builds again and again. `read` gives what is to be built, as files of settings have it now. Comes back only if the
+/// Makes again and again. `read` gives what is to be made, as files of settings have it now. Comes back only if the
 /// command line is wrong.
-pub(super) fn run(read: &dyn Fn() -> Result<Vec<args::Build>, Error>) -> Result<(), Error> {
+pub(super) fn run(
+    read: &dyn Fn() -> Result<Vec<args::Build>, Error>,
+    make: &dyn Fn(&[args::Build]) -> Result<(), Error>,
+) -> Result<(), Error> {
     let mut known: Option<(State, Vec<args::Build>)> = None;
     loop {
         let before = known.as_ref().map(|(state, _)| state);
@@ -31,7 +34,7 @@ pub(super) fn run(read: &dyn Fn() -> Result<Vec<args::Build>, Error>) -> Result<
             Ok(all) => {
                 let now = state(&all);
                 if before != Some(&now) {
-                    match build::run(&all) {
+                    match make(&all) {
                         Err(error) if error.kind == ErrorKind::Usage => return Err(error),
                         Err(error) => report::error(&error),
                         Ok(()) => {}

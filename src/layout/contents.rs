@@ -68,6 +68,7 @@ impl Flow<'_, '_> {
             alignment: Alignment::Start,
             indent: -hanging,
             measure: inner.measure - here.size * 2.5,
+            phrases: true,
             ..here.paragraph()
         };
         let mut lines = inline::set(&text, &paragraph, &place.language, self.shaper);

@@ -12,6 +12,7 @@
 //! - Every [`LinkTarget::Place`](frame::LinkTarget) is in [`Pages::places`].
 
 mod adjust;
+mod article;
 mod code;
 mod colophon;
 mod contents;
@@ -35,23 +36,23 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diag::{Diagnostic, Warned};
 use crate::media::Images;
 use crate::model::{self, Anchor, Book, Chapter};
-use crate::units::Pt;
 pub use adjust::{Adjustments, length, paper, paper_name};
-use flow::{Context, Flow, Place, Strip, Strips};
+use article::Draft;
+use flow::{Context, Flow, Place, Strips};
 use frame::{Bookmark, ItemKind, LinkTarget, PageLabel, Pages, Properties, TagRole};
 use inline::shape::Shaper;
 pub use links::Links;
-use links::{Address, Codes, OnPaper, Outside};
-use page::{Geometry, assemble::Article, assemble::Press, assemble::unreferenced};
+use links::{Codes, OnPaper, Outside};
+use page::{Geometry, assemble::Article, assemble::Press};
 use structure::Tags;
-use style::Alignment;
-use theme::NotePlace;
 pub use theme::Theme;
 
 /// Lays out a book.
 pub fn lay_out(book: &Book, images: &Images, theme: &Theme) -> Warned<Pages> {
-    let (paper, theme) = (links::on_paper(book, theme.links.text), &of_paper(theme, book));
-    let (geometry, single) = (Geometry::new(theme), Geometry::single(theme));
+    let of_book =
+        |geometry: Geometry| geometry.of_language(book.metadata.language.tag()).bound_at_right(theme.right_bound);
+    let (geometry, single) = (of_book(Geometry::new(theme)), of_book(Geometry::single(theme)));
+    let (paper, theme) = (links::on_paper(book, theme.links.text), &of_paper(theme));
     let book = &*paper.book;
     let notes = number_notes(&paper, theme.links.text);
     let context = Context { theme, images, notes: &notes, area: geometry.area };
@@ -79,9 +80,9 @@ pub fn lay_out(book: &Book, images: &Images, theme: &Theme) -> Warned<Pages> {
     let contents_tag = setting.tags.add(TagRole::Section, Tags::ROOT);
     let mut articles: Vec<Article> = Vec::with_capacity(book.chapters.len() + 1);
     let mut before = 0;
-    for chapter in &book.chapters {
+    for draft in article::set(&paper, &context) {
         before += if theme.page.articles_recto { before % 2 } else { 0 };
-        let article = setting.article(chapter, &geometry, before);
+        let article = setting.adopt(draft, &geometry, before);
         before += article.sheets.len().div_ceil(geometry.columns);
         articles.push(article);
     }
@@ -115,10 +116,9 @@ pub fn lay_out(book: &Book, images: &Images, theme: &Theme) -> Warned<Pages> {
     pages
 }
 
-/// The theme for a book: bound where it is read from; and if links are printed, they have no colour of their own.
-fn of_paper(theme: &Theme, book: &Book) -> Theme {
+/// A theme for paper, if links are printed: what leads nowhere there has no colour of its own.
+fn of_paper(theme: &Theme) -> Theme {
     let mut theme = theme.clone();
-    theme.right_bound = theme.right_bound.or(Some(book.metadata.language.is_rtl()));
     if theme.links.text != Outside::Keep {
         theme.colour.link = theme.colour.text;
     }
@@ -144,33 +144,9 @@ impl<'a> Setting<'a> {
         Flow::new(self.context, &mut self.tags, &mut self.shaper, &mut self.said)
     }
 
-    /// The text's whole width, in a language.
-    fn place(&self, tag: frame::TagId, language: &str) -> Place {
-        let theme = self.context.theme;
-        Place {
-            x: Pt::ZERO,
-            measure: self.context.area.width,
-            size: theme.pt(theme.body.size),
-            leading: theme.pt(theme.body.leading),
-            grid: true,
-            alignment: Alignment::Justified,
-            rules: style::Rules {
-                strictness: theme.body.line_breaks,
-                hanging: theme.body.hanging,
-                greedy: theme.body.fit == theme::Fit::Greedy,
-            },
-            indented: true,
-            tag: Some(tag),
-            language: language.to_owned(),
-            colour: theme.colour.text.0,
-            grounds: Vec::new(),
-            depth: 0,
-        }
-    }
-
     fn title_page(&mut self, geometry: &Geometry) -> Strips {
         let tag = self.tags.add(TagRole::Section, Tags::ROOT);
-        let place = self.place(tag, self.paper.book.metadata.language.tag());
+        let place = Place::of_text(self.context, tag, self.paper.book.metadata.language.tag());
         let place = Place { measure: geometry.area.width, ..place };
         let book = &*self.paper.book;
         let mut flow = self.flow();
@@ -184,7 +160,7 @@ impl<'a> Setting<'a> {
         numbers: &BTreeMap<String, u32>,
         (tag, geometry): (frame::TagId, &Geometry),
     ) -> Strips {
-        let place = self.place(tag, self.paper.book.metadata.language.tag());
+        let place = Place::of_text(self.context, tag, self.paper.book.metadata.language.tag());
         let place = Place { measure: geometry.area.width, ..place };
         let mut flow = self.flow();
         flow.contents(entries, &place, &|name| numbers.get(name).map(u32::to_string));
@@ -193,7 +169,7 @@ impl<'a> Setting<'a> {
 
     fn colophon(&mut self, geometry: &Geometry) -> Strips {
         let tag = self.tags.add(TagRole::Section, Tags::ROOT);
-        let place = self.place(tag, self.paper.book.metadata.language.tag());
+        let place = Place::of_text(self.context, tag, self.paper.book.metadata.language.tag());
         let place = Place { measure: geometry.area.width, ..place };
         let book = &*self.paper.book;
         let mut flow = self.flow();
@@ -206,116 +182,22 @@ impl<'a> Setting<'a> {
         let list = missing::list(&self.paper.book, self.context.images).filter(|_| self.context.theme.missing_list)?;
         let language = self.paper.book.metadata.language.tag();
         let tag = self.tags.add(TagRole::Section, Tags::ROOT);
-        let place = self.place(tag, language);
+        let place = Place::of_text(self.context, tag, language);
         let mut flow = self.flow();
         flow.heading(&[model::Inline::Text(missing::title(language).to_owned())], 0, &[], &place);
         flow.blocks(&[list], &place);
         Some(Article::new(flow.out, Vec::new(), geometry, before))
     }
 
-    /// An article, `before` pages after the text's first: its strips, and those of the book's notes that are its own.
-    fn article(&mut self, chapter: &Chapter, geometry: &Geometry, before: usize) -> Article {
-        let several = self.paper.book.chapters.len() > 1;
-        let role = if several { TagRole::Part } else { TagRole::Section };
-        let tag = self.tags.add(role, Tags::ROOT);
-        let language = chapter.language.as_ref().unwrap_or(&self.paper.book.metadata.language).tag().to_owned();
-        if chapter.language.as_ref().is_some_and(|own| *own != self.paper.book.metadata.language) {
-            self.tags.set_language(tag, &language);
-        }
-        let place = self.place(tag, &language);
-        let [foot, listed] = self.addresses(chapter);
-        let mut notes: Vec<Vec<Strip>> = vec![Vec::new(); self.context.notes.len()];
-        let mut own = BTreeSet::new();
-        let mut flow = self.flow();
-        section(&mut flow, chapter, 0, several, &place, &mut (&mut notes, &mut own));
-        for AddressNote { number, mark, address } in foot {
-            if let Some(slot) = notes.get_mut(number) {
-                *slot = flow.address(address, &mark, None, &place);
-                own.insert(number);
-            }
-        }
-        flow.drop_rule();
-        let mut strips = std::mem::take(&mut flow.out);
-        // Marks of what stands in a list take nothing to the foot of a page.
-        strips.strips.iter_mut().for_each(|strip| strip.notes.retain(|number| *number < notes.len()));
-        if self.context.theme.note.place == NotePlace::End {
-            strips.strips.iter_mut().for_each(|strip| strip.notes.clear());
-        }
-        // A note that nothing on the pages refers to stands after the text.
-        for number in unreferenced(&strips, &own) {
-            let Some(note) = notes.get_mut(number) else { continue };
-            if let Some(first) = note.first_mut() {
-                first.before = first.before.max(self.context.theme.pt(self.context.theme.note.leading) / 2.0);
-            }
-            strips.strips.append(note);
-        }
-        if !listed.is_empty() {
-            let list: Vec<_> = listed.into_iter().map(|note| (note.address, note.mark)).collect();
-            let mut flow = self.flow();
-            flow.addresses(&list, &place);
-            strips.strips.append(&mut flow.out.strips);
-        }
+    /// An article that was set by itself, `before` pages after the text's first.
+    fn adopt(&mut self, draft: Draft, geometry: &Geometry, before: usize) -> Article {
+        let Draft { mut strips, mut notes, tags, said, missing } = draft;
+        let offset = self.tags.adopt(tags);
+        let items = strips.strips.iter_mut().chain(notes.iter_mut().flatten()).flat_map(|strip| &mut strip.items);
+        items.for_each(|item| item.tag = item.tag.map(|tag| Tags::moved(tag, offset)));
+        self.said.extend(said);
+        self.shaper.missing.extend(missing);
         Article::new(strips, notes, geometry, before)
-    }
-
-    /// The notes that say where an article's links lead: those at the foot of pages, and those of the list after it.
-    fn addresses(&self, chapter: &Chapter) -> [Vec<AddressNote<'a>>; 2] {
-        let links = self.paper.articles.get(&chapter.id);
-        let note = |address: &'a Address| {
-            let (number, mark) = self.context.notes.get(&address.note)?.clone();
-            Some(AddressNote { number, mark, address })
-        };
-        let notes = links.iter().flat_map(|links| &links.addresses).filter_map(note);
-        let (listed, foot) = notes.partition(|note| note.number == LISTED);
-        [foot, listed]
-    }
-}
-
-/// A note that says where a link leads.
-struct AddressNote<'a> {
-    /// In the book; [`LISTED`] for those of lists.
-    number: usize,
-    mark: String,
-    address: &'a Address,
-}
-
-/// A chapter or section with what is below it.
-fn section(
-    flow: &mut Flow<'_, '_>,
-    chapter: &Chapter,
-    depth: usize,
-    several: bool,
-    place: &Place,
-    notes: &mut (&mut Vec<Vec<Strip>>, &mut BTreeSet<usize>),
-) {
-    const DEEPEST: usize = 32;
-    // The only article of a book has its title on the title page.
-    let titled = !chapter.title.is_empty() && (depth > 0 || several);
-    if titled {
-        flow.heading(&chapter.title, depth, std::slice::from_ref(&chapter.id), place);
-    }
-    if several
-        && depth == 0
-        && let Some(byline) = &chapter.byline
-    {
-        flow.byline(byline, place);
-    }
-    let first = flow.out.strips.len();
-    flow.blocks(&chapter.blocks, place);
-    if !titled && let Some(strip) = flow.out.strips.get_mut(first) {
-        strip.places.push(chapter.id.0.clone());
-    }
-    for note in &chapter.notes {
-        let Some((number, mark)) = flow.context.notes.get(&note.id).cloned() else { continue };
-        let strips = flow.note(note, &mark, place);
-        if let Some(slot) = notes.0.get_mut(number) {
-            *slot = strips;
-        }
-        notes.1.insert(number);
-    }
-    for below in chapter.sections.iter().filter(|_| depth < DEEPEST) {
-        let tag = flow.tags.add(TagRole::Section, place.tag.unwrap_or(Tags::ROOT));
-        section(flow, below, depth + 1, several, &Place { tag: Some(tag), ..place.clone() }, notes);
     }
 }
 

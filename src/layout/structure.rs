@@ -42,6 +42,20 @@ impl Tags {
         }
     }
 
+    /// Takes in a tree that grew apart: what stands below its document goes below this one. Says by how much their ids
+    /// move.
+    pub(super) fn adopt(&mut self, other: Self) -> u32 {
+        let offset = u32::try_from(self.tags.len()).unwrap_or(u32::MAX).saturating_sub(1);
+        let below = other.tags.into_iter().skip(1);
+        self.tags.extend(below.map(|tag| Tag { parent: tag.parent.map(|parent| Self::moved(parent, offset)), ..tag }));
+        offset
+    }
+
+    /// The id of an element that was taken in; the document stays the document.
+    pub(super) fn moved(id: TagId, offset: u32) -> TagId {
+        if id == Self::ROOT { id } else { TagId(id.0.saturating_add(offset)) }
+    }
+
     /// The finished tree.
     pub(super) fn finish(self) -> Vec<Tag> {
         self.tags

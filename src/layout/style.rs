@@ -55,6 +55,8 @@ pub(super) struct ParagraphStyle {
     pub(super) leading: Pt,
     /// Whether words may be hyphenated.
     pub(super) hyphenate: bool,
+    /// Whether lines had better end between phrases, as in titles.
+    pub(super) phrases: bool,
     /// How lines are chosen.
     pub(super) rules: Rules,
 }

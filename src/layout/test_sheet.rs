@@ -229,6 +229,7 @@ impl Sheet<'_> {
             size,
             leading,
             hyphenate: false,
+            phrases: false,
             rules: Rules::default(),
         };
         for line in inline::set(&collect::plain(text, style, None), &paragraph, "en", self.shaper) {

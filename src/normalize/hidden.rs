@@ -59,8 +59,16 @@ fn opens(tree: &Tree, id: NodeId) -> bool {
             .flat_map(|node| tree.descendants(node).take(12))
             .any(|node| tree.value(node, "aria-controls") == Some(own))
     };
+    // A call-out that can be folded has its title before its text.
+    let folded = || {
+        const NAMES: [&str; 5] = ["collaps", "accordion", "callout", "foldable", "spoiler"];
+        let parent = tree.node(id).parent;
+        let named = |class: &str| NAMES.iter().any(|name| class.contains(name));
+        let titled = || tree.node(id).previous.is_some();
+        parent.is_some_and(|parent| tree.classes(parent).any(named)) && titled() && !tree.text_of(id).trim().is_empty()
+    };
     let is_text = |p: NodeId| tree.text_of(p).trim().len() >= 60;
-    (panel || controlled()) && tree.named(id, "p").take(8).any(is_text)
+    folded() || (panel || controlled()) && tree.named(id, "p").take(8).any(is_text)
 }
 
 /// React sends parts of a page late, into hidden boxes at its end, and a script puts them where they belong:

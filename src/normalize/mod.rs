@@ -15,11 +15,13 @@ mod code;
 mod contents;
 mod dates;
 mod embeds;
+mod ends;
 mod figures;
 mod formulas;
 mod hidden;
 mod images;
 mod inlines;
+mod labels;
 mod language;
 mod lists;
 mod marks;
@@ -193,8 +195,21 @@ pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
     let is_tail = |text: &str| options.rules.is_tail(text) || rules::BUILT_IN.is_tail(text);
     let mut left: Vec<(&str, Block)> = Vec::new();
     left.extend(sections::drop_title(&mut blocks, &title).map(|block| ("the title, said again", block)));
-    left.extend(sections::drop_tails(&mut blocks, is_tail).into_iter().map(|block| ("tail of a platform", block)));
-    left.extend(sections::drop_related(&mut blocks).into_iter().map(|block| ("list of other articles", block)));
+    left.extend(ends::drop_tails(&mut blocks, is_tail).into_iter().map(|block| ("tail of a platform", block)));
+    left.extend(ends::drop_related(&mut blocks).into_iter().map(|block| ("list of other articles", block)));
+    if !context.own {
+        left.extend(ends::drop_ends(&mut blocks).into_iter().map(|block| ("below an article", block)));
+        left.extend(labels::drop_labels(&mut blocks).into_iter().map(|block| ("label of a page", block)));
+        let byline = labels::drop_byline(&mut blocks, &facts.creators, facts.date.as_ref());
+        left.extend(byline.into_iter().map(|block| ("about an article", block)));
+        if !article::is_fragment(tree, html) {
+            left.extend(labels::drop_contents(&mut blocks).into_iter().map(|block| ("list of contents", block)));
+        }
+        left.extend(
+            ends::drop_cards(&mut blocks, web.as_ref()).into_iter().map(|block| ("list of other articles", block)),
+        );
+        left.extend(ends::drop_asides(&mut blocks).into_iter().map(|block| ("headline of another article", block)));
+    }
     if !notes.is_empty() {
         let taken = sections::drop_note_headings(&mut blocks);
         left.extend(taken.into_iter().map(|block| ("heading over notes alone", block)));
@@ -217,7 +232,7 @@ pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
         tags: facts.tags,
     });
     let value = Article {
-        element: roots.first().map_or(String::new(), |root| selector(tree, *root)),
+        element: roots.last().map_or(String::new(), |root| selector(tree, *root)),
         dropped: dropped(tree, &marks, &roots, &left),
         language: language::detect(&text, page.stated.language.as_deref(), facts.language.as_deref()),
         description: facts.description,

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::anchors::{self, Names};
-use super::{contents, prune, titles, words};
-use crate::model::{Anchor, Block, Chapter, Inline, Note, Target, Visit, plain_text, walk_blocks};
+use super::{contents, prune, titles};
+use crate::model::{Anchor, Block, Chapter, Inline, Note, Visit, plain_text, walk_blocks};
 
 /// Takes the article's title away where the page says it again: at the beginning, as a heading or as a line.
 pub(super) fn drop_title(blocks: &mut Vec<Block>, title: &str) -> Option<Block> {
@@ -20,88 +20,6 @@ pub(super) fn drop_title(blocks: &mut Vec<Block>, title: &str) -> Option<Block> 
         here
     });
     found.map(|at| blocks.remove(at))
-}
-
-/// Takes away what a platform adds below an article.
-pub(super) fn drop_tails(blocks: &mut Vec<Block>, is_tail: impl Fn(&str) -> bool) -> Vec<Block> {
-    let from = blocks.len().saturating_sub(4);
-    let end = blocks.split_off(from);
-    let tail = |block: &Block| matches!(block, Block::Paragraph(content) if is_tail(&plain_text(content)));
-    let (taken, kept) = end.into_iter().partition(tail);
-    blocks.extend::<Vec<Block>>(kept);
-    taken
-}
-
-/// Takes lists of other articles away that a heading says to be such, with the heading: what follows it is links and
-/// pictures, up to the next heading or the end.
-pub(super) fn drop_related(blocks: &mut Vec<Block>) -> Vec<Block> {
-    let mut taken = Vec::new();
-    let mut at = 0;
-    while at < blocks.len() {
-        let end = related_end(blocks, at);
-        match end {
-            Some(end) => taken.extend(blocks.drain(at..end)),
-            None => at += 1,
-        }
-    }
-    taken
-}
-
-/// Where a list of other articles ends that begins at `at`, if one does.
-fn related_end(blocks: &[Block], at: usize) -> Option<usize> {
-    // What an author may well have written.
-    const OWN: [&str; 5] = ["see also", "recommended reading", "相关链接", "延伸阅读", "延伸閱讀"];
-    let (heading, own) = match blocks.get(at)? {
-        Block::Heading { content, level, .. } => (content, Some(*level)),
-        Block::Paragraph(content) => match content.as_slice() {
-            [Inline::Strong(inner)] => (inner, None),
-            _ => (content, None),
-        },
-        _ => return None,
-    };
-    let said = plain_text(heading);
-    let said = said.trim();
-    if !words::announces_related(said) || OWN.iter().any(|own| titles::same(own, said)) {
-        return None;
-    }
-    let links = |block: &&Block| {
-        let (mut all, mut linked) = (0, 0);
-        weigh(block, &mut all, &mut linked);
-        linked > 0 && linked * 10 >= all * 7
-    };
-    let shows = |block: &&Block| matches!(block, Block::Figure(_)) || links(block);
-    let count = blocks[at + 1..].iter().take_while(shows).count();
-    let has_links = blocks[at + 1..at + 1 + count].iter().any(|block| links(&block));
-    let ends = match blocks.get(at + 1 + count) {
-        None | Some(Block::Rule) => true,
-        Some(Block::Heading { level, .. }) => own.is_none_or(|own| *level <= own),
-        Some(_) => own.is_none(),
-    };
-    (has_links && ends).then_some(at + 1 + count)
-}
-
-/// Length of a block's text, and of what in it is links to other pages.
-fn weigh(block: &Block, all: &mut usize, linked: &mut usize) {
-    #[derive(Default)]
-    struct Weight {
-        all: usize,
-        linked: usize,
-    }
-    impl Visit for Weight {
-        fn inline(&mut self, inline: &Inline) {
-            match inline {
-                Inline::Text(text) | Inline::Code(text) => self.all += text.trim().chars().count(),
-                Inline::Link { target: Target::Web(_), content } => {
-                    self.linked += plain_text(content).trim().chars().count();
-                }
-                _ => {}
-            }
-        }
-    }
-    let mut weight = Weight::default();
-    walk_blocks(std::slice::from_ref(block), &mut weight);
-    *all += weight.all;
-    *linked += weight.linked;
 }
 
 /// Takes headings away that stood over notes alone: the book sets notes where they are referred to.

@@ -155,6 +155,8 @@ pub(super) struct Hints {
     pub(super) biography: bool,
     /// Around an article, in words that are used for nothing else.
     pub(super) surely: bool,
+    /// What a site says below all its pages: whose they are, what it is not liable for.
+    pub(super) imprint: bool,
 }
 
 /// The names of a page's elements that were read before: most come many times.
@@ -201,6 +203,7 @@ impl Hints {
         self.notes |= other.notes;
         self.biography |= other.biography;
         self.surely |= other.surely;
+        self.imprint |= other.imprint;
     }
 }
 
@@ -218,6 +221,7 @@ fn by_name(name: &str) -> Hints {
             found.article |= begins(ARTICLE, word);
             found.about |= begins(ABOUT, word);
             found.comments |= begins(COMMENTS, word);
+            found.imprint |= begins(&["footer", "copyright", "disclaimer", "cookie", "gdpr", "consent"], word);
             found.notes |=
                 begins(&["footnote", "endnote", "sidenote", "marginnote", "references", "bibliography"], word);
             found.surely |=
@@ -272,6 +276,101 @@ fn by_role(role: &str) -> Hints {
 pub(super) fn announces_related(text: &str) -> bool {
     let text = text.trim_end_matches([':', '：', ' ', '»', '>']).to_lowercase();
     RELATED.contains(&text.as_str())
+}
+
+/// What a line says that stands below an article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// Other articles follow.
+    Others,
+    /// The author is introduced.
+    Author,
+    /// Readers are called to share, to subscribe, to comment.
+    Call,
+}
+
+/// What a short line says of what follows it, if that is no longer the article. A line that is no heading must say just that.
+pub(super) fn announces_end(text: &str, heading: bool) -> Option<End> {
+    const OTHERS: [&str; 20] = [
+        "related ",
+        "more from ",
+        "more in ",
+        "more on ",
+        "more articles",
+        "more stories",
+        "more posts",
+        "you may also ",
+        "you might also ",
+        "you might like",
+        "you may like",
+        "recommended ",
+        "trending ",
+        "popular ",
+        "latest ",
+        "recent ",
+        "explore more",
+        "read this next",
+        "read next",
+        "continue reading",
+    ];
+    const AUTHOR: [&str; 6] =
+        ["about the author", "about the authors", "about author", "author bio", "meet the author", "written by"];
+    const CALL: [&str; 18] = [
+        "share this",
+        "share on",
+        "share:",
+        "share the ",
+        "subscribe to ",
+        "sign up for ",
+        "join our ",
+        "leave a comment",
+        "leave a reply",
+        "follow us",
+        "post a comment",
+        "get our ",
+        "was this ",
+        "did you find this",
+        "rate this",
+        "how useful was this",
+        "stay up to date",
+        "never miss ",
+    ];
+    let text = text.trim().trim_end_matches([':', '：', '!', '?', '.']).to_lowercase();
+    let begins = |list: &[&str]| list.iter().any(|of| text.starts_with(of));
+    let short = text.split_whitespace().count() <= 6;
+    if announces_related(&text) && !OWN.contains(&text.as_str()) || heading && short && begins(&OTHERS) {
+        Some(End::Others)
+    } else if AUTHOR.contains(&text.as_str()) {
+        Some(End::Author)
+    } else if text == "share" || (heading || short) && begins(&CALL) {
+        Some(End::Call)
+    } else {
+        None
+    }
+}
+
+/// What an author may well have written: lists that belong to the article.
+pub(super) const OWN: [&str; 6] =
+    ["see also", "recommended reading", "related reading", "相关链接", "延伸阅读", "延伸閱讀"];
+
+/// Whether a line begins with words that announce another article.
+pub(super) fn announces_one(text: &str) -> bool {
+    const BEGINNINGS: [&str; 12] = [
+        "related",
+        "also read",
+        "read also",
+        "read more",
+        "read next",
+        "see more",
+        "more",
+        "recommended",
+        "don't miss",
+        "don’t miss",
+        "相关阅读",
+        "相關閱讀",
+    ];
+    let Some((first, rest)) = text.split_once([':', '：']) else { return false };
+    !rest.trim().is_empty() && BEGINNINGS.contains(&first.trim().to_lowercase().as_str())
 }
 
 /// What such lists are headed with.

@@ -72,7 +72,7 @@ impl Fault {
         match self {
             Self::Book(error) => Error::new(ErrorKind::Input, format!("cannot read {book}: {}", error.kind())),
             Self::Full(needed, free) => output(
-                format!("it needs {needed} bytes, {free} are free"),
+                format!("it needs {needed} bytes and a megabyte to spare, {free} are free"),
                 "remove books that are read, or build a smaller one",
             ),
             Self::Disk(error) if matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) => {

@@ -1,6 +1,5 @@
 //! From a request to its answer.
 
-use std::convert::Infallible;
 use std::io::{Seek, SeekFrom};
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
@@ -18,7 +17,7 @@ use super::shelf::{Opened, Shelf};
 use super::text::{decoded, encoded, timestamp};
 
 /// Answers a request. What takes time is done beside, so that other clients are answered meanwhile.
-pub(super) async fn to(request: Request<Incoming>, shelf: Arc<Shelf>) -> Result<Response<Answer>, Infallible> {
+pub(super) async fn to(request: Request<Incoming>, shelf: Arc<Shelf>) -> Response<Answer> {
     let head = request.method() == Method::HEAD;
     let known = head || request.method() == Method::GET;
     let (parts, _) = request.into_parts();
@@ -41,7 +40,7 @@ pub(super) async fn to(request: Request<Incoming>, shelf: Arc<Shelf>) -> Result<
     let policy =
         "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'";
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
-    Ok(if head { without_body(response) } else { response })
+    if head { without_body(response) } else { response }
 }
 
 fn answer(shelf: &Shelf, path: &str, query: Option<&str>, headers: &HeaderMap) -> Response<Answer> {
@@ -72,7 +71,7 @@ fn answer(shelf: &Shelf, path: &str, query: Option<&str>, headers: &HeaderMap) -
     }
 }
 
-fn is_this_machine(host: &HeaderValue) -> bool {
+pub(super) fn is_this_machine(host: &HeaderValue) -> bool {
     let host = host.to_str().unwrap_or_default();
     let name = match host.strip_prefix('[') {
         Some(rest) => rest.split(']').next().unwrap_or_default(),
@@ -172,21 +171,21 @@ fn cover(mut book: Opened, headers: &HeaderMap) -> Option<Response<Answer>> {
         .ok()
 }
 
-fn text(kind: &'static str, text: String) -> Response<Answer> {
+pub(super) fn text(kind: &'static str, text: String) -> Response<Answer> {
     let mut response = Response::new(Answer::Bytes(text.into()));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     response
 }
 
-fn plain(status: StatusCode, words: &'static str) -> Response<Answer> {
+pub(super) fn plain(status: StatusCode, words: &'static str) -> Response<Answer> {
     let mut response = text("text/plain; charset=utf-8", format!("{words}\n"));
     *response.status_mut() = status;
     response
 }
 
 /// The head of an answer alone; it says how long the body would be.
-fn without_body(response: Response<Answer>) -> Response<Answer> {
+pub(super) fn without_body(response: Response<Answer>) -> Response<Answer> {
     let (mut parts, body) = response.into_parts();
     let length = hyper::body::Body::size_hint(&body).exact().unwrap_or(0);
     if !parts.headers.contains_key(header::CONTENT_LENGTH) && parts.status != StatusCode::NOT_MODIFIED {

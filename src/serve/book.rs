@@ -60,7 +60,7 @@ fn read(book: &mut Opened) -> Option<About> {
     Some(of_package(&package, &String::from_utf8_lossy(&content)))
 }
 
-fn content<R: Read + std::io::Seek>(archive: &mut ZipArchive<R>, name: &str, limit: u64) -> Option<Vec<u8>> {
+pub(super) fn content<R: Read + std::io::Seek>(archive: &mut ZipArchive<R>, name: &str, limit: u64) -> Option<Vec<u8>> {
     let entry = archive.by_name(name).ok()?;
     if entry.size() > limit {
         return None;
@@ -70,12 +70,12 @@ fn content<R: Read + std::io::Seek>(archive: &mut ZipArchive<R>, name: &str, lim
     Some(bytes)
 }
 
-fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
+pub(super) fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
     let attribute = start.try_get_attribute(name).ok()??;
     attribute.normalized_value(XmlVersion::Implicit1_0).ok().map(|value| value.into_owned())
 }
 
-fn rootfile(container: &str) -> Option<String> {
+pub(super) fn rootfile(container: &str) -> Option<String> {
     let mut reader = Reader::from_str(container);
     loop {
         match reader.read_event().ok()? {
@@ -156,7 +156,7 @@ fn note(about: &mut About, name: &str, text: &str) {
 }
 
 /// A relative address as the archive's name.
-fn join(from: &str, relative: &str) -> String {
+pub(super) fn join(from: &str, relative: &str) -> String {
     let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     for part in relative.split('/') {

@@ -1,6 +1,8 @@
 //! **Serve**: a folder of finished books as a catalogue for readers (OPDS 1.2 and 2.0) and browsers, over HTTP.
 //!
-//! It only reads, and only books below its folder: a path that leads out of it, hidden files and other kinds of files are
+//! [`preview`] shows a book while it is being made, to a browser of this machine.
+//!
+//! A catalogue only reads, and only books below its folder: a path that leads out of it, hidden files and other kinds of files are
 //! not there for it. Nothing of a book is kept in memory: a page of the catalogue opens the few books it lists, a download
 //! is read as it is sent. What a client is given is bounded: connections, the length of a request, the time of a standstill.
 
@@ -11,7 +13,9 @@ mod body;
 mod book;
 mod connection;
 mod feed;
+mod host;
 mod page;
+pub mod preview;
 mod range;
 mod shelf;
 mod text;
@@ -21,12 +25,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::sync::Semaphore;
-
-use self::connection::Patient;
 use self::shelf::Shelf;
 use crate::diag::{Error, ErrorKind, printable};
 
@@ -70,13 +68,7 @@ impl Server {
             Error::new(ErrorKind::Input, format!("cannot serve {shown}: {}", error.kind()))
                 .hint("name a folder of books")
         })?;
-        let listener =
-            TcpListener::bind(address).and_then(|listener| listener.set_nonblocking(true).map(|()| listener));
-        let listener = listener.map_err(|error| {
-            Error::new(ErrorKind::Output, format!("cannot listen at {address}: {}", error.kind()))
-                .hint("is another program there? choose another port with --listen")
-        })?;
-        Ok(Self { listener, shelf: Arc::new(shelf), limits })
+        Ok(Self { listener: host::listen(address)?, shelf: Arc::new(shelf), limits })
     }
 
     /// Where it can be asked.
@@ -89,33 +81,7 @@ impl Server {
     /// # Errors
     /// [`ErrorKind::Output`] if the system gives no way to wait for connections.
     pub fn run(self) -> Result<(), Error> {
-        let failed = |error: std::io::Error| Error::new(ErrorKind::Output, format!("cannot serve: {error}"));
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
-        runtime.block_on(self.answer()).map_err(failed)
-    }
-
-    async fn answer(self) -> std::io::Result<()> {
-        let listener = tokio::net::TcpListener::from_std(self.listener)?;
-        let free = Arc::new(Semaphore::new(self.limits.connections));
-        loop {
-            let Ok(leave) = free.clone().acquire_owned().await else { return Ok(()) };
-            let Ok((stream, _)) = listener.accept().await else {
-                // Too many open files, for one: the next moment may be better.
-                tokio::time::sleep(Duration::from_millis(50)).await;
-                continue;
-            };
-            let (shelf, limits) = (self.shelf.clone(), self.limits);
-            tokio::spawn(async move {
-                let service = service_fn(move |request| answer::to(request, shelf.clone()));
-                let connection = http1::Builder::new()
-                    .timer(TokioTimer::new())
-                    .header_read_timeout(limits.head)
-                    .max_buf_size(32 * 1024)
-                    .serve_connection(TokioIo::new(Patient::new(stream, limits.standstill)), service);
-                // A client that goes away is no failure of ours.
-                let _ = connection.await;
-                drop(leave);
-            });
-        }
+        let Self { listener, shelf, limits } = self;
+        host::run(listener, limits, move |request| answer::to(request, shelf.clone()))
     }
 }

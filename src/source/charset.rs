@@ -113,12 +113,22 @@ fn guess(bytes: &[u8], head: &Head) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     detector.feed(bytes, true);
     let guess = detector.guess(head.country, Utf8Detection::Allow);
-    if guess == GB18030 || guess == BIG5 || guess.name().starts_with("EUC") || guess.name().starts_with("Shift") {
+    if guess == BIG5 || guess == GB18030 {
+        // The bytes of either are characters of the other, but seldom such as stand in every sentence.
+        return if common(BIG5, bytes) > common(GB18030, bytes) { BIG5 } else { GB18030 };
+    }
+    if guess.name().starts_with("EUC") || guess.name().starts_with("Shift") {
         return guess;
     }
     // A few broken bytes make the statistics see Latin letters where nearly all is Han.
     let han = trial(GB18030, bytes);
     if han.bad_share() <= 0.01 && han.han * 2 >= han.foreign && han.foreign * 50 >= han.chars { GB18030 } else { guess }
+}
+
+/// How many of a text's characters are among the most frequent of Chinese, in either script.
+fn common(encoding: &'static Encoding, bytes: &[u8]) -> usize {
+    let (text, _) = encoding.decode_without_bom_handling(bytes);
+    text.chars().filter(|c| "的一是不在了有人我他来來个個这這们們，。".contains(*c)).count()
 }
 
 /// What a page says of itself in its first bytes.

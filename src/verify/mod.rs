@@ -62,3 +62,11 @@ pub fn check(extension: &str, book: &mut (impl Read + Seek)) -> Vec<Finding> {
 
 /// How often one rule is found broken in a book, at most: more of the same helps nobody.
 pub const MOST: usize = 200;
+
+/// The same for a book of any maker, looking at everything in it.
+pub fn check_any(extension: &str, book: &mut (impl Read + Seek)) -> Vec<Finding> {
+    match extension {
+        "pdf" => pdf::check_any(book),
+        other => check(other, book),
+    }
+}

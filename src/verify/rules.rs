@@ -64,6 +64,7 @@ rules! {
     ACTIVE Unsafe "active" "this acts by itself, loads something or hides a file" "take it out"
     LINK Unsafe "link" "the link leads into the reader's own machine or starts a program" "take it out"
     METADATA Unsafe "picture-metadata" "a photo's metadata may say where, when, by whom and with what it was taken" "save the picture without its metadata"
+    PRIVATE Unsafe "private-data" "data that only the program that made it reads may hold names, paths and what was taken out" "make the file anew, without it"
     TRACKING Poor "tracking" "the address tells its server where the reader came from" "take the parameters out of the address"
     GLYPH Poor "missing-glyph" "the text has characters that no font is sure to show" "look at the place; write the character that was meant"
     LANGUAGE Poor "language" "fonts, hyphenation and voices go by the language that the book says" "say the language of the text in the package and in each document"

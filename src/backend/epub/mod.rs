@@ -448,7 +448,7 @@ impl<'a> Maker<'a> {
         });
         let description = metadata.description.as_deref().filter(|_| several).map(one_line);
         let more = (series.as_deref(), description.as_deref());
-        let body = self.templates.title_page(&title, About::of(&self.byline(), self.words), more, self.words);
+        let body = self.templates.title_page(&title, About::of_whole(&self.byline(), self.words), more, self.words);
         self.page("titlepage.xhtml", &title, Matter::Front, body)
     }
 

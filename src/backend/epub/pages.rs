@@ -173,7 +173,7 @@ impl Templates {
 
     /// The drawing of a cover from the book's title and what is known of it; `picture` if one goes with it.
     pub(super) fn cover_drawing(&self, title: &str, byline: &Byline, picture: bool, words: &Words) -> String {
-        let people = people(&byline.creators, words).into_iter().next().unwrap_or_default();
+        let people = people(&byline.creators, words, MANY).into_iter().next().unwrap_or_default();
         let site = byline.site.as_deref().map(one_line).unwrap_or_default();
         let date = byline.date.map(|date| written(date, words)).unwrap_or_default();
         // A site that is its own author is named once.
@@ -265,9 +265,18 @@ fn values(words: &Words) -> Value {
 pub(super) struct About(Value, bool);
 
 impl About {
-    /// Reads a byline.
+    /// Reads an article's byline.
     pub(super) fn of(byline: &Byline, words: &Words) -> Self {
-        let people = people(&byline.creators, words);
+        Self::naming(byline, words, usize::MAX)
+    }
+
+    /// Reads what is known of a whole book, which may have the authors of all its articles.
+    pub(super) fn of_whole(byline: &Byline, words: &Words) -> Self {
+        Self::naming(byline, words, MANY)
+    }
+
+    fn naming(byline: &Byline, words: &Words, most: usize) -> Self {
+        let people = people(&byline.creators, words, most);
         let site = byline.site.as_deref().map(one_line).filter(|site| !site.is_empty());
         let site = site.map(|text| context! { text });
         let date = byline.date.map(|date| context! { text => written(date, words), datetime => date.to_string() });
@@ -279,12 +288,20 @@ impl About {
     }
 }
 
-/// The people of a byline, one line a role.
-pub(super) fn people(creators: &[Creator], words: &Words) -> Vec<String> {
+/// More people than that are not all named on covers and title pages.
+const MANY: usize = 6;
+/// How many of them are.
+const NAMED: usize = 3;
+
+/// The people of a byline, one line a role; the first of them, where a role has more than `most`.
+fn people(creators: &[Creator], words: &Words, most: usize) -> Vec<String> {
     let line = |role: Role, called: &str| {
         let of = creators.iter().filter(|creator| creator.role == role);
         let names: Vec<String> = of.map(|creator| one_line(&creator.name)).filter(|name| !name.is_empty()).collect();
-        let names = names.join(words.comma);
+        let names = match names.get(..NAMED).filter(|_| names.len() > most) {
+            Some(first) => first.join(words.comma) + words.others,
+            None => names.join(words.comma),
+        };
         match (names.is_empty(), called) {
             (true, _) => None,
             (false, "") => Some(names),
@@ -374,6 +391,9 @@ mod tests {
         let creator = |name: &str, role| Creator { name: name.into(), role };
         let words = Words::of(&Language::parse("zh-CN").unwrap());
         let creators = [creator("甲", Role::Author), creator("乙", Role::Translator), creator("丙", Role::Author)];
-        assert_eq!(people(&creators, words), ["甲、丙", "乙 译"]);
+        assert_eq!(people(&creators, words, 2), ["甲、丙", "乙 译"]);
+        let many: Vec<Creator> = ["甲", "乙", "丙", "丁"].map(|name| creator(name, Role::Author)).into();
+        assert_eq!(people(&many, words, 3), ["甲、乙、丙等"]);
+        assert_eq!(people(&many, words, 4), ["甲、乙、丙、丁"]);
     }
 }

@@ -33,6 +33,8 @@ pub(super) struct Words {
     pub(super) colon: &'static str,
     /// Between two names.
     pub(super) comma: &'static str,
+    /// After the first names, where there are too many for all.
+    pub(super) others: &'static str,
     /// A date: the year, the month, the day in the places of `{y}`, `{m}`, `{d}`. Empty for `YYYY-MM-DD`.
     pub(super) date: &'static str,
     /// What a translator is called, after the name.
@@ -72,6 +74,7 @@ static SIMPLIFIED: Words = Words {
     source: "原文",
     colon: "：",
     comma: "、",
+    others: "等",
     date: "{y}年{m}月{d}日",
     translator: "译",
     editor: "编",
@@ -100,6 +103,7 @@ static TRADITIONAL: Words = Words {
     source: "原文",
     colon: "：",
     comma: "、",
+    others: "等",
     date: "{y}年{m}月{d}日",
     translator: "譯",
     editor: "編",
@@ -128,6 +132,7 @@ static JAPANESE: Words = Words {
     source: "原文",
     colon: "：",
     comma: "、",
+    others: "ほか",
     date: "{y}年{m}月{d}日",
     translator: "訳",
     editor: "編",
@@ -156,6 +161,7 @@ static KOREAN: Words = Words {
     source: "원문",
     colon: ": ",
     comma: ", ",
+    others: " 외",
     date: "{y}년 {m}월 {d}일",
     translator: "옮김",
     editor: "엮음",
@@ -184,6 +190,7 @@ static ENGLISH: Words = Words {
     source: "Source",
     colon: ": ",
     comma: ", ",
+    others: " and others",
     date: "",
     translator: "translator",
     editor: "editor",

@@ -9,6 +9,7 @@ mod write;
 
 use std::io;
 
+pub(super) use self::text::base64;
 use super::{Backend, Content, Sink};
 use crate::diag::Diagnostic;
 

@@ -25,7 +25,7 @@ pub(super) fn attribute(name: &str, value: &str, out: &mut String) {
 }
 
 /// Bytes as base64 (RFC 4648 §4).
-pub(super) fn base64(bytes: &[u8], out: &mut String) {
+pub(in crate::backend) fn base64(bytes: &[u8], out: &mut String) {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     for chunk in bytes.chunks(3) {
         let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));

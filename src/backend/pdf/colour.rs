@@ -3,34 +3,40 @@
 
 use lopdf::{Dictionary, Document, Object, Stream, dictionary};
 
+use super::Options;
 use crate::layout::frame::Colour;
 use crate::units::{Pt, Rect};
 
 /// Which inks there are, and whether they are to be spared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Inks {
+pub(in crate::backend) struct Inks {
     /// Black is the only one.
-    pub(super) black: bool,
+    pub(in crate::backend) black: bool,
     /// Grounds are not printed, and lines are thinner.
-    pub(super) sparing: bool,
+    pub(in crate::backend) sparing: bool,
 }
 
 /// A filled rectangle that is thicker is no line.
 const THICKEST_LINE: Pt = Pt(3.0);
 
 impl Inks {
+    /// As the user wants the file.
+    pub(in crate::backend) fn of(options: &Options) -> Self {
+        Self { black: options.grey, sparing: options.ink_saver }
+    }
+
     /// The ink of letters: one that is no grey becomes black, because small letters in a raster of dots are hard to read.
-    pub(super) fn of_text(self, colour: Colour) -> Colour {
+    pub(in crate::backend) fn of_text(self, colour: Colour) -> Colour {
         if self.black && !is_grey(colour) { Colour::grey(0) } else { colour }
     }
 
     /// The ink of an area: a colour becomes the grey that is as light.
-    pub(super) fn of_area(self, colour: Colour) -> Colour {
+    pub(in crate::backend) fn of_area(self, colour: Colour) -> Colour {
         if self.black && !is_grey(colour) { Colour::grey(lightness(colour)) } else { colour }
     }
 
     /// What is left of a filled rectangle: of a ground nothing, of a line its middle half.
-    pub(super) fn of_rectangle(self, rect: Rect) -> Option<Rect> {
+    pub(in crate::backend) fn of_rectangle(self, rect: Rect) -> Option<Rect> {
         let Rect { origin, size } = rect;
         if !self.sparing {
             return Some(rect);

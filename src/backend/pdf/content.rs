@@ -142,24 +142,24 @@ impl PageWriter<'_> {
         tagged.map_or(Mark::Artifact, |(id, tag)| Mark::Content(id, tag.role))
     }
 
-    fn begin(&mut self, mark: Mark, actual_text: Option<&str>) {
-        let mut map = BTreeMap::new();
-        if let Some(text) = actual_text {
-            map.insert("ActualText".to_owned(), utf16(text));
-        }
-        let tag = match mark {
-            Mark::Artifact if self.tags.is_none() && actual_text.is_none() => return,
-            Mark::Artifact if self.tags.is_none() => "Span",
-            Mark::Artifact => "Artifact",
+    /// Begins a sequence; one of content may say which text it stands for.
+    fn begin(&mut self, mark: Mark, text: Option<&str>) {
+        match mark {
+            Mark::Artifact if self.tags.is_none() => return,
+            Mark::Artifact => self.begin_sequence("Artifact", BTreeMap::new()),
             Mark::Content(id, role) => {
-                map.insert("MCID".to_owned(), DictItem::Int(self.marks));
+                let number = ("MCID".to_owned(), DictItem::Int(self.marks));
                 self.marks += 1;
                 self.parts.push(Part::Marked(id));
-                if actual_text.is_some() { "Span" } else { structure::type_of(role) }
+                let tag = if text.is_some() { "Span" } else { structure::type_of(role) };
+                self.begin_sequence(tag, text.map(actual_text).into_iter().chain([number]).collect());
             }
-        };
-        let tag = tag.to_owned();
+        }
         self.open = Some(mark);
+    }
+
+    fn begin_sequence(&mut self, tag: &str, map: BTreeMap<String, DictItem>) {
+        let tag = tag.to_owned();
         self.ops.push(match map.is_empty() {
             true => Op::BeginMarkedContent { tag },
             false => Op::BeginMarkedContentWithProperties { tag, properties: DictItem::Dict { map } },
@@ -198,18 +198,25 @@ impl PageWriter<'_> {
             self.ops.push(Op::SetFont { font, size: Points(rounded(run.size)) });
         }
         for segment in text::show(run, font, &mut self.state) {
-            // Sequences are not nested: Poppler would take the inner one's end for the outer's.
-            match &segment.actual_text {
-                None => self.mark(tag),
-                Some(text) => {
-                    self.close();
-                    self.begin(self.of(tag), Some(text));
+            match (&segment.actual_text, self.of(tag)) {
+                (None, _) => {
+                    self.mark(tag);
+                    self.ops.extend(segment.ops);
                 }
-            }
-            let whole = segment.actual_text.is_some();
-            self.ops.extend(segment.ops);
-            if whole {
-                self.close();
+                // Readers heed it in a span only.
+                (Some(text), Mark::Artifact) => {
+                    self.mark(tag);
+                    self.begin_sequence("Span", [actual_text(text)].into());
+                    self.ops.extend(segment.ops);
+                    self.ops.push(Op::EndMarkedContent);
+                }
+                // Sequences of content are not nested: Poppler would take the inner one's end for the outer's.
+                (Some(text), content) => {
+                    self.close();
+                    self.begin(content, Some(text));
+                    self.ops.extend(segment.ops);
+                    self.close();
+                }
             }
         }
     }
@@ -305,10 +312,11 @@ fn ink(colour: Colour) -> Color {
     }
 }
 
-/// A text string for a property list (ISO 32000-1 §7.9.2.2).
-fn utf16(text: &str) -> DictItem {
+/// The entry of a property list that says which text a sequence stands for (ISO 32000-1 §14.9.4), in UTF-16 (§7.9.2.2).
+fn actual_text(text: &str) -> (String, DictItem) {
     let units = text.encode_utf16().flat_map(u16::to_be_bytes);
-    DictItem::String { data: [0xFE, 0xFF].into_iter().chain(units).collect(), literal: false }
+    let data = [0xFE, 0xFF].into_iter().chain(units).collect();
+    ("ActualText".to_owned(), DictItem::String { data, literal: false })
 }
 
 /// The four sides of a frame whose line is inside its edge.

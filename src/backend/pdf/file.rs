@@ -7,6 +7,7 @@ use std::io::{self, BufWriter, Write};
 
 use lopdf::{Dictionary, Document, Object, Stream, StringFormat, dictionary};
 
+use super::deflate::{self, Effort};
 use super::digest::Digest;
 use super::images::Kept;
 use crate::backend::Sink;
@@ -16,6 +17,9 @@ const STREAM_LENGTH: usize = 1 << 16;
 
 /// The most objects a stream: their places are written in one byte.
 const STREAM_OBJECTS: usize = 255;
+
+/// Files of more objects are long anyway.
+const MANY_OBJECTS: usize = 4096;
 
 /// Writes a document; `kept` is what its images hold. `book` tells it from others: the same book, changed, keeps its
 /// first identifier (§14.4).
@@ -29,6 +33,7 @@ pub(super) fn write(document: Document, kept: &Kept, book: Digest, out: &mut dyn
         digest: Digest::default(),
         entries: vec![Entry::Free; document.max_id as usize + 1],
         packed: Packed::default(),
+        effort: if document.objects.len() <= MANY_OBJECTS { Effort::Most } else { Effort::Little },
     };
     // Four bytes over 127 say that the file is not text (§7.5.2).
     file.put(b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n")?;
@@ -71,6 +76,8 @@ struct File<'a> {
     /// By object number.
     entries: Vec<Entry>,
     packed: Packed,
+    /// For objects and references. What is a stream of its own here is a font or what goes with one.
+    effort: Effort,
 }
 
 impl File<'_> {
@@ -81,9 +88,8 @@ impl File<'_> {
     }
 
     fn stream(&mut self, number: u32, mut stream: Stream) -> io::Result<()> {
-        if stream.allows_compression {
-            stream.compress().map_err(io::Error::other)?;
-        }
+        let packed_objects = matches!(stream.dict.get_type(), Ok(b"ObjStm"));
+        deflate::compress(&mut stream, if packed_objects { self.effort } else { Effort::Most });
         self.entries[number as usize] = Entry::At(self.position);
         stream.dict.set("Length", stream.content.len() as i64);
         let mut head = format!("{number} 0 obj\n").into_bytes();
@@ -144,7 +150,7 @@ impl File<'_> {
         }
         let mut filtered = Stream::new(dict.clone(), difference(&rows, columns));
         filtered.dict.set("DecodeParms", dictionary! { "Predictor" => 12, "Columns" => columns as i64 });
-        filtered.compress().map_err(io::Error::other)?;
+        deflate::compress(&mut filtered, self.effort);
         let plain = Stream::new(dict, rows).with_compression(false);
         let stream = if filtered.dict.has(b"Filter") { filtered } else { plain };
         self.stream(number as u32, stream.with_compression(false))?;

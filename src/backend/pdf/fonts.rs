@@ -160,9 +160,10 @@ fn usage(pages: &Pages) -> BTreeMap<FaceId, Usage> {
     faces
 }
 
-/// What `ToUnicode` says of a glyph: the text it shows most often, the first in order of those that do so equally. A
-/// glyph that never shows a text of its own (a hyphen at a line's end, the second part of a cluster) has the character
-/// that its shape stands for, if that is a hyphen, else U+FFFD: readers never see it, because its span says so.
+/// What `ToUnicode` says of a glyph: the text it shows most often, the first in order of those that do so equally. One
+/// that never shows a text of its own has the character that its shape stands for, if that is a hyphen (at a line's
+/// end); else it is the second part of a cluster or a sign of the typesetter's, and has U+2060, which is not seen where
+/// spans are not heeded. One that only shows what may not be mapped has U+FFFD, and a span says what.
 fn primary_text(face: &Face, glyph: u16, texts: &Texts) -> String {
     let most = texts
         .iter()
@@ -173,7 +174,7 @@ fn primary_text(face: &Face, glyph: u16, texts: &Texts) -> String {
         None if !texts.is_empty() => char::REPLACEMENT_CHARACTER.into(),
         None => {
             let hyphen = ['-', '\u{2010}'].into_iter().find(|hyphen| face.glyph(*hyphen) == Some(glyph));
-            hyphen.unwrap_or(char::REPLACEMENT_CHARACTER).into()
+            hyphen.unwrap_or('\u{2060}').into()
         }
     }
 }

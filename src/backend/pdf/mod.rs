@@ -7,7 +7,7 @@
 //! 3. [`transcript`]: printpdf makes fonts and content streams of them.
 //! 4. [`finish`]: around those, with lopdf, what printpdf lacks or does wrong: [`images`], page boxes, [`structure`],
 //!    [`navigation`], [`metadata`], [`colour`].
-//! 5. [`file`]: the objects as bytes.
+//! 5. [`file`]: the objects as bytes, compressed by [`deflate`].
 //!
 //! # What is not supported
 //!
@@ -15,6 +15,7 @@
 
 mod colour;
 mod content;
+mod deflate;
 mod digest;
 mod encoding;
 mod file;
@@ -35,15 +36,17 @@ use std::io;
 
 use lopdf::Object;
 
-use self::colour::{Inks, Space};
+pub(super) use self::colour::Inks;
+use self::colour::Space;
 use self::digest::Digest;
 use self::finish::Promise;
 use self::fonts::Fonts;
 use self::images::Pictures;
-use super::{Backend, Content, Sink};
-use crate::diag::Diagnostic;
+use super::{Backend, Content, Settings, Sink};
+use crate::diag::{Diagnostic, Warned};
 use crate::layout::{frame::Pages, paper_name};
 use crate::media::Images;
+use crate::model::Book;
 
 /// What a user can decide about the file, not about its pages.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -91,6 +94,11 @@ impl Standard {
     }
 }
 
+/// The pages of a book as its PDF file has them, before they are put on sheets.
+pub fn lay_out(book: &Book, images: &Images, settings: &Settings) -> Warned<Pages> {
+    fit::lay_out(book, images, settings).0
+}
+
 /// The PDF backend.
 pub struct Pdf;
 
@@ -123,7 +131,7 @@ pub fn write(
         Some(_) => options.standard.of_sheets(),
         None => options.standard,
     };
-    let inks = Inks { black: options.grey, sparing: options.ink_saver };
+    let inks = Inks::of(options);
     let fonts = Fonts::of(pages);
     let pictures = Pictures::of(pages, images, density(pages, options))?;
     let contents = transcript::contents(pages, standard, inks, &fonts, &pictures);

@@ -14,8 +14,12 @@ struct Placed<'a> {
     width: i64,
     /// Over the baseline, in hundredths of a point.
     rise: i32,
-    /// What it shows, if that is not what `ToUnicode` says of it.
-    other_text: Option<&'a str>,
+    /// What it shows.
+    text: &'a str,
+    /// Whether that is not what `ToUnicode` says of it.
+    differs: bool,
+    /// Where its text ends: that of a letter and of the marks on it is the same.
+    cluster: u32,
 }
 
 /// What the text state holds between runs (ISO 32000-1 §9.3).
@@ -29,7 +33,22 @@ pub(super) struct TextState {
 
 /// Where the first glyph of a run stands, from its origin, in points.
 pub(super) fn start(run: &GlyphRun) -> f64 {
-    run.glyphs.iter().find(|glyph| glyph.id != 0).map_or(0.0, |glyph| f64::from(glyph.x))
+    in_order(run).find(|glyph| glyph.id != 0).map_or(0.0, |glyph| f64::from(glyph.x))
+}
+
+/// The glyphs in the order in which they are shown: that of the page, but what is read from right to left word by word in
+/// the order of reading. Programs that take the text out expect both.
+fn in_order(run: &GlyphRun) -> Box<dyn Iterator<Item = &Glyph> + '_> {
+    if !is_leftwards(run) {
+        return Box::new(run.glyphs.iter());
+    }
+    let is_space = |glyph: &Glyph| text_of(run, &glyph.text) == " ";
+    Box::new(run.glyphs.chunk_by(move |a, b| is_space(a) == is_space(b)).rev().flatten())
+}
+
+/// Whether a run is read from right to left.
+fn is_leftwards(run: &GlyphRun) -> bool {
+    matches!(run.glyphs.as_slice(), [first, .., last] if first.text.start > last.text.start)
 }
 
 /// Glyphs that are shown together.
@@ -51,7 +70,9 @@ pub(super) fn show(run: &GlyphRun, font: &Font, state: &mut TextState) -> Vec<Se
         state.spacing = spacing;
     }
     let spacing = f64::from(spacing) / 10.0 / size;
-    let by_text = glyphs.chunk_by(|a, b| a.other_text.is_some() == b.other_text.is_some());
+    // Texts that stand for several glyphs follow each other from left to right only.
+    let apart = is_leftwards(run);
+    let by_text = glyphs.chunk_by(|a, b| a.differs == b.differs && !(a.differs && apart && a.cluster != b.cluster));
     let segment = |glyphs: &[Placed<'_>]| {
         for level in glyphs.chunk_by(|a, b| a.rise == b.rise) {
             let rise = level.first().map_or(0, |glyph| glyph.rise);
@@ -63,8 +84,8 @@ pub(super) fn show(run: &GlyphRun, font: &Font, state: &mut TextState) -> Vec<Se
             level.iter().for_each(|glyph| line.glyph(glyph, spacing));
         }
         line.flush();
-        let differs = glyphs.first().is_some_and(|glyph| glyph.other_text.is_some());
-        let actual_text = differs.then(|| glyphs.iter().filter_map(|glyph| glyph.other_text).collect());
+        let differs = glyphs.first().is_some_and(|glyph| glyph.differs);
+        let actual_text = differs.then(|| glyphs.iter().map(|glyph| glyph.text).collect());
         Segment { actual_text, ops: std::mem::take(&mut line.ops) }
     };
     by_text.map(segment).collect()
@@ -80,10 +101,27 @@ fn place<'a>(run: &'a GlyphRun, font: &Font) -> Vec<Placed<'a>> {
             x: (f64::from(glyph.x) * to_em).clamp(-1e7, 1e7),
             width: encoded.width,
             rise: (glyph.y * 100.0).round() as i32,
-            other_text: (text != encoded.text).then_some(text),
+            text,
+            differs: text != encoded.text,
+            cluster: glyph.text.end,
         })
     };
-    run.glyphs.iter().filter_map(placed).collect()
+    let mut glyphs: Vec<Placed<'a>> = in_order(run).filter_map(placed).collect();
+    if glyphs.iter().any(|glyph| glyph.text.is_empty()) {
+        join_marks(&mut glyphs);
+    }
+    glyphs
+}
+
+/// Lets a letter and the marks on it have one text: a mark with an empty text of its own would end the word for Poppler.
+/// A hyphen at a line's end is behind its letter, not on it.
+fn join_marks(glyphs: &mut [Placed<'_>]) {
+    for cluster in glyphs.chunk_by_mut(|a, b| a.cluster == b.cluster) {
+        let Some(letter) = cluster.iter().position(|glyph| !glyph.text.is_empty()) else { continue };
+        let (x, width) = (cluster[letter].x, cluster[letter].width as f64);
+        let on_it = |glyph: &Placed<'_>| glyph.text.is_empty() && (glyph.x - x).abs() < width;
+        cluster[letter].differs |= cluster.iter().any(on_it);
+    }
 }
 
 /// The space that stands behind most glyphs, as in a justified line of Han characters, in ten-thousandths of a point;
@@ -150,5 +188,58 @@ impl Line {
             _ => Op::Unknown { key: "TJ".into(), value: vec![DictItem::Array(shown)] },
         };
         self.ops.push(op);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::font::{FaceId, Family, Slant, Weight};
+    use crate::layout::frame::Colour;
+    use crate::units::{Point, Pt};
+
+    /// A run of glyphs that are one em wide, each with the bytes of its text.
+    fn run(text: &str, glyphs: &[(std::ops::Range<u32>, f32)]) -> GlyphRun {
+        let glyph = |(range, x): &(std::ops::Range<u32>, f32)| Glyph { id: 1, x: *x, y: 0.0, text: range.clone() };
+        GlyphRun {
+            origin: Point::default(),
+            face: FaceId::of(Family::Hebrew, Weight::Regular, Slant::Upright),
+            size: Pt(10.0),
+            colour: Colour::default(),
+            text: text.into(),
+            glyphs: glyphs.iter().map(glyph).collect(),
+        }
+    }
+
+    #[test]
+    fn words_read_leftwards_come_in_the_order_of_reading() {
+        let leftwards = run("אב ג", &[(5..7, 0.0), (4..5, 10.0), (2..4, 20.0), (0..2, 30.0)]);
+        let shown = |run: &GlyphRun| in_order(run).map(|glyph| text_of(run, &glyph.text)).collect::<String>();
+        assert_eq!(shown(&leftwards), "בא ג");
+        assert!((start(&leftwards) - 20.0).abs() < 1e-6);
+        assert_eq!(shown(&run("ab c", &[(0..1, 0.0), (1..2, 10.0), (2..3, 20.0), (3..4, 30.0)])), "ab c");
+    }
+
+    #[test]
+    fn a_letter_and_its_mark_have_one_text_and_a_hyphen_none() {
+        let placed = |x: f64, text: &'static str, cluster: u32| Placed {
+            code: 1,
+            x,
+            width: 600,
+            rise: 0,
+            text,
+            differs: text.is_empty(),
+            cluster,
+        };
+        let differing = |mut glyphs: Vec<Placed<'_>>| {
+            join_marks(&mut glyphs);
+            glyphs.iter().map(|glyph| glyph.differs).collect::<Vec<bool>>()
+        };
+        assert_eq!(
+            differing(vec![placed(0.0, "a", 1), placed(600.0, "e", 2), placed(700.0, "", 2)]),
+            [false, true, true]
+        );
+        assert_eq!(differing(vec![placed(-50.0, "", 1), placed(0.0, "ب", 1)]), [true, true]);
+        assert_eq!(differing(vec![placed(0.0, "e", 1), placed(600.0, "", 1)]), [false, true]);
     }
 }

@@ -9,6 +9,7 @@ use printpdf::{Mm, Op, PdfDocument, PdfPage, PdfSaveOptions};
 use super::Standard;
 use super::colour::Inks;
 use super::content::{self, Part};
+use super::deflate::{self, Effort};
 use super::encoding;
 use super::fonts::{Font, Fonts};
 use super::images::Pictures;
@@ -17,6 +18,9 @@ use crate::layout::frame::Pages;
 
 /// Pages that are transcribed together.
 const BATCH: usize = 16;
+
+/// In books of more pages their contents are most of the file, and of the work.
+const MANY: usize = 100;
 
 /// A page's content stream, compressed.
 pub(super) struct Transcribed {
@@ -91,6 +95,7 @@ pub(super) fn contents(
     pictures: &Pictures,
 ) -> Vec<Transcribed> {
     let tags = standard.is_tagged().then_some(pages.tags.as_slice());
+    let effort = if pages.pages.len() <= MANY { Effort::Most } else { Effort::Little };
     let mut all = Vec::with_capacity(pages.pages.len());
     for batch in pages.pages.chunks(BATCH) {
         let mut document = PdfDocument::new("");
@@ -100,7 +105,7 @@ pub(super) fn contents(
             document.pages.push(page_of(content.ops));
             parts.push(content.parts);
         }
-        let streams = streams(to_lopdf(&document));
+        let streams = streams(to_lopdf(&document), effort);
         all.extend(streams.into_iter().zip(parts).map(|(stream, parts)| Transcribed { stream, parts }));
     }
     all
@@ -116,11 +121,14 @@ fn to_lopdf(document: &PdfDocument) -> Document {
     document.to_lopdf_document(&options, &mut Vec::new())
 }
 
-fn streams(mut document: Document) -> Vec<Stream> {
+fn streams(mut document: Document, effort: Effort) -> Vec<Stream> {
     let contents: Vec<_> = document.page_iter().filter_map(|page| part(&document, page, b"Contents")).collect();
     let removed = contents.into_iter().filter_map(|content| document.objects.remove(&content));
     let streams = removed.filter_map(|object| match object {
-        Object::Stream(mut stream) => stream.compress().is_ok().then_some(stream),
+        Object::Stream(mut stream) => {
+            deflate::compress(&mut stream, effort);
+            Some(stream)
+        }
         _ => None,
     });
     streams.collect()

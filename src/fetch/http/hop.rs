@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use reqwest::header::{
-    ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue,
+    ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, DATE, ETAG, HeaderMap, HeaderName, HeaderValue,
     IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION, RETRY_AFTER,
 };
 use reqwest::{Client, Response, StatusCode};
@@ -16,7 +16,7 @@ use tokio::time::timeout;
 use super::super::cache::Validators;
 use super::super::policy::Reach;
 use super::super::{Body, Failure, FailureKind, Wanted};
-use super::manners::Slot;
+use super::manners::{self, Slot};
 use super::resolve::{Lookup, Resolver, Unresolved};
 use super::{Ask, Options, Shared};
 
@@ -182,8 +182,8 @@ fn unwelcome(status: StatusCode, answer: &Response, slot: &Slot, shared: &Shared
     if !passing {
         return Outcome::Failed(failure);
     }
-    let wait = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
-    let wait = wait.map(Duration::from_secs);
+    let header = |name: HeaderName| answer.headers().get(name).and_then(|value| value.to_str().ok());
+    let wait = header(RETRY_AFTER).and_then(|value| manners::retry_after(value, header(DATE)));
     match wait {
         Some(wait) if wait > shared.options.limits.retry_after => {
             failure.reason = format!("{}, asks to wait {} s", failure.reason, wait.as_secs());

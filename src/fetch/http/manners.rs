@@ -145,3 +145,57 @@ pub(super) fn backoff(first: Duration, retry: u32) -> Duration {
     let chance = RandomState::new().build_hasher().finish() >> 11;
     most.mul_f64(chance as f64 / (1u64 << 53) as f64)
 }
+
+/// How long a server asks to wait (RFC 9110 §10.2.3): seconds, or a date, which counts from the date of its own answer.
+pub(super) fn retry_after(value: &str, answered: Option<&str>) -> Option<Duration> {
+    let value = value.trim();
+    let seconds = match value.parse() {
+        Ok(seconds) => seconds,
+        Err(_) => seconds_of(value)?.saturating_sub(seconds_of(answered?.trim())?),
+    };
+    Some(Duration::from_secs(seconds))
+}
+
+/// The seconds since 1600 of a date such as `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 §5.6.7), from 1601 on.
+fn seconds_of(date: &str) -> Option<u64> {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let fields: Vec<_> = date.split_once(", ")?.1.split(' ').collect();
+    let &[day, month, year, time, "GMT"] = fields.as_slice() else { return None };
+    let month = MONTHS.iter().position(|name| *name == month)? as u64;
+    let year = year.parse::<u64>().ok().filter(|year| (1601..=9999).contains(year))?;
+    let clock: Vec<u64> = time.split(':').map(str::parse).collect::<Result<_, _>>().ok()?;
+    let &[hours @ ..24, minutes @ ..60, seconds @ ..=60] = clock.as_slice() else { return None };
+    // Years are counted from March, so that the day of a leap year is the last.
+    let (year, month) = if month < 2 { (year - 1, month + 10) } else { (year, month - 2) };
+    let years = (year - 1600) * 365 + (year - 1600) / 4 - (year - 1600) / 100 + (year - 1600) / 400;
+    let days = years + (month * 153 + 2) / 5 + day.parse::<u64>().ok().filter(|day| (1..=31).contains(day))?;
+    Some(days * 86_400 + hours * 3600 + minutes * 60 + seconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn servers_say_how_long_in_two_ways() {
+        let wait = |value, answered| retry_after(value, answered).map(|wait| wait.as_secs());
+        assert_eq!(wait(" 7 ", None), Some(7));
+        let answered = Some("Wed, 28 Feb 2024 23:59:50 GMT");
+        assert_eq!(wait("Thu, 29 Feb 2024 00:00:05 GMT", answered), Some(15));
+        assert_eq!(wait("Fri, 01 Mar 2024 00:00:00 GMT", answered), Some(86_410));
+        assert_eq!(wait("Sat, 01 Mar 2025 23:59:50 GMT", answered), Some(367 * 86_400));
+        assert_eq!(wait("Tue, 27 Feb 2024 00:00:00 GMT", answered), Some(0));
+        for wrong in [
+            "",
+            "-1",
+            "soon",
+            "Thu, 29 Feb 2024 00:00:05",
+            "Thu, 99 Feb 2024 00:00:05 GMT",
+            "x, 1 Jan 2024 18446744073709551615:0:0 GMT",
+            "x, y",
+        ] {
+            assert_eq!(wait(wrong, answered), None, "{wrong}");
+        }
+        assert_eq!(wait("Thu, 29 Feb 2024 00:00:05 GMT", None), None);
+    }
+}

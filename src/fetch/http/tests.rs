@@ -96,15 +96,21 @@ fn what_passes_is_asked_for_again() {
         ("/503", 0 | 1) => answer(out, "503 Busy", "", b""),
         ("/reset", 0) => Ok(()),
         ("/429", 0) => answer(out, "429 Slow down", "Retry-After: 1\r\n", b""),
+        ("/dated", 0) => {
+            let (now, then) = ("Fri, 27 Nov 2020 22:00:59 GMT", "Fri, 27 Nov 2020 22:01:00 GMT");
+            answer(out, "503 Busy", &format!("Date: {now}\r\nRetry-After: {then}\r\n"), b"")
+        }
         _ => answer(out, "200 OK", "", b"at last"),
     });
     let http = client_with(&[&server], Limits { address: Duration::from_secs(10), ..quick() });
     for target in ["/503", "/reset"] {
         assert!(get(&http, &server.at(target)).is_ok(), "{target}");
     }
-    let begin = Instant::now();
-    assert!(get(&http, &server.at("/429")).is_ok());
-    assert!(begin.elapsed() >= Duration::from_secs(1), "Retry-After was not heeded: {:?}", begin.elapsed());
+    for target in ["/429", "/dated"] {
+        let begin = Instant::now();
+        assert!(get(&http, &server.at(target)).is_ok(), "{target}");
+        assert!(begin.elapsed() >= Duration::from_secs(1), "{target}: not heeded: {:?}", begin.elapsed());
+    }
 }
 
 #[test]

@@ -28,6 +28,14 @@ impl Segment {
             Self::Curve([ax, ay, bx, by, cx, cy]) => [ax + bx + cx, ay + by + cy],
         }
     }
+
+    /// Its differences.
+    fn numbers(self) -> [i32; 6] {
+        match self {
+            Self::Line([x, y]) => [x, y, 0, 0, 0, 0],
+            Self::Curve(by) => by,
+        }
+    }
 }
 
 impl Contour {
@@ -56,31 +64,22 @@ impl Contour {
     }
 }
 
-/// A way to write a contour.
-struct Way {
+/// A contour as it is written.
+struct Written {
     start: [i32; 2],
     end: [i32; 2],
     operators: Vec<u8>,
 }
 
-/// Ways that are tried: those that save the longest lines.
-const TRIED: usize = 3;
-
-/// Writes contours, the pen being at the origin; next comes the one that takes the fewest bytes from where the pen is.
+/// Writes contours, the pen being at the origin; next comes the one that takes the fewest bytes to get to.
 pub(super) fn write_all(out: &mut Vec<u8>, contours: &[Contour]) {
-    let mut left: Vec<Vec<Way>> = contours.iter().map(ways).filter(|ways| !ways.is_empty()).collect();
+    let mut left: Vec<Written> = contours.iter().filter_map(write).collect();
     let mut pen = [0, 0];
-    while !left.is_empty() {
-        let every = left.iter().enumerate().flat_map(|(contour, ways)| {
-            let least = ways.iter().map(|way| way.operators.len()).min().unwrap_or(0);
-            let cost = move |way: &Way| move_cost(pen, way.start) + way.operators.len() - least;
-            ways.iter().enumerate().map(move |(index, way)| (cost(way), contour, index))
-        });
-        let Some((_, contour, index)) = every.min() else { return };
-        let way = left.remove(contour).swap_remove(index);
-        move_to(out, pen, way.start);
-        out.extend(&way.operators);
-        pen = way.end;
+    while let Some(nearest) = (0..left.len()).min_by_key(|index| move_cost(pen, left[*index].start)) {
+        let contour = left.remove(nearest);
+        move_to(out, pen, contour.start);
+        out.extend(&contour.operators);
+        pen = contour.end;
     }
 }
 
@@ -107,30 +106,20 @@ fn move_to(out: &mut Vec<u8>, from: [i32; 2], to: [i32; 2]) {
     out.push(operator);
 }
 
-fn ways(contour: &Contour) -> Vec<Way> {
-    let (points, segments) = contour.closed();
-    // By what is saved if the segment comes last.
+/// A contour without the line that costs most, the first of several, or as it is if it has none; `None` for an empty one.
+fn write(contour: &Contour) -> Option<Written> {
+    let (points, mut segments) = contour.closed();
     let saved = |segment: &Segment| match segment {
         Segment::Line(by) => by.iter().filter(|by| **by != 0).map(|by| length(*by)).sum::<usize>(),
         Segment::Curve(_) => 0,
     };
-    let mut lasts: Vec<(usize, usize)> =
-        segments.iter().map(saved).enumerate().map(|(at, saved)| (saved, at)).collect();
-    lasts.sort_by_key(|(saved, at)| (std::cmp::Reverse(*saved), *at));
-    let any_line = lasts.first().is_some_and(|(saved, _)| *saved > 0);
-    lasts.retain(|(saved, _)| *saved > 0 || !any_line);
-    lasts.truncate(TRIED);
-    let way = |(_, last): (usize, usize)| {
-        let first = (last + 1) % segments.len();
-        let mut turned = [&segments[first..], &segments[..first]].concat();
-        let line = matches!(turned.last(), Some(Segment::Line(_)));
-        if line {
-            turned.pop();
-        }
-        let end = if line { points[last] } else { points[first] };
-        Way { start: points[first], end, operators: shortest(&turned) }
-    };
-    lasts.into_iter().map(way).collect()
+    let last = (0..segments.len()).max_by_key(|at| (saved(&segments[*at]), std::cmp::Reverse(*at)))?;
+    let first = (last + 1) % segments.len();
+    let start = points[first];
+    segments.rotate_left(first);
+    let line = segments.pop_if(|last| matches!(last, Segment::Line(_)));
+    let end = if line.is_some() { points[last] } else { start };
+    Some(Written { start, end, operators: shortest(&segments) })
 }
 
 /// What the path operators take (Technical Note 5177 §4.1).
@@ -178,53 +167,35 @@ impl Operator {
     const LINE: [Self; 4] = [Lines, FromHorizontal, FromVertical, LinesCurve];
     const CURVE: [Self; 6] = [Curves, CurvesLine, Vertical, Horizontal, VerticalTurning, HorizontalTurning];
 
-    /// The operands for a segment, the how manieth of the operator it would be, and what may follow; `None` if the
-    /// operator does not draw it.
-    fn operands(self, segment: Segment, index: usize) -> Option<(Operands, Next)> {
+    /// Which of a segment's numbers are the operands, if it is the how manieth of the operator, and what may follow;
+    /// `None` if the operator does not draw it.
+    fn operands(self, segment: Segment, index: usize) -> Option<(&'static [usize], Next)> {
         use Segment::{Curve, Line};
         let horizontal = index.is_multiple_of(2) == matches!(self, FromHorizontal | HorizontalTurning);
+        let all: &[usize] = match segment {
+            Line(_) => &[0, 1],
+            Curve(_) => &[0, 1, 2, 3, 4, 5],
+        };
         Some(match (self, segment) {
-            (Lines, Line(by)) => (Operands::of(&by), Next::Open),
-            (LinesCurve, Line(by)) => (Operands::of(&by), Next::Unfinished),
-            (LinesCurve, Curve(by)) if index > 0 => (Operands::of(&by), Next::Last),
-            (Curves, Curve(by)) => (Operands::of(&by), Next::Open),
-            (CurvesLine, Curve(by)) => (Operands::of(&by), Next::Unfinished),
-            (CurvesLine, Line(by)) if index > 0 => (Operands::of(&by), Next::Last),
-            (FromHorizontal | FromVertical, Line([x, 0])) if horizontal => (Operands::of(&[x]), Next::Open),
-            (FromHorizontal | FromVertical, Line([0, y])) if !horizontal => (Operands::of(&[y]), Next::Open),
-            (Horizontal, Curve([ax, 0, bx, by, cx, 0])) => (Operands::of(&[ax, bx, by, cx]), Next::Open),
-            (Horizontal, Curve([ax, ay, bx, by, cx, 0])) if index == 0 => {
-                (Operands::of(&[ay, ax, bx, by, cx]), Next::Open)
-            }
-            (Vertical, Curve([0, ay, bx, by, 0, cy])) => (Operands::of(&[ay, bx, by, cy]), Next::Open),
-            (Vertical, Curve([ax, ay, bx, by, 0, cy])) if index == 0 => {
-                (Operands::of(&[ax, ay, bx, by, cy]), Next::Open)
-            }
-            (HorizontalTurning | VerticalTurning, Curve([ax, 0, bx, by, cx, cy])) if horizontal => match cx {
-                0 => (Operands::of(&[ax, bx, by, cy]), Next::Open),
-                _ => (Operands::of(&[ax, bx, by, cy, cx]), Next::Last),
+            (Lines, Line(_)) | (Curves, Curve(_)) => (all, Next::Open),
+            (LinesCurve, Line(_)) | (CurvesLine, Curve(_)) => (all, Next::Unfinished),
+            (LinesCurve, Curve(_)) | (CurvesLine, Line(_)) if index > 0 => (all, Next::Last),
+            (FromHorizontal | FromVertical, Line([_, 0])) if horizontal => (&[0], Next::Open),
+            (FromHorizontal | FromVertical, Line([0, _])) if !horizontal => (&[1], Next::Open),
+            (Horizontal, Curve([_, 0, _, _, _, 0])) => (&[0, 2, 3, 4], Next::Open),
+            (Horizontal, Curve([.., 0])) if index == 0 => (&[1, 0, 2, 3, 4], Next::Open),
+            (Vertical, Curve([0, _, _, _, 0, _])) => (&[1, 2, 3, 5], Next::Open),
+            (Vertical, Curve([.., 0, _])) if index == 0 => (&[0, 1, 2, 3, 5], Next::Open),
+            (HorizontalTurning | VerticalTurning, Curve([_, 0, _, _, cx, _])) if horizontal => match cx {
+                0 => (&[0, 2, 3, 5], Next::Open),
+                _ => (&[0, 2, 3, 5, 4], Next::Last),
             },
-            (HorizontalTurning | VerticalTurning, Curve([0, ay, bx, by, cx, cy])) if !horizontal => match cy {
-                0 => (Operands::of(&[ay, bx, by, cx]), Next::Open),
-                _ => (Operands::of(&[ay, bx, by, cx, cy]), Next::Last),
+            (HorizontalTurning | VerticalTurning, Curve([0, _, _, _, _, cy])) if !horizontal => match cy {
+                0 => (&[1, 2, 3, 4], Next::Open),
+                _ => (&[1, 2, 3, 4, 5], Next::Last),
             },
             _ => return None,
         })
-    }
-}
-
-/// At most six numbers.
-struct Operands([i32; 6], usize);
-
-impl Operands {
-    fn of(numbers: &[i32]) -> Self {
-        let mut all = [0; 6];
-        all[..numbers.len()].copy_from_slice(numbers);
-        Self(all, numbers.len())
-    }
-
-    fn as_slice(&self) -> &[i32] {
-        &self.0[..self.1]
     }
 }
 
@@ -233,24 +204,24 @@ const STACK: usize = 48;
 
 /// The operators that draw segments in the fewest bytes: for each segment the cheapest way to get behind it.
 fn shortest(segments: &[Segment]) -> Vec<u8> {
+    let lengths: Vec<[usize; 6]> = segments.iter().map(|segment| segment.numbers().map(length)).collect();
     // By number of segments drawn: the bytes it takes, and the last operator with the number of segments before it.
     let mut best: Vec<(usize, Operator, usize)> = vec![(usize::MAX, Lines, 0); segments.len() + 1];
     best[0].0 = 0;
     for from in 0..segments.len() {
-        let before = best[from].0;
         let operators: &[Operator] = match segments[from] {
             Segment::Line(_) => &Operator::LINE,
             Segment::Curve(_) => &Operator::CURVE,
         };
         for operator in operators {
-            let (mut cost, mut stack) = (before + 1, 0);
-            for (index, segment) in segments[from..].iter().enumerate() {
+            let (mut cost, mut stack) = (best[from].0 + 1, 0);
+            for (index, (segment, lengths)) in segments[from..].iter().zip(&lengths[from..]).enumerate() {
                 let Some((operands, next)) = operator.operands(*segment, index) else { break };
-                stack += operands.1;
+                stack += operands.len();
                 if stack > STACK {
                     break;
                 }
-                cost += operands.as_slice().iter().map(|operand| length(*operand)).sum::<usize>();
+                cost += operands.iter().map(|operand| lengths[*operand]).sum::<usize>();
                 let to = &mut best[from + index + 1];
                 if next != Next::Unfinished && cost < to.0 {
                     *to = (cost, *operator, from);
@@ -271,11 +242,9 @@ fn shortest(segments: &[Segment]) -> Vec<u8> {
     let mut out = Vec::with_capacity(best[segments.len()].0);
     for (operator, from, to) in pieces.into_iter().rev() {
         for (index, segment) in segments[from..to].iter().enumerate() {
-            let operands = operator.operands(*segment, index);
-            operands
-                .iter()
-                .flat_map(|(operands, _)| operands.as_slice())
-                .for_each(|operand| number(&mut out, *operand));
+            let numbers = segment.numbers();
+            let operands = operator.operands(*segment, index).map_or(&[][..], |(operands, _)| operands);
+            operands.iter().for_each(|operand| number(&mut out, numbers[*operand]));
         }
         out.push(operator as u8);
     }

@@ -3,6 +3,7 @@
 mod cff;
 mod charstring;
 mod contour;
+mod glyf;
 
 use std::collections::BTreeSet;
 
@@ -38,11 +39,12 @@ pub(super) fn whole(face: FaceId, glyphs: &BTreeSet<u16>) -> Option<Subset> {
 }
 
 /// The same for a PDF file, as small as it goes: with the tables that a viewer reads (ISO 32000-1 §9.9), and outlines
-/// written anew without hints for coarse screens.
+/// without hints for coarse screens, in CFF written anew.
 pub fn for_pdf(face: FaceId, glyphs: &BTreeSet<u16>) -> Option<Subset> {
     let Subset { program, renumbered } = whole(face, glyphs)?;
     let mut tables = sfnt::tables(&program)?;
     tables.retain(|(tag, _)| !matches!(tag, b"name" | b"post" | b"OS/2" | b"cmap"));
+    glyf::drop_programs(&mut tables);
     for (tag, data) in &mut tables {
         if let (b"CFF ", Some(compact)) = (&*tag, cff::compact(data)) {
             *data = compact;

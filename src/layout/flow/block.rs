@@ -90,7 +90,11 @@ impl Flow<'_, '_> {
             Block::Paragraph(content) => Some(content),
             _ => None,
         });
-        let jobs: Vec<Job> = contents.map(|content| self.paragraph(content, place)).collect();
+        let opening = self.is_opening(place);
+        let job = |(order, content): (usize, &Vec<Inline>)| {
+            self.paragraph(content, place.indented && (order > 0 || !opening), place)
+        };
+        let jobs: Vec<Job> = contents.enumerate().map(job).collect();
         let set = inline::set_all(&jobs, &place.language, self.shaper);
         for (job, lines) in jobs.iter().zip(set) {
             // Verse stands as far in as its first line would.
@@ -103,13 +107,21 @@ impl Flow<'_, '_> {
         }
     }
 
-    /// A paragraph to be set, its first line indented: two em in Chinese text (CLREQ 3.4.1).
-    fn paragraph(&mut self, content: &[Inline], place: &Place) -> Job {
+    /// Whether what comes next opens a text: where such paragraphs stand flush, as in English and German (Bringhurst,
+    /// The Elements of Typographic Style 2.3.1), there is nothing that an indent would part them from.
+    fn is_opening(&self, place: &Place) -> bool {
+        const FLUSH: [&str; 9] = ["en", "de", "nl", "sv", "da", "no", "nb", "nn", "fi"];
+        let parted = |strip: &Strip| strip.near || strip.rule || strip.penalty.is_infinite();
+        is(place, &FLUSH) && self.out.strips.last().is_none_or(parted)
+    }
+
+    /// A paragraph to be set, its first line indented if it is to be: two em in Chinese text (CLREQ 3.4.1).
+    fn paragraph(&mut self, content: &[Inline], indented: bool, place: &Place) -> Job {
         let tag = self.tag(TagRole::Paragraph, place);
         let collected = self.collect(content, place.text(), tag, place.measure);
         let theme = self.context.theme;
         let indent = match quotes::is_cjk(&collected.text, &place.language) {
-            _ if !place.indented => Pt::ZERO,
+            _ if !indented => Pt::ZERO,
             // One em in Japanese (JLREQ 3.1.5) and Korean.
             _ if is(place, &["ja", "ko"]) => place.size,
             true => theme.pt(theme.body.indent_han),
@@ -131,8 +143,14 @@ impl Flow<'_, '_> {
         let (size, leading) = (theme.pt(look.size), theme.pt(look.leading));
         let style = TextStyle { size, weight: Weight::Bold, ..place.text() };
         let collected = self.collect(content, style, tag, place.measure);
-        let paragraph =
-            ParagraphStyle { alignment: Alignment::Start, size, leading, hyphenate: false, ..place.paragraph() };
+        let paragraph = ParagraphStyle {
+            alignment: Alignment::Start,
+            size,
+            leading,
+            hyphenate: false,
+            phrases: true,
+            ..place.paragraph()
+        };
         let place = Place { grid: false, ..place.clone() };
         self.drop_rule();
         let first = self.out.strips.len();

@@ -10,7 +10,7 @@ use crate::units::Pt;
 const TAB: usize = 4;
 /// Code that is not higher than this share of the page's text is kept on one page where that can be.
 const KEPT: f64 = 1.0 / 3.0;
-/// Ending a page inside code that is higher; after an empty line; inside code that is not.
+/// Ending a page inside code that is higher; before or after an empty line; inside code that is not.
 const INSIDE: [f64; 3] = [300.0, 40.0, 8000.0];
 /// Says that a line goes on.
 const WRAP: &str = "↪";
@@ -79,7 +79,7 @@ impl Flow<'_, '_> {
         if text.is_empty() {
             let above = (place.leading - place.size) / 2.0 + place.size * inline::line::HAN_TOP;
             let below = place.leading - above;
-            let empty = Strip { above, below, grounds: place.grounds.clone(), ..Strip::default() };
+            let empty = Strip { above, below, grounds: place.grounds.clone(), void: true, ..Strip::default() };
             self.push(empty, Pt::ZERO);
             return;
         }
@@ -109,12 +109,13 @@ fn hold_together(strips: &mut [Strip], keep: Pt) {
     let [inside, after_empty, low] = INSIDE;
     let whole = strips.iter().map(Strip::height).sum::<Pt>() <= keep;
     let count = strips.len();
-    for (index, strip) in strips.iter_mut().enumerate() {
+    for index in 0..count {
         let edge = index == 0 || index + 2 == count;
-        strip.penalty = match () {
+        let beside_empty = strips[index..].iter().take(2).any(|strip| strip.void);
+        strips[index].penalty = match () {
             () if index + 1 == count => 0.0,
             () if whole || edge => low,
-            () if strip.items.iter().all(|item| item.tag.is_none()) => after_empty,
+            () if beside_empty => after_empty,
             () => inside,
         };
     }

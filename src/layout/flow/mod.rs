@@ -14,7 +14,7 @@ use super::frame::{Colour, Item, TagId};
 use super::inline::{self, Line, collect::Collected, collect::Collector, line::shifted, shape::Shaper};
 use super::structure::Tags;
 use super::style::{Alignment, ParagraphStyle, Rules, TextStyle};
-use super::theme::Theme;
+use super::theme::{Fit, Theme};
 use crate::diag::Diagnostic;
 use crate::font::{Slant, Weight};
 use crate::media::Images;
@@ -53,6 +53,8 @@ pub(super) struct Strip {
     pub(super) near: bool,
     /// Whether it is a break between two parts of the text.
     pub(super) rule: bool,
+    /// Whether it is an empty line, which takes no room at the head of a page.
+    pub(super) void: bool,
     /// The table head, by number, that is repeated over it when it is first on a page.
     pub(super) repeat: Option<usize>,
 }
@@ -134,6 +136,30 @@ pub(super) struct Place {
 }
 
 impl Place {
+    /// The text's whole width, in a language.
+    pub(super) fn of_text(context: &Context<'_>, tag: TagId, language: &str) -> Self {
+        let theme = context.theme;
+        Self {
+            x: Pt::ZERO,
+            measure: context.area.width,
+            size: theme.pt(theme.body.size),
+            leading: theme.pt(theme.body.leading),
+            grid: true,
+            alignment: Alignment::Justified,
+            rules: Rules {
+                strictness: theme.body.line_breaks,
+                hanging: theme.body.hanging,
+                greedy: theme.body.fit == Fit::Greedy,
+            },
+            indented: true,
+            tag: Some(tag),
+            language: language.to_owned(),
+            colour: theme.colour.text.0,
+            grounds: Vec::new(),
+            depth: 0,
+        }
+    }
+
     /// Narrower by so much where lines begin.
     pub(super) fn inset(&self, by: Pt) -> Self {
         // A line keeps eight characters, however deep things are nested.
@@ -177,6 +203,7 @@ impl Place {
             size: self.size,
             leading: self.leading,
             hyphenate: true,
+            phrases: false,
             rules: self.rules,
         }
     }

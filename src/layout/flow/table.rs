@@ -18,12 +18,17 @@ const NARROWEST: f64 = 2.2;
 /// Tables are set in type not smaller than this share of its usual size.
 const SMALLEST: f64 = 0.6;
 
+/// Ending a page after a table's first row or before its last.
+const ALONE: f64 = 500.0;
 /// White at both sides of a cell, in em.
 const PADDING: f64 = 0.4;
 /// Tables of cells that are not wider than this many em are made smaller, to this share of their size, rather than have
 /// cells of two lines.
 const SHORT: f64 = 7.0;
 const NARROWED: f64 = 0.74;
+
+/// A cell covers so many columns at most (HTML 4.9.11).
+const WIDEST: usize = 1000;
 
 /// A cell in its place.
 struct Placed<'a> {
@@ -45,6 +50,8 @@ struct Grid {
     leftwards: bool,
     /// How the heads of columns stand whose cells all stand in another way than the usual.
     heads: Vec<Option<Alignment>>,
+    /// Which columns hold numbers alone: their last digits stand under each other.
+    numbers: Vec<bool>,
 }
 
 impl Grid {
@@ -87,7 +94,8 @@ impl Flow<'_, '_> {
             let here = Place { size: here.size * factor, leading: here.leading * factor, ..here };
             self.table_caption(table, &here);
             let grid = grid(&widths, factor, columns, &here);
-            let grid = Grid { heads: heads(&body, columns), ..grid };
+            let numbers = numbers(&body, columns);
+            let grid = Grid { heads: heads(&body, &numbers), numbers, ..grid };
             self.rows(&head, &body, &grid, &here);
         }
         self.space(gap);
@@ -203,8 +211,11 @@ impl Flow<'_, '_> {
         for strip in head_strips {
             self.push(Strip { penalty: f64::INFINITY, ..strip }, Pt::ZERO);
         }
-        for strip in body_strips {
-            self.push(Strip { repeat, ..strip }, Pt::ZERO);
+        let count = body_strips.len();
+        for (index, strip) in body_strips.into_iter().enumerate() {
+            let alone = (index == 0 || index + 2 == count) && index + 1 < count;
+            let penalty = strip.penalty.max(if alone { ALONE } else { 0.0 });
+            self.push(Strip { repeat, penalty, ..strip }, Pt::ZERO);
         }
     }
 
@@ -259,6 +270,9 @@ impl Flow<'_, '_> {
             model::Alignment::Start if placed.cell.header && placed.columns > 1 => Alignment::Center,
             model::Alignment::Start if placed.cell.header => {
                 grid.heads.get(placed.column).copied().flatten().unwrap_or(Alignment::Start)
+            }
+            model::Alignment::Start if placed.columns == 1 && grid.numbers.get(placed.column) == Some(&true) => {
+                Alignment::End
             }
             // Narrow lines of words are never spaced evenly.
             model::Alignment::Start if squares && inner_width > place.size * 16.0 => Alignment::Justified,
@@ -326,7 +340,7 @@ fn grid((least, most): &(Vec<Pt>, Vec<Pt>), factor: f64, columns: usize, place: 
     }
     let width = edges.last().copied().unwrap_or_default();
     let x = place.x + ((place.measure - width) / 2.0).max(Pt::ZERO);
-    Grid { edges, padding, x, leftwards: place.runs_leftwards(), heads: Vec::new() }
+    Grid { edges, padding, x, leftwards: place.runs_leftwards(), heads: Vec::new(), numbers: Vec::new() }
 }
 
 /// Cuts a high row where no cell has a line across.
@@ -379,8 +393,9 @@ fn arrange(rows: &[Row]) -> Vec<Vec<Placed<'_>>> {
             while covered.get(column).is_some_and(|rows| *rows > 0) {
                 column += 1;
             }
-            let columns = usize::from(cell.columns.max(1));
-            let rows = usize::from(cell.rows.max(1)).min(rows.len() - index);
+            let columns = usize::from(cell.columns.max(1)).min(WIDEST);
+            // A table that is far too wide is set row by row: what hangs down into it would take its time for nothing.
+            let rows = if column > WIDEST { 1 } else { usize::from(cell.rows.max(1)).min(rows.len() - index) };
             if covered.len() < column + columns {
                 covered.resize(column + columns, 0);
             }
@@ -395,11 +410,12 @@ fn arrange(rows: &[Row]) -> Vec<Vec<Placed<'_>>> {
 }
 
 /// How the head of each column stands: as its cells do, if they all stand in the middle or at the end.
-fn heads(body: &[Vec<Placed<'_>>], columns: usize) -> Vec<Option<Alignment>> {
-    let mut out = vec![None; columns];
-    let mut mixed = vec![false; columns];
+fn heads(body: &[Vec<Placed<'_>>], numbers: &[bool]) -> Vec<Option<Alignment>> {
+    let mut out = vec![None; numbers.len()];
+    let mut mixed = vec![false; numbers.len()];
     for placed in body.iter().flatten().filter(|placed| placed.columns == 1) {
         let own = match placed.cell.alignment {
+            model::Alignment::Start if numbers.get(placed.column) == Some(&true) => Some(Alignment::End),
             model::Alignment::Start => None,
             model::Alignment::Center => Some(Alignment::Center),
             model::Alignment::End => Some(Alignment::End),
@@ -410,6 +426,29 @@ fn heads(body: &[Vec<Placed<'_>>], columns: usize) -> Vec<Option<Alignment>> {
         }
     }
     out.into_iter().zip(mixed).map(|(head, mixed)| head.filter(|_| !mixed)).collect()
+}
+
+/// Which columns have two numbers or more and nothing else.
+fn numbers(body: &[Vec<Placed<'_>>], columns: usize) -> Vec<bool> {
+    let mut counts = vec![Some(0_usize); columns];
+    for placed in body.iter().flatten().filter(|placed| placed.columns == 1 && !placed.cell.header) {
+        let Some(count) = counts.get_mut(placed.column) else { continue };
+        let text = match placed.cell.blocks.as_slice() {
+            [] => continue,
+            [Block::Paragraph(content)] => model::plain_text(content),
+            _ => {
+                *count = None;
+                continue;
+            }
+        };
+        let sign = |c: char| c.is_ascii_digit() || " .,:+-−–—±%‰$€£¥￥\u{A0}\u{2009}\u{202F}".contains(c);
+        match () {
+            () if !text.chars().all(sign) => *count = None,
+            () if text.contains(|c: char| c.is_ascii_digit()) => *count = count.map(|count| count + 1),
+            () => {}
+        }
+    }
+    counts.into_iter().map(|count| count.is_some_and(|count| count > 1)).collect()
 }
 
 fn cell_style(header: bool, place: &Place) -> TextStyle {

@@ -63,6 +63,11 @@ fn presents_emoji(c: char) -> bool {
     CodePointSetData::new::<EmojiPresentation>().contains(c)
 }
 
+/// Whether it is a dash that Chinese text sets in a square or several.
+pub(super) fn is_dash(c: char) -> bool {
+    matches!(c, '—' | '―' | '⸺' | '⸻')
+}
+
 /// Scripts that are not shaped together.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Script {
@@ -80,12 +85,15 @@ pub(super) enum Script {
     Arabic,
     /// See Unicode's property of that name.
     Other(u32),
+    /// No script: dashes that fill their squares, which are shaped apart.
+    Dash,
 }
 
 impl Script {
     /// Whether text of both is shaped at once.
     pub(super) fn joins(self, other: Self) -> bool {
-        self == other || self == Self::Common || other == Self::Common
+        let common = self == Self::Common || other == Self::Common;
+        self == other || common && self != Self::Dash && other != Self::Dash
     }
 
     /// The one of two that says more.

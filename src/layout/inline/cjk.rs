@@ -66,9 +66,19 @@ const LOOSE: f64 = 0.08;
 pub(in super::super) fn gaps(shaped: &Shaped, collected: &Collected) -> Vec<Gap> {
     let mut out = Vec::with_capacity(shaped.atoms.len());
     out.push(Gap::default());
+    // A note's mark hugs the stop that it follows, and takes the place of its blank.
+    let mut hugging = false;
     for pair in shaped.atoms.windows(2) {
         let [left, right] = pair else { continue };
-        out.push(gap(left, right, shaped, collected));
+        let after_mark = hugging && left.class == Class::Note;
+        hugging = right.class == Class::Note && (left.class.is_closing() || after_mark);
+        out.push(match () {
+            () if hugging => Gap::default(),
+            () if after_mark && right.class.is_ideographic() => {
+                han_western(collected.spans.get(right.span).map_or(0.0, |span| span.style.size.0))
+            }
+            () => gap(left, right, shaped, collected),
+        });
     }
     for range in &shaped.addresses {
         for (index, gap) in out.iter_mut().enumerate().take(range.end).skip(range.start + 1) {
@@ -159,14 +169,10 @@ fn beside_mark(left: &Atom, right: &Atom, em: f64) -> Gap {
         (l, Class::Middle) if l.is_closing() => leading,
         _ => trailing.max(leading),
     };
-    let owner = if trailing > 0.0 && natural == trailing { left.class } else { right.class };
-    let shrink_order = match (owner, right.class) {
-        _ if natural == 0.0 => Shrink::Never,
-        (_, Class::Open) | (Class::Close, _) => Shrink::Bracket,
-        (Class::Middle, _) => Shrink::Middle,
-        (Class::Comma, _) => Shrink::Comma,
-        _ => Shrink::Stop,
-    };
+    // Where two marks share a blank, it goes as late as the later of them allows.
+    let side = |blank: f64, class: Class| if blank > 0.0 { beside(class) } else { Shrink::Never };
+    let shrink_order =
+        if natural == 0.0 { Shrink::Never } else { side(trailing, left.class).max(side(leading, right.class)) };
     let stretchable = left.class != Class::Open && !right.class.is_closing() && right.class != Class::Middle;
     Gap {
         natural,
@@ -178,6 +184,16 @@ fn beside_mark(left: &Atom, right: &Atom, em: f64) -> Gap {
         } else {
             Stretch::Never
         },
+    }
+}
+
+/// When the blank beside a mark is taken away.
+fn beside(mark: Class) -> Shrink {
+    match mark {
+        Class::Open | Class::Close => Shrink::Bracket,
+        Class::Middle => Shrink::Middle,
+        Class::Comma => Shrink::Comma,
+        _ => Shrink::Stop,
     }
 }
 

@@ -8,6 +8,7 @@ use harfrust::{
     Buffer, ClusterLevel, Direction, Feature, Language, ShapeOptions, ShapePlan, ShapePlanKey, ShaperFont, Tag, shape,
 };
 
+use super::character;
 use super::shape::Shaper;
 use crate::font::{Face, FaceId, Family};
 
@@ -64,8 +65,14 @@ impl Shaper {
         let cjk = matches!(run.face.family(), Family::Cjk(_));
         let language = if cjk { None } else { Language::new(run.language) };
         buffer.set_language(language);
-        // Kana are set solid; the face's kerning is for proportional metrics.
-        let features: &[Feature] = if cjk { &[Feature::new(Tag::new(b"kern"), 0, ..)] } else { &[] };
+        // Kana are set solid; the face's kerning is for proportional metrics. A run of dashes has those that fill their
+        // squares, half as high as Han characters (CLREQ 3.1.5).
+        let solid = [Feature::new(Tag::new(b"kern"), 0, ..), Feature::new(Tag::new(b"fwid"), 1, ..)];
+        let features = match () {
+            () if cjk && run.text.chars().all(character::is_dash) => &solid[..],
+            () if cjk => &solid[..1],
+            () => &[],
+        };
         let glyphs = self.glyphs(run.face, &mut buffer, features);
         self.buffer = Some(buffer);
         glyphs

@@ -77,13 +77,17 @@ pub(super) fn line(source: &Source<'_>, shaper: &mut Shaper) -> Line {
             }
         }
         marks(source, group, &places, span, &mut line);
+        let ends = atoms
+            .get(index)
+            .and_then(|next| source.collected.spans.get(next.span))
+            .is_none_or(|next| next.ruby != span.ruby);
+        if ends && let Some(ruby) = span.ruby {
+            reading(source, ruby, &atoms[..index], &places, shaper, &mut line);
+        }
     }
     line.width = places.iter().map(|(x, width)| Pt(x + width)).fold(Pt::ZERO, Pt::max);
     if !source.collected.links.is_empty() {
         links(source, atoms, &places, &mut line);
-    }
-    if !source.collected.rubies.is_empty() {
-        readings(source, atoms, &places, shaper, &mut line);
     }
     line.places = places_of(source, atoms);
     line
@@ -150,7 +154,9 @@ fn glyph_run(source: &Source<'_>, group: Range<usize>, places: &[(f64, f64)], hy
             glyphs.push(Glyph { id: glyph.id, x, y: glyph.y as f32, text });
         }
         if let Some(next) = atoms.get(index + 1).filter(|next| !next.spaces.is_empty()) {
-            push_space(source, atom.face, (x + width - left) as f32, next.spaces.clone(), &mut text, &mut glyphs);
+            // Behind the atom: at its left where it is read from right to left.
+            let behind = if atom.level % 2 == 1 { space_before(atom.face, style.size, x) } else { x + width };
+            push_space(source, atom.face, (behind - left) as f32, next.spaces.clone(), &mut text, &mut glyphs);
         }
     }
     if hyphen && let Some((id, _)) = Face::open(first.face).nominal('-') {
@@ -162,6 +168,13 @@ fn glyph_run(source: &Source<'_>, group: Range<usize>, places: &[(f64, f64)], hy
     }
     let origin = Point { x: Pt(left), y: -style.rise };
     GlyphRun { origin, face: first.face, size: style.size, colour: style.colour, text, glyphs }
+}
+
+/// Where a space stands that ends at a place.
+fn space_before(face: FaceId, size: Pt, end: f64) -> f64 {
+    let face = Face::open(face);
+    let advance = face.nominal(' ').map_or(0, |(_, advance)| advance);
+    end - f64::from(advance) * size.0 / f64::from(face.metrics().units_per_em.max(1))
 }
 
 fn push_space(
@@ -249,26 +262,29 @@ fn spread(reading: &mut Line, text: &str, base: Pt) {
     reading.width = base;
 }
 
-/// Readings over their bases, in the middle (JLREQ 3.3.5, 3.3.6). A character with a reading of its own is a base of its
-/// own.
-fn readings(source: &Source<'_>, atoms: &[Atom], places: &[(f64, f64)], shaper: &mut Shaper, line: &mut Line) {
+/// A reading over its base, in the middle (JLREQ 3.3.5, 3.3.6), behind it in reading order. A character with a reading of
+/// its own is a base of its own. The base is the last of the atoms.
+fn reading(
+    source: &Source<'_>,
+    number: usize,
+    atoms: &[Atom],
+    places: &[(f64, f64)],
+    shaper: &mut Shaper,
+    line: &mut Line,
+) {
     let spans = &source.collected.spans;
-    let mut index = 0;
-    while let Some(span) = atoms.get(index).and_then(|atom| spans.get(atom.span)) {
-        let same = |atom: &&Atom| spans.get(atom.span).is_some_and(|other| other.ruby == span.ruby);
-        let count = atoms[index..].iter().take_while(same).count().max(1);
-        let group = index..index + count;
-        index += count;
-        let Some(ruby) = span.ruby.and_then(|number| source.collected.rubies.get(number)) else { continue };
-        let (Some(first), Some(last)) = (places.get(group.start), places.get(group.end - 1)) else { continue };
-        let collected = plain(&ruby.text, ruby.style, ruby.tag);
-        let mut reading = super::unbroken(&collected, source.language, shaper);
-        spread(&mut reading, &ruby.text, Pt(last.0 + last.1 - first.0));
-        let x = Pt((first.0 + last.0 + last.1) / 2.0) - reading.width / 2.0;
-        let y = span.style.size * -(HAN_TOP + 0.02) - ruby.style.size * HAN_BOTTOM;
-        line.items.extend(reading.items.into_iter().map(|item| shifted(item, x, y)));
-        line.above = line.above.max(-y + ruby.style.size * HAN_TOP);
-    }
+    let of_base = |atom: &&Atom| spans.get(atom.span).is_some_and(|span| span.ruby == Some(number));
+    let count = atoms.iter().rev().take_while(of_base).count();
+    let base = places.get(atoms.len() - count..atoms.len()).unwrap_or_default();
+    let (Some(ruby), [first, ..], [.., last]) = (source.collected.rubies.get(number), base, base) else { return };
+    let Some(span) = atoms.last().and_then(|atom| spans.get(atom.span)) else { return };
+    let collected = plain(&ruby.text, ruby.style, ruby.tag);
+    let mut reading = super::unbroken(&collected, source.language, shaper);
+    spread(&mut reading, &ruby.text, Pt(last.0 + last.1 - first.0));
+    let x = Pt((first.0 + last.0 + last.1) / 2.0) - reading.width / 2.0;
+    let y = span.style.size * -(HAN_TOP + 0.02) - ruby.style.size * HAN_BOTTOM;
+    line.items.extend(reading.items.into_iter().map(|item| shifted(item, x, y)));
+    line.above = line.above.max(-y + ruby.style.size * HAN_TOP);
 }
 
 fn places_of(source: &Source<'_>, atoms: &[Atom]) -> Vec<String> {

@@ -55,7 +55,7 @@ impl Fitted {
             breaks::breaks(&shaped, collected, &wanted)
         };
         keep_readings(&mut breaks, &shaped, collected);
-        if style.alignment == Alignment::Center {
+        if style.phrases || style.alignment == Alignment::Center {
             prefer_phrases(&mut breaks, &shaped);
         }
         let shape = fit::Shape {

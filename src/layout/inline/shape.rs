@@ -8,7 +8,7 @@ use harfrust::{Buffer, ShapePlan, ShaperFont};
 use unicode_bidi::{BidiInfo, Level};
 
 use super::address;
-use super::character::{Script, extends, fixed_space, is_dropped, is_emoji, may_run_leftwards, script_of};
+use super::character::{Script, extends, fixed_space, is_dash, is_dropped, is_emoji, may_run_leftwards, script_of};
 use super::class::{self, Class};
 use super::collect::{Collected, LINE_BREAK, OBJECT, Span, SpanKind};
 use super::glyphs::{RawGlyph, Run, clusters};
@@ -118,6 +118,11 @@ impl Shaper {
         }
     }
 
+    /// The same, with so many cores for itself.
+    pub(in super::super) fn of_cores(own: &[FaceId], cores: usize) -> Self {
+        Self { cores, ..Self::new(own) }
+    }
+
     /// How many can work at once.
     pub(in super::super) fn cores(&mut self) -> usize {
         if self.cores == 0 {
@@ -216,7 +221,8 @@ impl Shaper {
                 self.substitute(at..at + c.len_utf8(), context, pending, out);
                 continue;
             };
-            let script = script_of(c);
+            let square = matches!(face.family(), Family::Cjk(_));
+            let script = if square && is_dash(c) { Script::Dash } else { script_of(c) };
             match run.as_mut() {
                 Some((of, range, in_script, in_level))
                     if *of == face && *in_level == level && in_script.joins(script) =>
@@ -521,11 +527,21 @@ fn levels(text: &str, language: &str) -> (Vec<Level>, bool) {
     let base = match rtl_language {
         true if text.chars().any(char::is_alphabetic) => None,
         true => Some(Level::rtl()),
+        // A paragraph of another language among others (UAX 9, P2 and HL1).
+        false if is_mostly_leftwards(text) => Some(Level::rtl()),
         false => Some(Level::ltr()),
     };
     let info = BidiInfo::new(text, base);
     let rtl = info.paragraphs.first().is_some_and(|paragraph| paragraph.level.is_rtl());
     (info.levels, rtl)
+}
+
+/// Whether a text begins with a letter that runs from right to left, and most of its letters do.
+fn is_mostly_leftwards(text: &str) -> bool {
+    let mut letters = text.chars().filter(|c| c.is_alphabetic()).map(may_run_leftwards).peekable();
+    let begins = letters.peek() == Some(&true);
+    let (left, all) = letters.fold((0, 0), |(left, all), leftwards| (left + usize::from(leftwards), all + 1));
+    begins && left * 2 > all
 }
 
 /// Dashes, leaders and dots that Chinese and Western text share.

@@ -1,6 +1,6 @@
 //! From a sheet to the items of a page.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::super::flow::{Ground, Strip, Strips};
 use super::super::frame::{Item, ItemKind, Page, PageLabel, Place};
@@ -39,7 +39,7 @@ const PASSES: usize = 8;
 pub(in super::super) struct Article {
     /// Its text.
     pub(in super::super) strips: Strips,
-    /// The strips of each note of the book, by number; empty where it is not the article's.
+    /// The strips of each of its notes, by the number that the text's strips refer to it by.
     pub(in super::super) notes: Vec<Vec<Strip>>,
     /// Its pages.
     pub(in super::super) sheets: Vec<Sheet>,
@@ -47,15 +47,7 @@ pub(in super::super) struct Article {
 
 impl Article {
     /// Chooses where pages end; `before` are before them.
-    pub(in super::super) fn new(
-        mut strips: Strips,
-        notes: Vec<Vec<Strip>>,
-        geometry: &Geometry,
-        before: usize,
-    ) -> Self {
-        // A note stands where it is first referred to.
-        let mut seen = BTreeSet::new();
-        strips.strips.iter_mut().for_each(|strip| strip.notes.retain(|note| seen.insert(*note)));
+    pub(in super::super) fn new(strips: Strips, notes: Vec<Vec<Strip>>, geometry: &Geometry, before: usize) -> Self {
         let mut article = Self { strips, notes, sheets: Vec::new() };
         if article.strips.strips.iter().any(|strip| strip.float) {
             article.settle(geometry, before);
@@ -86,7 +78,7 @@ impl Press<'_> {
         for (order, columns) in sheets.chunks(self.geometry.columns).enumerate() {
             let mut page = Page { size: self.geometry.page, label: label(), items: Vec::new() };
             for (column, sheet) in columns.iter().enumerate() {
-                let left = self.geometry.left(self.pages.len()) + self.geometry.step * column as f64;
+                let left = self.geometry.column(self.pages.len(), column);
                 self.text((sheet, left), &mut strips, &mut page);
                 self.notes((sheet, left), &mut notes, &mut page);
                 // The last heading on the page (Chicago Manual of Style 1.12).
@@ -122,9 +114,9 @@ impl Press<'_> {
         let stands = geometry.stand(&strips);
         let mut items = Vec::new();
         let mut behind: BTreeMap<usize, (Pt, Pt)> = BTreeMap::new();
-        for (strip, (baseline, bottom)) in strips.iter_mut().zip(stands) {
+        for (index, (strip, (baseline, bottom))) in strips.iter_mut().zip(stands).enumerate() {
             let top = baseline - strip.above;
-            for ground in &strip.grounds {
+            for ground in strip.grounds.iter().filter(|_| index > 0 || !strip.void) {
                 let edges = behind.entry(*ground).or_insert((top, bottom));
                 edges.1 = bottom;
             }
@@ -181,15 +173,15 @@ impl Press<'_> {
         }
     }
 
-    /// The book's title on pages with even numbers, the section's on the others, at the fore edge.
+    /// The book's title on the left, the section's on the right; each at the fore edge.
     fn running_head(&mut self, section: Option<&str>, page: &mut Page) {
         let recto = self.pages.len().is_multiple_of(2);
         let text = if recto { section.unwrap_or(self.title) } else { self.title }.to_owned();
         let size = self.theme.pt(self.theme.head.size);
         let line = self.cut(&text, size, self.geometry.width());
         let left = self.geometry.left(self.pages.len());
-        let right_hand = self.geometry.is_right_hand(self.pages.len());
-        let x = if right_hand { left + self.geometry.width() - line.width } else { left };
+        let right = self.geometry.is_right_hand(self.pages.len());
+        let x = if right { left + self.geometry.width() - line.width } else { left };
         let y = self.geometry.top - size * 1.6;
         page.items.extend(line.items.into_iter().map(|item| shifted(item, x, y)));
     }
@@ -246,12 +238,6 @@ fn paint(ground: &Ground, (top, bottom): (Pt, Pt), left: Pt, over: Pt) -> Item {
         ItemKind::Fill { rect, colour: ground.colour }
     };
     Item { tag: None, kind }
-}
-
-/// Notes that no strip refers to any more (their marks stood where none can be shown), by number.
-pub(in super::super) fn unreferenced(strips: &Strips, notes: &BTreeSet<usize>) -> Vec<usize> {
-    let seen: BTreeSet<usize> = strips.strips.iter().flat_map(|strip| strip.notes.iter().copied()).collect();
-    notes.difference(&seen).copied().collect()
 }
 
 /// Lower-case roman numerals.

@@ -10,7 +10,7 @@ pub(in super::super) struct Matter<'a> {
     pub(in super::super) strips: &'a [Strip],
     /// Repeated heads of tables, by number.
     pub(in super::super) heads: &'a [Vec<Strip>],
-    /// The strips of each note of the book, by number.
+    /// The strips of each note, by number.
     pub(in super::super) notes: &'a [Vec<Strip>],
 }
 

@@ -6,6 +6,7 @@ mod float;
 
 use super::flow::Strip;
 use super::inline::line::{HAN_BOTTOM, HAN_TOP};
+use super::inline::shape::runs_leftwards;
 use super::theme::Theme;
 use crate::units::{Pt, Size};
 
@@ -32,6 +33,8 @@ pub(super) struct Geometry {
     pub(super) first: Pt,
     /// Whether running text stands on a grid.
     pub(super) grid: bool,
+    /// Whether columns follow each other from right to left.
+    pub(super) leftwards: bool,
     /// Whether the book is bound at the right, so that its first page is a left-hand one.
     pub(super) mirrored: bool,
 }
@@ -71,8 +74,20 @@ impl Geometry {
             leading,
             first: (leading - size * (HAN_TOP + HAN_BOTTOM)) / 2.0 + size * HAN_TOP,
             grid: theme.body.grid,
-            mirrored: theme.right_bound.unwrap_or(false),
+            leftwards: false,
+            mirrored: false,
         }
+    }
+
+    /// The same for a book in a language: Arabic and Hebrew books are bound at the right.
+    pub(super) fn of_language(self, language: &str) -> Self {
+        let leftwards = runs_leftwards(language);
+        Self { leftwards, mirrored: leftwards, ..self }
+    }
+
+    /// The same for a book that is bound where somebody says, if anybody does.
+    pub(super) fn bound_at_right(self, right: Option<bool>) -> Self {
+        Self { mirrored: right.unwrap_or(self.mirrored), ..self }
     }
 
     /// The width of all columns with what is between them.
@@ -90,8 +105,17 @@ impl Geometry {
         page.is_multiple_of(2) != self.mirrored
     }
 
+    /// The left edge of a column on a page.
+    pub(super) fn column(&self, page: usize, column: usize) -> Pt {
+        let before = if self.leftwards { (self.columns - 1).saturating_sub(column) } else { column };
+        self.left(page) + self.step * before as f64
+    }
+
     /// The baseline of a strip that goes under `y`, and where it ends; both from the text's upper edge.
     pub(super) fn place(&self, strip: &Strip, y: Pt, first: bool) -> (Pt, Pt) {
+        if first && strip.void {
+            return (y, y);
+        }
         let top = if first { y } else { y + strip.before };
         let mut baseline = top + strip.above;
         if strip.grid && self.grid {
@@ -102,18 +126,23 @@ impl Geometry {
     }
 
     /// The baselines and lower ends of a page's strips. Where the grid puts white under a heading, the heading follows
-    /// it down, so that it stands nearer to its text than to the text before; unless it is first on the page.
+    /// it down, so that it stands nearer to its text than to the text before; what else is off the grid, a figure, a
+    /// table, takes half of the white over it. What is first on the page stays there.
     pub(super) fn stand(&self, strips: &[&mut Strip]) -> Vec<(Pt, Pt)> {
         let mut out: Vec<(Pt, Pt)> = Vec::with_capacity(strips.len());
         let mut y = Pt::ZERO;
         for (index, strip) in strips.iter().enumerate() {
             let (baseline, bottom) = self.place(strip, y, index == 0);
             let wanted = if index == 0 { y } else { y + strip.before } + strip.above;
-            let near = strips[..index].iter().rev().take_while(|before| before.near).count();
-            if baseline > wanted && near < index {
-                out[index - near..].iter_mut().for_each(|(baseline_before, bottom_before)| {
-                    *baseline_before += baseline - wanted;
-                    *bottom_before += baseline - wanted;
+            let before = |of: fn(&Strip) -> bool| strips[..index].iter().rev().take_while(|strip| of(strip)).count();
+            let (count, share) = match before(|strip| strip.near) {
+                0 => (before(|strip| !strip.grid), 0.5),
+                near => (near, 1.0),
+            };
+            if baseline > wanted && count < index {
+                out[index - count..].iter_mut().for_each(|(baseline_before, bottom_before)| {
+                    *baseline_before += (baseline - wanted) * share;
+                    *bottom_before += (baseline - wanted) * share;
                 });
             }
             out.push((baseline, bottom));
@@ -128,6 +157,6 @@ impl Geometry {
 pub(super) struct Sheet {
     /// Strips of the text, by number.
     pub(super) strips: std::ops::Range<usize>,
-    /// Strips of notes: the note's number in the book, and which of its strips.
+    /// Strips of notes: the note's number, and which of its strips.
     pub(super) notes: Vec<(usize, usize)>,
 }

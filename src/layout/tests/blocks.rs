@@ -27,6 +27,24 @@ fn a_list_of_one_item_is_a_callout() {
 }
 
 #[test]
+fn a_reading_stands_behind_its_characters_in_reading_order() {
+    let ruby = |base: &str, text: &str| Inline::Ruby { base: self::text(base), text: text.into() };
+    let mut inlines = text("与");
+    inlines.extend([ruby("重逢", "chóngféng"), ruby("漢", "かん"), ruby("字", "じ")]);
+    inlines.extend(text("了"));
+    assert_eq!(content(&laid(vec![Block::Paragraph(inlines)])), "与重逢chóngféng漢かん字じ了");
+}
+
+#[test]
+fn a_space_stands_at_the_left_of_a_word_that_is_read_leftwards() {
+    let pages = laid(vec![paragraph("שלום עולם")]);
+    let (_, run) = runs(text_page(&pages, 1)).find(|(_, run)| run.text.contains('ש')).unwrap();
+    let shown: Vec<&str> =
+        run.glyphs.iter().map(|glyph| &run.text[glyph.text.start as usize..glyph.text.end as usize]).collect();
+    assert_eq!(shown.concat(), "םלוע םולש");
+}
+
+#[test]
 fn a_name_under_a_quotation_has_one_dash() {
     for (name, shown) in [("— 某人", "——某人"), ("某人", "——某人"), ("--  Ada Folder", "— Ada Folder")]
     {
@@ -160,4 +178,93 @@ fn a_wide_table_is_set_smaller() {
     };
     assert_eq!(sizes(10), (false, vec![]));
     assert_eq!(sizes(20), (true, vec!["table-wide"]));
+}
+
+#[test]
+fn columns_of_numbers_end_on_one_line() {
+    let cell = |content: &str, header| Cell {
+        header,
+        columns: 1,
+        rows: 1,
+        alignment: model::Alignment::Start,
+        blocks: vec![paragraph(content)],
+    };
+    let row = |cells: [&str; 3], header| Row { cells: cells.map(|content| cell(content, header)).into() };
+    let table = Table {
+        caption: Vec::new(),
+        head: vec![row(["名", "数量", "备注"], true)],
+        body: vec![row(["甲", "1,024", "7"], false), row(["乙", "8", "无"], false), row(["丙", "−3.5%", "9"], false)],
+    };
+    let pages = laid(vec![Block::Table(table)]);
+    let end = |what: &str| {
+        let (_, run) = runs(text_page(&pages, 1)).find(|(_, run)| run.text == what).unwrap();
+        let face = Face::open(run.face);
+        let last = run.glyphs.last().unwrap();
+        let units = f64::from(face.metrics().units_per_em);
+        run.origin.x.0 + f64::from(last.x) + f64::from(face.advance(last.id)) / units * run.size.0
+    };
+    assert!((end("1,024") - end("8")).abs() < 0.1 && (end("数量") - end("8")).abs() < 0.1);
+    // A column that holds a word as well is no column of numbers.
+    assert!(end("无") > end("7") + 1.0);
+}
+
+#[test]
+fn the_first_paragraph_of_an_english_section_stands_flush() {
+    let starts = |language: &str| {
+        let section = chapter("s", "Title", vec![paragraph("one"), paragraph("two"), Block::Rule, paragraph("three")]);
+        let mut article = chapter("a", "A", vec![paragraph("zero")]);
+        article.sections.push(section);
+        let mut book = book(vec![article]);
+        book.metadata.language = Language::parse(language).unwrap();
+        let pages = pages(&book);
+        let left = runs(text_page(&pages, 1)).find(|(_, run)| run.text == "Title").unwrap().1.origin.x;
+        let words = ["zero", "one", "two", "three"];
+        words.map(|word| {
+            runs(text_page(&pages, 1)).find(|(_, run)| run.text == word).unwrap().1.origin.x - left > Pt(1.0)
+        })
+    };
+    assert_eq!(starts("en"), [false, false, true, false]);
+    assert_eq!(starts("ru"), [true; 4]);
+}
+
+#[test]
+fn no_page_of_code_begins_with_an_empty_line() {
+    let text: String = (0..60).map(|n| format!("line {n}\nmore\n\n")).collect();
+    let pages = laid(vec![Block::Code { language: None, text }]);
+    let text_pages: Vec<&Page> = pages.pages.iter().filter(|p| matches!(p.label, PageLabel::Arabic(_))).collect();
+    let first = |page: &&Page| {
+        runs(page).filter(|(item, _)| item.tag.is_some()).map(|(_, run)| run.origin.y).fold(Pt(9e9), Pt::min)
+    };
+    let tops: Vec<Pt> = text_pages.iter().map(first).collect();
+    assert!(tops.len() > 3 && tops[1..].iter().all(|top| (*top - tops[1]).abs() < Pt(0.01)), "{tops:?}");
+    // The ground begins with the line, not over it.
+    let ground = |page: &&Page| {
+        page.items.iter().find_map(|item| match &item.kind {
+            ItemKind::Fill { rect, .. } => Some(rect.origin.y),
+            _ => None,
+        })
+    };
+    assert!(text_pages.iter().skip(1).all(|page| (tops[1] - ground(page).unwrap()).abs() < Pt(20.0)));
+}
+
+#[test]
+fn a_figure_stands_in_the_middle_between_two_lines() {
+    let picture = Picture { addresses: vec!["b".into()], alt: Some("图".into()), declared: None };
+    let mut images = Images::default();
+    let image =
+        Image { id: ImageId("0".into()), format: ImageFormat::Png, width: 300, height: 103, bytes: Vec::new().into() };
+    images.insert(&picture, Ok(image));
+    let figure = Block::Figure(Figure { images: vec![picture], caption: Vec::new() });
+    let blocks = vec![paragraph("上"), figure, paragraph("下")];
+    let pages = lay_out(&book(vec![chapter("a", "题", blocks)]), &images, &Theme::default()).value;
+    let page = text_page(&pages, 1);
+    let baseline = |what: &str| runs(page).find(|(_, run)| run.text == what).unwrap().1.origin.y;
+    let rect = page.items.iter().find_map(|item| match &item.kind {
+        ItemKind::Image { rect, .. } => Some(*rect),
+        _ => None,
+    });
+    let rect = rect.unwrap();
+    // From the foot of the character over it, and to the head of the one under it.
+    let (over, under) = (rect.origin.y - baseline("上") - Pt(1.26), baseline("下") - Pt(9.24) - rect.bottom());
+    assert!((over - under).abs() < Pt(0.1), "{over:?} {under:?}");
 }

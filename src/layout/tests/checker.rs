@@ -1,6 +1,4 @@
 //! Reads finished pages as a proof-reader would: from the positions of the glyphs alone, with tables of its own.
-//!
-//! `cargo run --example proof -- PAGE.html` reads the pages of an article with it.
 
 use std::collections::BTreeMap;
 

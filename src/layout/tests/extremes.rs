@@ -90,6 +90,59 @@ fn many_places_and_notes_take_linear_time() {
 }
 
 #[test]
+fn many_blocks_take_linear_time() {
+    let item = |content: &str| ListItem { blocks: vec![paragraph(content)] };
+    let list = |items: Vec<ListItem>| Block::List(List { kind: ListKind::Bullet, items });
+    assert_linear("items", |count| time(vec![list((0..count / 4).map(|_| item("项")).collect())], Vec::new()));
+    assert_linear("deep lists", |count| {
+        let deep = |_| (0..100).fold(paragraph("底"), |block, _| list(vec![ListItem { blocks: vec![block] }]));
+        time((0..count / 100).map(deep).collect(), Vec::new())
+    });
+    assert_linear("lines of code", |count| {
+        time(vec![Block::Code { language: None, text: "let x = 1;\n\n".repeat(count / 4) }], Vec::new())
+    });
+    assert_linear("readings", |count| {
+        let ruby = |_| Inline::Ruby { base: text("字"), text: "じ".into() };
+        time(vec![Block::Paragraph((0..count / 4).map(ruby).collect())], Vec::new())
+    });
+    assert_linear("links", |count| {
+        let link = |_| Inline::Link { target: Target::Web("https://a.org/".into()), content: text("见此") };
+        time(vec![Block::Paragraph((0..count / 2).map(link).collect())], Vec::new())
+    });
+    assert_linear("figures that may move", |count| {
+        let picture = Picture { addresses: vec!["b".into()], alt: None, declared: None };
+        let figure = || Block::Figure(Figure { images: vec![picture.clone()], caption: text("图") });
+        time((0..count / 8).flat_map(|_| [paragraph(SENTENCE), figure()]).collect(), Vec::new())
+    });
+}
+
+#[test]
+fn tables_of_strange_shapes_take_linear_time() {
+    let cell = |columns, rows| Cell {
+        header: false,
+        columns,
+        rows,
+        alignment: model::Alignment::Start,
+        blocks: vec![paragraph("格")],
+    };
+    let set = |rows: Vec<Row>| {
+        time(vec![Block::Table(Table { caption: Vec::new(), head: Vec::new(), body: rows })], Vec::new())
+    };
+    assert_linear("columns", |count| set(vec![Row { cells: (0..count).map(|_| cell(1, 1)).collect() }]));
+    let rows = |count: usize, columns, rows| (0..count).map(|_| Row { cells: vec![cell(columns, rows)] }).collect();
+    assert_linear("cells that hang down for ever", |count| set(rows(count, 1, u16::MAX)));
+    assert_linear("cells that are wide without end", |count| set(rows(count / 4, u16::MAX, 2)));
+}
+
+#[test]
+fn random_trees_take_linear_time() {
+    assert_linear("trees", |count| {
+        let tree = |seed: usize| Seeded(seed as u64 % 40, 100).block(3);
+        time((0..count / 20).map(tree).collect(), Vec::new())
+    });
+}
+
+#[test]
 fn a_megabyte_without_a_space() {
     let pages = pages(&book(vec![chapter("a", "题", vec![paragraph(&"x".repeat(1_000_000))])]));
     assert_eq!(content(&pages).len(), 1_000_000);

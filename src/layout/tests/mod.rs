@@ -8,10 +8,12 @@ mod links;
 mod pages;
 
 use super::frame::{Item, Page, TagId};
+use super::theme::NotePlace;
 use super::*;
 use crate::font::{Face, Family};
 use crate::media::{Image, ImageFormat, ImageId, Missing};
 use crate::model::*;
+use crate::units::Pt;
 
 pub(super) fn text(content: &str) -> Vec<Inline> {
     vec![Inline::Text(content.to_owned())]

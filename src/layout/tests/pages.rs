@@ -164,3 +164,25 @@ fn the_inner_margin_is_at_the_fold_wherever_that_is() {
     assert_eq!(left_edges(Some(false), "he"), [true, false]);
     assert_eq!(left_edges(None, "he"), [false, true]);
 }
+
+#[test]
+fn hebrew_books_are_bound_at_the_right() {
+    let mut theme = Theme::default();
+    theme.page.columns = 2;
+    theme.page.inner = theme::Length::Fixed(Pt(90.0));
+    let words = "שלום עולם ".repeat(2000);
+    let mut book = book(vec![chapter("a", "שער", vec![paragraph(&words)])]);
+    book.metadata.language = Language::parse("he").unwrap();
+    let pages = lay_out(&book, &Images::default(), &theme).value;
+    let geometry = Geometry::new(&theme).of_language("he");
+    let mut seen = 0;
+    for (number, page) in pages.pages.iter().enumerate().filter(|(_, p)| matches!(p.label, PageLabel::Arabic(_))) {
+        let first = runs(page).find(|(item, _)| item.tag.is_some()).unwrap().1.origin.x;
+        // The first column is the right one; even pages have their fold at the right.
+        let fold = if number % 2 == 0 { Pt(90.0) } else { theme.pt(theme.page.outer) };
+        let right = page.size.width - fold;
+        assert!(first > right - geometry.area.width - Pt(10.0) && first < right, "{first:?} {right:?}");
+        seen += 1;
+    }
+    assert!(seen > 4);
+}

@@ -60,8 +60,10 @@ impl Survey<'_> {
         if before && hint.about && count.text < 400 && !pictures && name != "h1" && !self.is_facts(id) {
             return Some("about an article");
         }
-        let part = matches!(name, "div" | "ul" | "ol" | "section" | "table" | "dl" | "h2" | "h3" | "h4" | "p");
-        let long = name == "p" && !(links > 0.9 && count.text < 120);
+        let part = matches!(name, "div" | "ul" | "ol" | "section" | "table" | "dl" | "p")
+            // A headline goes with what it is over, when all is read.
+            || before && matches!(name, "h2" | "h3" | "h4");
+        let long = name == "p" && (!(links > 0.9 && count.text < 120) || self.is_of_the_text(id));
         if (before || after) && part && !long && links > 0.5 && count.text > 0 && !pictures {
             return Some("links before or after an article");
         }
@@ -72,6 +74,17 @@ impl Survey<'_> {
             return Some("about an article");
         }
         None
+    }
+
+    /// Whether a paragraph has the class that the editor gives those beside it which are text: the author wrote it.
+    fn is_of_the_text(&self, id: NodeId) -> bool {
+        let Some(class) = self.tree.value(id, "class") else { return false };
+        let beside = self.tree.node(id).parent.into_iter().flat_map(|parent| self.tree.children(parent));
+        let alike = |node: &NodeId| {
+            let count = self.at(*node);
+            self.tree.value(*node, "class") == Some(class) && count.text >= 60 && density(count) < 0.3
+        };
+        beside.filter(alike).nth(2).is_some()
     }
 
     /// Whether an element is a list of facts, or one of them: what such a page begins with.

@@ -1,5 +1,7 @@
 //! Which element holds the article.
 
+use std::collections::BTreeSet;
+
 use super::super::marks::{Marks, Part};
 use super::super::titles;
 use super::super::tree::NodeId;
@@ -25,9 +27,20 @@ impl Survey<'_> {
 
     /// What most paragraphs vote for.
     pub(super) fn elect(&self) -> Option<NodeId> {
+        // Where a page says what its main part is (HTML §4.4.14), what is outside it is disclaimers and the like.
+        let mut mains = self.order.iter().copied().filter(|id| self.tree.name(*id) == "main");
+        let main = mains.next().filter(|id| mains.next().is_none() && self.at(*id).prose >= 40);
+        // Where the title is in it, too, there is no doubt.
+        let share = match main {
+            Some(main) if self.titled.contains(&main) && self.at(main).prose * 6 >= self.at(self.body).prose => 0.01,
+            Some(main) if self.at(main).prose >= 150 => 0.25,
+            _ => 1.0,
+        };
         let mut best: Option<(NodeId, f64)> = None;
         for id in self.order.iter().copied().filter(|id| self.at(*id).votes > 0) {
-            let weight = self.weight(id);
+            let outside =
+                main.is_some_and(|main| !self.is_within(id, main) && (share < 0.1 || !self.is_within(main, id)));
+            let weight = if outside { self.weight(id) * share } else { self.weight(id) };
             if best.is_none_or(|(_, most)| weight > most) {
                 best = Some((id, weight));
             }
@@ -103,7 +116,7 @@ impl Survey<'_> {
         (prose >= 500 && !all.iter().any(|id| rival(&id))).then_some(best)
     }
 
-    fn is_within(&self, id: NodeId, of: NodeId) -> bool {
+    pub(super) fn is_within(&self, id: NodeId, of: NodeId) -> bool {
         id == of || self.tree.ancestors(id).any(|above| above == of)
     }
 
@@ -117,20 +130,36 @@ impl Survey<'_> {
     /// Page builders and content systems put each part of an article into a box of the same kind: all of them are it.
     fn with_peers(&self, chosen: NodeId) -> NodeId {
         let tree = self.tree;
-        let Some(class) = tree.value(chosen, "class") else { return chosen };
+        // Some number them, some add a class of their own.
+        let names = |id: NodeId| -> BTreeSet<String> {
+            tree.classes(id).map(|class| class.chars().filter(|c| !c.is_ascii_digit()).collect()).collect()
+        };
+        let own = names(chosen);
+        let alike = |id: NodeId| {
+            let other = names(id);
+            let shared = own.intersection(&other).count();
+            other == own || shared >= 2 && shared * 2 >= own.len().max(other.len()) && self.hint(id).article
+        };
+        if own.is_empty() {
+            return chosen;
+        }
         let bound = tree.ancestors(chosen).find(|id| matches!(tree.name(*id), "article" | "main")).unwrap_or(self.body);
         let peers: Vec<NodeId> = tree
             .descendants(bound)
-            .filter(|id| tree.value(*id, "class") == Some(class) && tree.name(*id) == tree.name(chosen))
-            .filter(|id| !self.is_around(*id) && self.at(*id).prose >= 60)
+            .filter(|id| self.at(*id).prose >= 60 && !self.is_around(*id) && tree.name(*id) == tree.name(chosen))
+            .filter(|id| alike(*id))
             .collect();
         let nested = |id: &NodeId| tree.ancestors(*id).any(|above| peers.contains(&above));
         let sum: u32 = peers.iter().filter(|id| !nested(id)).map(|id| self.at(*id).prose).sum();
         let holds = |above: &NodeId| peers.iter().all(|peer| tree.ancestors(*peer).any(|id| id == *above));
-        if peers.len() < 2 || sum * 4 < self.at(chosen).prose * 5 {
+        if peers.len() < 2 {
             return chosen;
         }
-        tree.ancestors(chosen).find(holds).filter(|above| sum * 2 >= self.at(*above).live).unwrap_or(chosen)
+        // A few words more must not bring anything else with them.
+        let worth = sum * 4 >= self.at(chosen).prose * 5;
+        let share = if worth { 5 } else { 9 };
+        let fits = |above: &NodeId| sum * 10 >= self.at(*above).live * share;
+        tree.ancestors(chosen).find(holds).filter(fits).unwrap_or(chosen)
     }
 
     /// An article is not a list, a row or a quotation, but what holds it.

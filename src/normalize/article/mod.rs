@@ -6,6 +6,9 @@
 
 mod around;
 mod elect;
+mod lead;
+mod repeats;
+mod signup;
 mod stream;
 mod survey;
 
@@ -33,11 +36,15 @@ pub(super) fn find(tree: &Tree, marks: &mut Marks, html: &str, title: Option<&st
     let Some(voted) = survey.elect() else { return vec![body] };
     let whole = is_fragment(tree, html);
     let root = if whole { body } else { survey.choose(voted, title, marks) };
-    if !whole {
-        marks.keep(std::iter::once(root).chain(tree.ancestors(root)));
+    if whole {
+        survey.drop_around(root, true, title, marks);
+        return vec![root];
     }
-    survey.drop_around(root, whole, title, marks);
-    vec![root]
+    marks.keep(std::iter::once(root).chain(tree.ancestors(root)));
+    survey.drop_repeated(root, marks);
+    survey.drop_sign_ups(root, marks);
+    survey.drop_around(root, false, title, marks);
+    survey.lead(root, title, marks).into_iter().chain([root]).collect()
 }
 
 /// Those of the elements that stand in no other, in document order.

@@ -38,6 +38,8 @@ pub(super) struct Survey<'a> {
     hints: Vec<Hints>,
     /// Which elements stand around an article, by their names or kinds.
     around: Vec<bool>,
+    /// What holds a heading that says the page's title.
+    pub(super) titled: BTreeSet<NodeId>,
 }
 
 impl<'a> Survey<'a> {
@@ -50,11 +52,12 @@ impl<'a> Survey<'a> {
             counts: vec![Count::default(); tree.nodes.len()],
             hints: vec![Hints::default(); tree.nodes.len()],
             around: vec![false; tree.nodes.len()],
+            titled: BTreeSet::new(),
         };
         survey.visit(marks);
         survey.count();
-        let titled = survey.titled(title);
-        survey.vote(&titled);
+        survey.titled = survey.titled(title);
+        survey.vote();
         survey
     }
 
@@ -139,7 +142,7 @@ impl<'a> Survey<'a> {
         self.tree.descendants(id).take(40).any(|node| self.tree.is_block(node))
     }
 
-    /// What holds a heading that says the page's title.
+    /// All that holds a heading that says the page's title.
     fn titled(&self, title: Option<&str>) -> BTreeSet<NodeId> {
         let Some(title) = title else { return BTreeSet::new() };
         let heading =
@@ -149,22 +152,26 @@ impl<'a> Survey<'a> {
     }
 
     /// Paragraphs vote for what holds them.
-    fn vote(&mut self, titled: &BTreeSet<NodeId>) {
+    fn vote(&mut self) {
         let paragraphs: Vec<(NodeId, Count)> =
             self.order.iter().filter_map(|id| Some((*id, self.paragraph(*id)?))).collect();
         // First all of them, so that a name alone cannot hide most of a page.
         let all = self.prose(&paragraphs, |_| true);
         let whole = all.get(self.body.0 as usize).copied().unwrap_or(0);
         self.trust_common(&all, whole);
+        // A short article is not the less one for a long imprint.
+        let all_of_it = whole;
+        let whole = whole.saturating_sub(self.imprints(&all, whole));
         for index in 0..self.order.len() {
             let id = self.order[index];
             let own = all.get(id.0 as usize).copied().unwrap_or(0);
-            let most = if self.hint(id).comments { 9 } else { 4 };
+            let most = if self.hint(id).comments || self.is_imprint(id) { 9 } else { 4 };
             let above =
                 self.tree.node(id).parent.is_some_and(|parent| self.around.get(parent.0 as usize) == Some(&true));
-            let part = |tenths: u64| u64::from(own) * 10 <= u64::from(whole) * tenths;
+            let part =
+                |tenths: u64| u64::from(own) * 10 <= u64::from(if tenths > 4 { all_of_it } else { whole }) * tenths;
             // What holds the page's title and text is the article, whatever it is shown in.
-            let headed = own >= 500 && titled.contains(&id);
+            let headed = own >= 500 && self.titled.contains(&id);
             let named = !headed && self.is_named_around(id) && part(most) || part(9) && self.is_stream(id);
             if let Some(around) = self.around.get_mut(id.0 as usize) {
                 *around = above || named;
@@ -224,8 +231,9 @@ impl<'a> Survey<'a> {
     /// What an element says itself, if that is a paragraph of an article.
     fn paragraph(&self, id: NodeId) -> Option<Count> {
         let name = self.tree.name(id);
-        if !self.tree.is_block(id) || matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "figcaption" | "caption")
-        {
+        // Running text that blocks stand in is a box.
+        let is_box = self.tree.is_block(id) || self.tree.element(id).is_some() && name != "a" && self.holds_block(id);
+        if !is_box || matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "figcaption" | "caption") {
             return None;
         }
         let own = self.own(id);
@@ -274,12 +282,27 @@ impl<'a> Survey<'a> {
         self.tree.ancestors(listing).find(|above| self.at(*above).text > own + own / 4 + 20 || *above == self.body)
     }
 
+    /// How much of a page's paragraphs is what its site says below all its pages.
+    fn imprints(&self, prose: &[u32], whole: u32) -> u32 {
+        let tree = self.tree;
+        let own = |id: &NodeId| prose.get(id.0 as usize).copied().unwrap_or(0);
+        let is = |id: &NodeId| self.is_imprint(*id) && own(id) * 10 <= whole * 9;
+        let outer =
+            self.order.iter().filter(|id| own(id) > 0 && is(id) && !tree.ancestors(**id).any(|above| is(&above)));
+        outer.map(own).sum()
+    }
+
+    /// Whether an element is what a site says below all its pages.
+    fn is_imprint(&self, id: NodeId) -> bool {
+        self.tree.name(id) == "footer" || self.hint(id).imprint
+    }
+
     /// Whether an element's names or its kind say that it stands around an article.
     fn is_named_around(&self, id: NodeId) -> bool {
         let hint = self.hint(id);
         let name = self.tree.name(id);
         matches!(name, "nav" | "footer" | "aside" | "form" | "header" | "dialog") && !hint.article
-            || hint.around && !hint.article && !matches!(name, "body" | "html" | "article" | "main")
+            || hint.around && (!hint.article || hint.imprint) && !matches!(name, "body" | "html" | "article" | "main")
             || hint.comments && !matches!(name, "body" | "html" | "main" | "p" | "span" | "a")
     }
 

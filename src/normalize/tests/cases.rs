@@ -82,6 +82,14 @@ cases!(
     facts,
     titled_box,
     site_author,
+    said_twice,
+    imprint,
+    numbered_boxes,
+    running_boxes,
+    lead_picture,
+    sign_up,
+    folded,
+    ends,
 );
 
 /// One page for each platform that has rules of its own.
@@ -93,11 +101,16 @@ mod platforms {
     cases!(
         "platforms":
         baike,
+        beaver_builder,
         blogger,
+        bricks,
         discuz,
+        divi,
         douban,
+        elementor,
         ghost,
         habr,
+        hubspot,
         mediawiki,
         medium,
         movable_type,
@@ -105,11 +118,14 @@ mod platforms {
         netease,
         note_com,
         sina,
+        squarespace,
         static_themes,
         substack,
         tistory,
         toutiao,
+        webflow,
         weibo,
+        wix,
         wordpress,
         zhihu,
     );

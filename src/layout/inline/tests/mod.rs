@@ -1,5 +1,6 @@
 //! Invariants of paragraphs, over texts made from a seed.
 
+mod marks;
 mod settings;
 mod strict;
 
@@ -37,6 +38,7 @@ fn paragraph(ems: f64) -> ParagraphStyle {
         size: Pt(EM),
         leading: Pt(EM * 1.6),
         hyphenate: true,
+        phrases: false,
         rules: Rules::default(),
     }
 }
