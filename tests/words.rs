@@ -32,6 +32,7 @@ const NO_MESSAGES: &[&str] = &[
     "normalize/book.rs",
     "normalize/code.rs",
     "normalize/embeds.rs",
+    "normalize/labels.rs",
     "normalize/language.rs",
     "normalize/metadata.rs",
     "normalize/rights.rs",

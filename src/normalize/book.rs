@@ -149,13 +149,34 @@ fn length(chapter: &Chapter) -> usize {
     text(&chapter.blocks) + chapter.sections.iter().map(length).sum::<usize>()
 }
 
+/// An article's title and text; not its addresses, which tell where on this machine it lies.
+fn words(article: &Article) -> String {
+    struct Words(String);
+    impl crate::model::Visit for Words {
+        fn inline(&mut self, inline: &Inline) {
+            if let Inline::Text(text) = inline {
+                self.0.push_str(text);
+            }
+        }
+    }
+    fn add(chapter: &Chapter, words: &mut Words) {
+        words.0.push_str(&plain_text(&chapter.title));
+        words.0.push('\n');
+        crate::model::walk_blocks(&chapter.blocks, words);
+        chapter.sections.iter().for_each(|section| add(section, words));
+    }
+    let mut words = Words(String::new());
+    add(&article.chapter, &mut words);
+    words.0
+}
+
 /// The same for the same sources, whatever became of their text (RFC 9562 §5.5): where they come from; of those from
 /// nowhere, title and text.
 fn identifier(articles: &[Article]) -> String {
     let mut name = String::new();
     for article in articles {
         let address = article.chapter.byline.as_ref().and_then(|byline| byline.address.as_deref()).and_then(key);
-        name.push_str(&address.unwrap_or_else(|| format!("{:?}", (&article.chapter.title, &article.chapter.blocks))));
+        name.push_str(&address.unwrap_or_else(|| words(article)));
         name.push('\n');
     }
     format!("urn:uuid:{}", Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes()))

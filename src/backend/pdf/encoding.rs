@@ -25,13 +25,11 @@ pub(super) fn widths(glyphs: &[Encoded]) -> Vec<Object> {
     all
 }
 
-/// The codes of a range have one upper byte.
-const RANGE: usize = 256;
+/// Codes a range: a line that old readers of text take in.
+const RANGE: usize = 16;
 
-/// Texts a line.
-const LINE: usize = 16;
-
-/// `ToUnicode` (§9.10.3): the text of each code from 1. A block has at most 100 ranges.
+/// `ToUnicode` (§9.10.3): the text of each code from 1. The codes of a range have one upper byte; a block has at most
+/// 100 ranges.
 pub(super) fn to_unicode(glyphs: &[Encoded]) -> String {
     let mut cmap = String::from(HEAD);
     let ranges: Vec<(usize, &[Encoded])> =
@@ -41,10 +39,13 @@ pub(super) fn to_unicode(glyphs: &[Encoded]) -> String {
         for (first, glyphs) in block {
             // Code 0 is never shown.
             let skipped = usize::from(*first == 0).min(glyphs.len().saturating_sub(1));
-            let _ = write!(cmap, "<{:04X}><{:04X}>[", first + skipped, first + glyphs.len() - 1);
-            for line in glyphs[skipped..].chunks(LINE) {
-                line.iter().for_each(|glyph| write_text(&mut cmap, &glyph.text));
-                cmap.push('\n');
+            let _ = write!(cmap, "<{:04X}> <{:04X}> [", first + skipped, first + glyphs.len() - 1);
+            for (index, glyph) in glyphs[skipped..].iter().enumerate() {
+                cmap.push_str(if index == 0 { "<" } else { " <" });
+                for unit in glyph.text.encode_utf16() {
+                    let _ = write!(cmap, "{unit:04X}");
+                }
+                cmap.push('>');
             }
             cmap.push_str("]\n");
         }
@@ -52,14 +53,6 @@ pub(super) fn to_unicode(glyphs: &[Encoded]) -> String {
     }
     cmap.push_str(TAIL);
     cmap
-}
-
-fn write_text(cmap: &mut String, text: &str) {
-    cmap.push('<');
-    for unit in text.encode_utf16() {
-        let _ = write!(cmap, "{unit:04X}");
-    }
-    cmap.push('>');
 }
 
 const HEAD: &str = "/CIDInit /ProcSet findresource begin
@@ -104,13 +97,13 @@ mod tests {
     fn texts_of_several_characters_and_of_upper_planes() {
         let glyphs = [encoded(0, ""), encoded(1, "ﬁ"), encoded(1, "——"), encoded(1, "🈚")];
         let cmap = to_unicode(&glyphs);
-        assert!(cmap.contains("1 beginbfrange\n<0001><0003>[<FB01><20142014><D83CDE1A>\n]\nendbfrange\n"), "{cmap}");
+        assert!(cmap.contains("1 beginbfrange\n<0001> <0003> [<FB01> <20142014> <D83CDE1A>]\nendbfrange\n"), "{cmap}");
     }
 
     #[test]
     fn no_range_crosses_an_upper_byte() {
         let cmap = to_unicode(&vec![encoded(1, "a"); 600]);
-        for range in ["3 beginbfrange", "<0001><00FF>[", "<0100><01FF>[", "<0200><0257>["] {
+        for range in ["38 beginbfrange", "<0001> <000F> [", "<00F0> <00FF> [", "<0100> <010F> [", "<0250> <0257> ["] {
             assert!(cmap.contains(range), "{cmap}");
         }
     }
