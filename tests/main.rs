@@ -10,6 +10,7 @@ mod devices;
 mod epub;
 #[cfg(unix)]
 mod faults;
+mod flags;
 mod impose;
 mod markdown;
 mod network;
