@@ -7,10 +7,12 @@
 
 #![allow(clippy::disallowed_methods, reason = "the way out for books")]
 
+use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use atomic_write_file::AtomicWriteFile;
 
@@ -32,6 +34,7 @@ enum Nameless {
 
 impl Nameless {
     fn open(target: &Path) -> io::Result<Self> {
+        sweep(target);
         let ready = AtomicWriteFile::options().read(true).open(target)?;
         if !has_name(ready.as_file()) {
             return Ok(Self::Ready(ready));
@@ -76,6 +79,28 @@ impl Nameless {
             }
         }
     }
+}
+
+/// Removes what builds of the same book left that were killed between giving it a name and giving it its own: moments, so
+/// that what is an hour old belongs to nobody.
+fn sweep(target: &Path) {
+    const OLD: Duration = Duration::from_secs(60 * 60);
+    let Some(name) = target.file_name().and_then(OsStr::to_str) else { return };
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let old = || {
+            entry.metadata().and_then(|there| there.modified()).is_ok_and(|at| at.elapsed().is_ok_and(|age| age > OLD))
+        };
+        if entry.file_name().to_str().is_some_and(|left| is_left_of(name, left)) && old() {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// Whether a file is called as a book is before it has its name: `.book.epub.x7Ab2q`.
+fn is_left_of(name: &str, left: &str) -> bool {
+    let rest = left.strip_prefix('.').and_then(|left| left.strip_prefix(name)).and_then(|left| left.strip_prefix('.'));
+    rest.is_some_and(|rest| rest.len() == 6 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 #[cfg(unix)]
@@ -205,6 +230,22 @@ mod tests {
     use std::io::Write;
 
     use super::*;
+
+    #[test]
+    fn what_a_kill_left_is_swept_an_hour_later() {
+        let folder = std::env::temp_dir().join(format!("offprint-sweep-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a folder");
+        let names = [".x.epub.Q9N8Pw", ".x.epub.new123", ".y.epub.Q9N8Pw", ".x.epub.toolong", ".x.epub", "x.epub"];
+        for name in names {
+            let file = File::create(folder.join(name)).expect("a file");
+            let age = if name.contains("new") { 60 } else { 2 * 60 * 60 };
+            file.set_modified(std::time::SystemTime::now() - Duration::from_secs(age)).expect("a time");
+        }
+        sweep(&folder.join("x.epub"));
+        let left: Vec<_> = names.into_iter().filter(|name| folder.join(name).exists()).collect();
+        assert_eq!(left, names[1..]);
+        fs::remove_dir_all(folder).expect("no folder");
+    }
 
     #[test]
     fn a_copied_book_is_whole_and_alone() {

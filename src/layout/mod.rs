@@ -4,6 +4,12 @@
 //! [`front`] and [`contents`] are what stands before the text, [`colophon`] after it. What the pages look like is [`Theme`]'s; what comes out
 //! is [`frame`].
 //!
+//! # Axes
+//!
+//! Gaps, fitting and justifying know one axis, that of the line; strips and pages know another, that in which lines follow
+//! each other. They meet in `inline::line`, which puts glyphs on a line, and in `page::assemble`, which puts lines on a page:
+//! vertical writing (UAX 50, JLREQ 3.2.5) is a matter of these two and of the shaper's direction.
+//!
 //! # What a backend may rely on
 //!
 //! - Every glyph is in its face; a character that no face has is shown as [`SUBSTITUTE`](crate::font::SUBSTITUTE), and

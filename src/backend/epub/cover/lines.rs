@@ -66,7 +66,7 @@ fn pieces(text: &str, width: f32, advance: &impl Fn(char) -> f32) -> Vec<Piece> 
     for c in text.chars() {
         within = (within || opens(c)) && !shuts(c);
         let harm = f32::from(u8::from(!is_pause(c)) + u8::from(within)) * 0.3;
-        if c == ' ' {
+        if is_space(c) {
             space = before.is_some();
             continue;
         }
@@ -165,6 +165,11 @@ fn is_pause(c: char) -> bool {
     "，。、；：！？,.;:!?．—…–".contains(c)
 }
 
+/// White space at which a line may end; narrow spaces stand beside dashes.
+fn is_space(c: char) -> bool {
+    c.is_whitespace() && !matches!(c, '\u{A0}' | '\u{2007}' | '\u{202F}')
+}
+
 fn is_dash(c: char) -> bool {
     matches!(c, '-' | '–' | '—' | '|' | '·')
 }
@@ -198,6 +203,7 @@ mod tests {
         assert_eq!(broken("一二三四五六七八九", 16.0), ["一二三四", "五六七八九"]);
         assert_eq!(broken("Words of a long title", 12.0), ["Words of a", "long title"]);
         assert_eq!(broken("哈萨克斯坦 - 火种", 13.0), ["哈萨克斯坦 -", "火种"]);
+        assert_eq!(broken("哈萨克斯坦 \u{200A}-\u{200A} 火种", 13.0), ["哈萨克斯坦 -", "火种"]);
     }
 
     #[test]
