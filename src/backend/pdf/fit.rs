@@ -61,7 +61,7 @@ pub(super) fn lay_out(book: &Book, images: &Images, settings: &Settings) -> (War
 }
 
 fn sheets_of(limit: usize) -> String {
-    format!("{limit} sheet{}", if limit == 1 { "" } else { "s" })
+    if limit == 1 { "1 sheet".to_owned() } else { format!("{limit} sheets") }
 }
 
 /// Size and leading, as typesetters say it: `9.5/15.5 pt`.
