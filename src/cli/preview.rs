@@ -8,7 +8,7 @@ use offprint::backend::pdf::{self, lay_out};
 use offprint::backend::{Backend, Content, format_of, svg};
 use offprint::diag::{Error, ErrorKind};
 use offprint::fetch::World;
-use offprint::layout::frame::{Bookmark, PageLabel, Pages};
+use offprint::layout::frame::{Bookmark, Pages};
 use offprint::media::{Drawings, Images};
 use offprint::serve::preview::{Desk, Draw, Edition, Leaf, Preview};
 use offprint::{Composition, Observer, Options, compose};
@@ -124,7 +124,7 @@ fn epub_file(content: Content<'_>, terminal: &Terminal) -> Result<Vec<u8>, Error
 
 fn edition_of(epub: Vec<u8>, pages: Pages, images: Images, options: pdf::Options, messages: Vec<String>) -> Edition {
     let leaves = pages.pages.iter().map(|page| Leaf {
-        label: label(page.label),
+        label: page.label.to_string(),
         width: page.size.width.0,
         height: page.size.height.0,
     });
@@ -150,52 +150,5 @@ fn flatten(outline: &[Bookmark], into: &mut Vec<(String, usize)>) {
     for bookmark in outline {
         into.push((bookmark.title.clone(), bookmark.place.page));
         flatten(&bookmark.children, into);
-    }
-}
-
-fn label(label: PageLabel) -> String {
-    match label {
-        PageLabel::None => String::new(),
-        PageLabel::Roman(number) => roman(number),
-        PageLabel::Arabic(number) => number.to_string(),
-    }
-}
-
-/// Lower-case roman numerals (ISO 32000-1 §12.4.2, style r).
-fn roman(mut number: u32) -> String {
-    const DIGITS: [(u32, &str); 13] = [
-        (1000, "m"),
-        (900, "cm"),
-        (500, "d"),
-        (400, "cd"),
-        (100, "c"),
-        (90, "xc"),
-        (50, "l"),
-        (40, "xl"),
-        (10, "x"),
-        (9, "ix"),
-        (5, "v"),
-        (4, "iv"),
-        (1, "i"),
-    ];
-    let mut out = String::new();
-    // Longer ones are of no use.
-    number = number.min(9999);
-    for (value, digit) in DIGITS {
-        while number >= value {
-            out.push_str(digit);
-            number -= value;
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::roman;
-
-    #[test]
-    fn roman_numerals() {
-        assert_eq!([1, 4, 9, 14, 1999].map(roman), ["i", "iv", "ix", "xiv", "mcmxcix"]);
     }
 }

@@ -2,6 +2,7 @@
 //! finished file navigates by. A backend transcribes this; it decides nothing.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::ops::Range;
 
 use crate::font::FaceId;
@@ -68,6 +69,44 @@ pub enum PageLabel {
     Roman(u32),
     /// Arabic, for the text.
     Arabic(u32),
+}
+
+/// As it stands on the page.
+impl fmt::Display for PageLabel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => Ok(()),
+            Self::Roman(number) => f.write_str(&roman(*number)),
+            Self::Arabic(number) => write!(f, "{number}"),
+        }
+    }
+}
+
+/// Lower-case roman numerals (ISO 32000-1 §12.4.2, style r).
+fn roman(mut number: u32) -> String {
+    const VALUES: [(u32, &str); 13] = [
+        (1000, "m"),
+        (900, "cm"),
+        (500, "d"),
+        (400, "cd"),
+        (100, "c"),
+        (90, "xc"),
+        (50, "l"),
+        (40, "xl"),
+        (10, "x"),
+        (9, "ix"),
+        (5, "v"),
+        (4, "iv"),
+        (1, "i"),
+    ];
+    let mut out = String::new();
+    for (value, letters) in VALUES {
+        while number >= value && out.len() < 64 {
+            out.push_str(letters);
+            number -= value;
+        }
+    }
+    out
 }
 
 /// Something on a page.
@@ -316,4 +355,16 @@ pub enum TagRole {
 /// points, rounded to hundredths.
 pub fn dump(pages: &Pages) -> String {
     super::dump::dump(pages)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PageLabel;
+
+    #[test]
+    fn labels_as_they_stand_on_the_page() {
+        let roman = [1, 4, 9, 14, 40, 1994].map(|number| PageLabel::Roman(number).to_string());
+        assert_eq!(roman, ["i", "iv", "ix", "xiv", "xl", "mcmxciv"]);
+        assert_eq!((PageLabel::Arabic(12).to_string(), PageLabel::None.to_string()), ("12".into(), String::new()));
+    }
 }

@@ -216,13 +216,11 @@ impl Press<'_> {
 
     /// The page number, in the middle under the text.
     fn folio(&mut self, page: &mut Page) {
-        let number = match page.label {
-            PageLabel::None => return,
-            PageLabel::Roman(number) => roman(number),
-            PageLabel::Arabic(number) => number.to_string(),
-        };
+        if page.label == PageLabel::None {
+            return;
+        }
         let size = self.theme.pt(self.theme.head.size);
-        let line = self.set_cut(&number, size, self.geometry.width());
+        let line = self.set_cut(&page.label.to_string(), size, self.geometry.width());
         let left = self.geometry.left(self.pages.len());
         let x = left + (self.geometry.width() - line.width) / 2.0;
         let y = self.geometry.top + self.geometry.area.height + size * 2.6;
@@ -238,39 +236,4 @@ fn paint(ground: &Ground, (top, bottom): (Pt, Pt), left: Pt, over: Pt) -> Item {
         ItemKind::Fill { rect, colour: ground.colour }
     };
     Item { tag: None, kind }
-}
-
-/// Lower-case roman numerals.
-pub(in super::super) fn roman(mut number: u32) -> String {
-    const VALUES: [(u32, &str); 13] = [
-        (1000, "m"),
-        (900, "cm"),
-        (500, "d"),
-        (400, "cd"),
-        (100, "c"),
-        (90, "xc"),
-        (50, "l"),
-        (40, "xl"),
-        (10, "x"),
-        (9, "ix"),
-        (5, "v"),
-        (4, "iv"),
-        (1, "i"),
-    ];
-    let mut out = String::new();
-    for (value, letters) in VALUES {
-        while number >= value && out.len() < 64 {
-            out.push_str(letters);
-            number -= value;
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn roman_numerals() {
-        assert_eq!([1, 4, 9, 14, 40, 1994].map(super::roman), ["i", "iv", "ix", "xiv", "xl", "mcmxciv"]);
-    }
 }
