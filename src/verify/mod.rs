@@ -23,6 +23,7 @@ mod read;
 mod rules;
 mod tracking;
 
+use std::collections::BTreeMap;
 use std::io::{Read, Seek};
 
 pub use self::epub::fit::Bounds;
@@ -55,7 +56,7 @@ impl Finding {
 pub fn check(extension: &str, book: &mut (impl Read + Seek)) -> Vec<Finding> {
     match extension {
         "epub" | "kepub.epub" => epub::check(book),
-        "pdf" => pdf::check(book),
+        "pdf" => few(pdf::check(book)),
         _ => Vec::new(),
     }
 }
@@ -63,10 +64,29 @@ pub fn check(extension: &str, book: &mut (impl Read + Seek)) -> Vec<Finding> {
 /// How often one rule is found broken in a book, at most: more of the same helps nobody.
 pub const MOST: usize = 200;
 
+/// How often each rule, by its name, was found broken.
+#[derive(Default)]
+struct Counts(BTreeMap<&'static str, usize>);
+
+impl Counts {
+    /// Counts a finding, and tells whether it is to be kept.
+    fn admit(&mut self, rule: Rule) -> bool {
+        let count = self.0.entry(rule.name).or_default();
+        *count += 1;
+        *count <= MOST
+    }
+}
+
+fn few(mut findings: Vec<Finding>) -> Vec<Finding> {
+    let mut counts = Counts::default();
+    findings.retain(|finding| counts.admit(finding.rule));
+    findings
+}
+
 /// The same for a book of any maker, looking at everything in it.
 pub fn check_any(extension: &str, book: &mut (impl Read + Seek)) -> Vec<Finding> {
     match extension {
-        "pdf" => pdf::check_any(book),
+        "pdf" => few(pdf::check_any(book)),
         other => check(other, book),
     }
 }

@@ -15,7 +15,7 @@ use zip::ZipArchive;
 
 use super::language::Letters;
 use super::rules::*;
-use super::{Finding, MOST, Rule, picture};
+use super::{Counts, Finding, Rule, picture};
 
 /// Checks a finished book; nothing found is a good book.
 pub fn check(mut book: impl Read + Seek) -> Vec<Finding> {
@@ -31,6 +31,7 @@ pub fn check(mut book: impl Read + Seek) -> Vec<Finding> {
 #[derive(Default)]
 struct Check {
     findings: Vec<Finding>,
+    counts: Counts,
     /// Every entry, with its content if it is text, else its first bytes.
     entries: BTreeMap<String, Vec<u8>>,
     /// Ids by XML file.
@@ -56,7 +57,7 @@ const HEAD: u64 = 16;
 
 impl Check {
     fn found(&mut self, rule: Rule, what: impl Into<String>) {
-        if self.findings.iter().filter(|finding| finding.rule == rule).count() < MOST {
+        if self.counts.admit(rule) {
             self.findings.push(Finding::new(rule, what));
         }
     }

@@ -7,6 +7,7 @@ use zip::{CompressionMethod, ZipWriter};
 
 use super::fit::Bounds;
 use super::*;
+use crate::verify::MOST;
 
 const BOX: &str = "<container><rootfiles><rootfile full-path=\"OEBPS/content.opf\"/></rootfiles></container>";
 const PACKAGE: &str = "<package><metadata><dc:language>zh-CN</dc:language></metadata><manifest>\
