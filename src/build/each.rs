@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::manifest::{self, Book as Entry, Manifest};
-use super::{Observer, Options, Stage, Teller, load, normalize_one, parallel, pattern, write};
+use super::{Observer, Options, Stage, Teller, load, normalize_one, pattern, write};
 use crate::backend::{Content, Format};
 use crate::diag::{Diagnostic, Error, ErrorKind, Severity, Warned};
 use crate::fetch::{Fetch, Hash, Request, disk};
@@ -14,6 +14,7 @@ use crate::media::{Drawings, Images};
 use crate::model::{Book, plain_text};
 use crate::normalize::{self, Article};
 use crate::publish::{self, Unpublished};
+use crate::parallel;
 use crate::source::{self, Input, Over, Source};
 
 /// Where the books go, and what they are called.
