@@ -104,11 +104,11 @@ pub mod layout;
 pub mod media;
 pub mod model;
 pub mod normalize;
+mod parallel;
 pub mod publish;
 pub mod send;
 pub mod serve;
 pub mod source;
-mod parallel;
 pub mod units;
 pub mod verify;
 

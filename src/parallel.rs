@@ -40,7 +40,10 @@ pub(crate) fn map_with<T: Sync, R: Send, S>(
     thread::scope(|scope| {
         for _ in 1..workers {
             // As much stack as the main thread has: pages may nest deeply.
-            let _ = thread::Builder::new().name("worker".to_owned()).stack_size(8 << 20).spawn_scoped(scope, || stage.in_scope(run));
+            let _ = thread::Builder::new()
+                .name("worker".to_owned())
+                .stack_size(8 << 20)
+                .spawn_scoped(scope, || stage.in_scope(run));
         }
         run();
     });

@@ -13,8 +13,8 @@ use crate::fetch::{Fetch, Hash, Request, disk};
 use crate::media::{Drawings, Images};
 use crate::model::{Book, plain_text};
 use crate::normalize::{self, Article};
-use crate::publish::{self, Unpublished};
 use crate::parallel;
+use crate::publish::{self, Unpublished};
 use crate::source::{self, Input, Over, Source};
 
 /// Where the books go, and what they are called.

@@ -187,10 +187,7 @@ mod tests {
     #[test]
     fn operands_of_every_form() {
         let dict = [139, 1, 30, 0x12, 0x3F, 12, 7, 248, 1, 15, 28, 1, 2, 16, 29, 0, 1, 0, 0, 17];
-        assert_eq!(
-            [1, 15, 16, 17].map(|name| offset(&dict, [name, 0])),
-            [Some(0), Some(365), Some(258), Some(65536)]
-        );
+        assert_eq!([1, 15, 16, 17].map(|name| offset(&dict, [name, 0])), [Some(0), Some(365), Some(258), Some(65536)]);
         assert_eq!(offset(&dict, [12, 7]), None);
         assert_eq!(offset(&dict, [18, 0]), None);
         assert_eq!(offset(&dict[..16], [17, 0]), None);
