@@ -12,6 +12,7 @@ mod epub;
 mod faults;
 mod flags;
 mod impose;
+mod limits;
 mod markdown;
 mod network;
 mod pictures;
