@@ -26,4 +26,5 @@ mod seeds;
 mod seeing;
 mod serve;
 mod server;
+mod supply;
 mod words;
