@@ -26,8 +26,22 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("publish", &["diag"]),
     ("send", &["diag"]),
     ("serve", &["diag"]),
-    ("build", &["backend", "diag", "fetch", "limits", "media", "model", "normalize", "publish", "source", "verify"]),
-    ("build", &["backend", "diag", "fetch", "media", "model", "normalize", "parallel", "publish", "source", "verify"]),
+    (
+        "build",
+        &[
+            "backend",
+            "diag",
+            "fetch",
+            "limits",
+            "media",
+            "model",
+            "normalize",
+            "parallel",
+            "publish",
+            "source",
+            "verify",
+        ],
+    ),
 ];
 
 /// Exceptions, each with its reason: the trait's own signature names the model, so the file that implements it for
