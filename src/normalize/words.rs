@@ -272,10 +272,14 @@ fn by_role(role: &str) -> Hints {
     }
 }
 
+/// No word or phrase of [`RELATED`] has more bytes, however it is written.
+const LONGEST: usize = 64;
+
 /// Whether a text begins a list of other articles.
 pub(super) fn announces_related(text: &str) -> bool {
-    let text = text.trim_end_matches([':', '：', ' ', '»', '>']).to_lowercase();
-    RELATED.contains(&text.as_str())
+    let text = text.trim_end_matches([':', '：', ' ', '»', '>']);
+    // Whole paragraphs are asked about too.
+    text.len() <= LONGEST && RELATED.contains(&text.to_lowercase().as_str())
 }
 
 /// What a line says that stands below an article.
@@ -561,6 +565,12 @@ fn each_word(value: &str, f: &mut dyn FnMut(&str)) {
 mod tests {
     use super::super::parse::parse;
     use super::*;
+
+    #[test]
+    fn what_announces_others_is_short() {
+        assert!(RELATED.iter().all(|of| of.len() <= LONGEST && of.to_uppercase().len() <= LONGEST));
+        assert!(announces_related("Related Posts:") && !announces_related(&"related ".repeat(20)));
+    }
 
     #[test]
     fn names_say_what_things_are() {

@@ -22,21 +22,54 @@ const STREAM_OBJECTS: usize = 255;
 /// Files of more objects are long anyway.
 const MANY_OBJECTS: usize = 4096;
 
-/// Writes a document; `kept` is what its images hold. `book` tells it from others: the same book, changed, keeps its
+/// Objects that are texts already. Many and small, they take a tenth of the memory.
+#[derive(Default)]
+pub(super) struct Texts {
+    all: Vec<u8>,
+    /// The number of each, in order, and where it ends.
+    objects: Vec<(u32, usize)>,
+}
+
+impl Texts {
+    /// Adds an object whose number is above those before it.
+    pub(super) fn add(&mut self, number: u32, object: &Object) {
+        write_object(&mut self.all, object);
+        self.objects.push((number, self.all.len()));
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (u32, &[u8])> {
+        let begins = std::iter::once(0).chain(self.objects.iter().map(|(_, end)| *end));
+        self.objects.iter().zip(begins).map(|((number, end), begin)| (*number, &self.all[begin..*end]))
+    }
+}
+
+/// Writes a document and texts; `kept` is what its images hold. `book` tells it from others: the same book, changed, keeps its
 /// first identifier (§14.4).
 ///
 /// # Errors
 /// Only if `out` cannot be written or what is kept cannot be read.
-pub(super) fn write(document: Document, kept: &Kept, book: Digest, out: &mut dyn Sink) -> io::Result<()> {
-    let objects = if document.objects.len() <= MANY_OBJECTS { Effort::Most } else { Effort::Little };
+pub(super) fn write(
+    document: Document,
+    texts: Texts,
+    kept: &Kept,
+    book: Digest,
+    out: &mut dyn Sink,
+) -> io::Result<()> {
+    let objects = if document.objects.len() + texts.objects.len() <= MANY_OBJECTS { Effort::Most } else { Effort::Little };
     let mut pieces = Pieces::new(document.max_id);
+    let mut written = texts.iter().peekable();
     for ((number, _), object) in document.objects {
+        while let Some((number, text)) = written.next_if(|(other, _)| *other < number) {
+            pieces.pack(number, |body| body.extend_from_slice(text));
+        }
         match object {
             Object::Stream(stream) => pieces.streams.push((number, stream)),
-            object => pieces.pack(number, &object),
+            object => pieces.pack(number, |body| write_object(body, &object)),
         }
     }
+    written.for_each(|(number, text)| pieces.pack(number, |body| body.extend_from_slice(text)));
     pieces.close();
+    drop(texts);
     let mut file = File {
         out: BufWriter::with_capacity(1 << 16, out),
         position: 0,
@@ -94,9 +127,9 @@ impl Pieces {
     }
 
     /// Puts an object into a stream.
-    fn pack(&mut self, number: u32, object: &Object) {
+    fn pack(&mut self, number: u32, write: impl FnOnce(&mut Vec<u8>)) {
         self.packed.push((number, self.body.len()));
-        write_object(&mut self.body, object);
+        write(&mut self.body);
         self.body.push(b'\n');
         if self.packed.len() == STREAM_OBJECTS || self.body.len() >= STREAM_LENGTH {
             self.close();
@@ -323,7 +356,7 @@ mod tests {
         let root = document.add_object(dictionary! { "Type" => "Catalog" });
         document.trailer.set("Root", root);
         let mut out = Cursor::new(Vec::new());
-        write(document, &Kept::new(), Digest::default(), &mut out).unwrap();
+        write(document, Texts::default(), &Kept::new(), Digest::default(), &mut out).unwrap();
         let bytes = out.into_inner();
         assert!(bytes.len() < 6000, "{}", bytes.len());
         let read = Document::load_mem(&bytes).unwrap();
