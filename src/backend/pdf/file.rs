@@ -48,14 +48,9 @@ impl Texts {
 ///
 /// # Errors
 /// Only if `out` cannot be written or what is kept cannot be read.
-pub(super) fn write(
-    document: Document,
-    texts: Texts,
-    kept: &Kept,
-    book: Digest,
-    out: &mut dyn Sink,
-) -> io::Result<()> {
-    let objects = if document.objects.len() + texts.objects.len() <= MANY_OBJECTS { Effort::Most } else { Effort::Little };
+pub(super) fn write(document: Document, texts: Texts, kept: &Kept, book: Digest, out: &mut dyn Sink) -> io::Result<()> {
+    let objects =
+        if document.objects.len() + texts.objects.len() <= MANY_OBJECTS { Effort::Most } else { Effort::Little };
     let mut pieces = Pieces::new(document.max_id);
     let mut written = texts.iter().peekable();
     for ((number, _), object) in document.objects {
