@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, unreachable_pub)] // tests look at files that they made; modules are this binary's own
 
+mod api;
 mod architecture;
 mod bad_input;
 mod books;
