@@ -8,6 +8,7 @@ mod bad_input;
 mod books;
 mod collections;
 mod devices;
+mod envelopes;
 mod epub;
 #[cfg(unix)]
 mod faults;

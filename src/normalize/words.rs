@@ -103,6 +103,10 @@ const AROUND: &[&str] = &[
     "widget",
     "yarpp",
 ];
+/// Those of them that name as well what an article is made of: a ranking, a legend, what a page builder calls its boxes.
+/// Where no links say that it is a list of other articles, long text says that it is none.
+const DOUBTFUL: &[&str] =
+    &["rank", "widget", "legend", "extra", "announce", "supplement", "community", "channels", "popular", "keyword"];
 /// Whole words for the same.
 const AROUND_WHOLE: &[&str] = &[
     "ad", "ads", "aside", "bdshare", "dialog", "hot", "like", "likes", "login", "more", "msgs", "next", "prev",
@@ -147,6 +151,8 @@ pub(super) struct Hints {
     pub(super) around: bool,
     pub(super) article: bool,
     pub(super) about: bool,
+    /// Around an article, by more than a word that may name a part of it.
+    pub(super) firmly: bool,
     /// What readers wrote below an article.
     pub(super) comments: bool,
     /// Footnotes and the like.
@@ -197,6 +203,7 @@ impl<'a> Names<'a> {
 impl Hints {
     fn add(&mut self, other: Self) {
         self.around |= other.around;
+        self.firmly |= other.firmly;
         self.article |= other.article;
         self.about |= other.about;
         self.comments |= other.comments;
@@ -217,7 +224,9 @@ fn by_name(name: &str) -> Hints {
     found.notes = ["reference", "reference-list", "reference-item"].iter().any(|end| name.ends_with(end));
     for part in name.split(['-', '_', ':', '/']).filter(|part| !is_number(part)) {
         each_word(part, &mut |word| {
-            found.around |= begins(AROUND, word) || AROUND_WHOLE.contains(&word);
+            let around = begins(AROUND, word) || AROUND_WHOLE.contains(&word);
+            found.around |= around;
+            found.firmly |= around && !begins(DOUBTFUL, word);
             found.article |= begins(ARTICLE, word);
             found.about |= begins(ABOUT, word);
             found.comments |= begins(COMMENTS, word);
@@ -266,16 +275,21 @@ fn by_role(role: &str) -> Hints {
     ];
     Hints {
         around: AROUND.contains(&role),
+        firmly: AROUND.contains(&role),
         article: matches!(role, "main" | "article"),
         notes: matches!(role, "doc-endnotes" | "doc-footnote" | "doc-footnotes" | "doc-bibliography" | "note"),
         ..Hints::default()
     }
 }
 
+/// No word or phrase of [`RELATED`] has more bytes, however it is written.
+const LONGEST: usize = 64;
+
 /// Whether a text begins a list of other articles.
 pub(super) fn announces_related(text: &str) -> bool {
-    let text = text.trim_end_matches([':', '：', ' ', '»', '>']).to_lowercase();
-    RELATED.contains(&text.as_str())
+    let text = text.trim_end_matches([':', '：', ' ', '»', '>']);
+    // Whole paragraphs are asked about too.
+    text.len() <= LONGEST && RELATED.contains(&text.to_lowercase().as_str())
 }
 
 /// What a line says that stands below an article.
@@ -411,6 +425,14 @@ const RELATED: &[&str] = &[
     "don't miss",
     "up next",
     "keep reading",
+    "other people are reading",
+    "people also read",
+    "more for you",
+    "more to read",
+    "what to read next",
+    "recommended stories",
+    "editors' picks",
+    "editor's picks",
     "相关",
     "相关阅读",
     "相关文章",
@@ -456,22 +478,58 @@ const RELATED: &[&str] = &[
     "おすすめ記事",
     "人気記事",
     "最新記事",
+    "こちらもおすすめ",
+    "こちらの記事もおすすめ",
+    "あなたにおすすめの記事",
+    "合わせて読みたい",
+    "関連する記事",
+    "この記事もおすすめ",
     "관련 기사",
     "관련기사",
+    "관련 글",
+    "관련글",
+    "함께 보면 좋은 글",
+    "많이 본 뉴스",
     "추천 기사",
     "인기 기사",
     "читайте также",
+    "читайте также по теме",
     "похожие статьи",
+    "похожие публикации",
+    "похожие записи",
+    "материалы по теме",
+    "новости по теме",
+    "популярное",
     "см. также",
     "ähnliche artikel",
     "mehr zum thema",
+    "lesen sie auch",
     "das könnte sie auch interessieren",
+    "auch interessant",
+    "weitere artikel",
+    "meistgelesen",
     "à lire aussi",
     "lire aussi",
     "articles liés",
+    "sur le même sujet",
+    "sur le même thème",
+    "nos lecteurs ont lu ensuite",
+    "les plus lus",
     "artículos relacionados",
     "te puede interesar",
     "lee también",
+    "noticias relacionadas",
+    "más información",
+    "ti potrebbe interessare",
+    "articoli correlati",
+    "notícias relacionadas",
+    "اقرأ أيضا",
+    "اقرأ أيضًا",
+    "اقرأ ايضا",
+    "مقالات ذات صلة",
+    "مواضيع ذات صلة",
+    "أخبار ذات صلة",
+    "قد يعجبك أيضا",
     "leggi anche",
     "artigos relacionados",
     "leia também",
@@ -561,6 +619,12 @@ fn each_word(value: &str, f: &mut dyn FnMut(&str)) {
 mod tests {
     use super::super::parse::parse;
     use super::*;
+
+    #[test]
+    fn what_announces_others_is_short() {
+        assert!(RELATED.iter().all(|of| of.len() <= LONGEST && of.to_uppercase().len() <= LONGEST));
+        assert!(announces_related("Related Posts:") && !announces_related(&"related ".repeat(20)));
+    }
 
     #[test]
     fn names_say_what_things_are() {

@@ -7,10 +7,11 @@ use std::io::{self, BufWriter, Write};
 
 use lopdf::{Dictionary, Document, Object, Stream, StringFormat, dictionary};
 
-use super::deflate::{Deflater, Effort};
+use super::deflate::{self, Deflater, Effort};
 use super::digest::Digest;
 use super::images::Kept;
 use crate::backend::Sink;
+use crate::parallel;
 
 /// An object stream is closed when it is so long: short enough to be read for one object, long enough to compress.
 const STREAM_LENGTH: usize = 1 << 16;
@@ -21,36 +22,78 @@ const STREAM_OBJECTS: usize = 255;
 /// Files of more objects are long anyway.
 const MANY_OBJECTS: usize = 4096;
 
-/// Writes a document; `kept` is what its images hold. `book` tells it from others: the same book, changed, keeps its
+/// Objects that are texts already. Many and small, they take a tenth of the memory.
+#[derive(Default)]
+pub(super) struct Texts {
+    all: Vec<u8>,
+    /// The number of each, in order, and where it ends.
+    objects: Vec<(u32, usize)>,
+}
+
+impl Texts {
+    /// Adds an object whose number is above those before it.
+    pub(super) fn add(&mut self, number: u32, object: &Object) {
+        write_object(&mut self.all, object);
+        self.objects.push((number, self.all.len()));
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (u32, &[u8])> {
+        let begins = std::iter::once(0).chain(self.objects.iter().map(|(_, end)| *end));
+        self.objects.iter().zip(begins).map(|((number, end), begin)| (*number, &self.all[begin..*end]))
+    }
+}
+
+/// Writes a document and texts; `kept` is what its images hold. `book` tells it from others: the same book, changed, keeps its
 /// first identifier (§14.4).
 ///
 /// # Errors
 /// Only if `out` cannot be written or what is kept cannot be read.
-pub(super) fn write(document: Document, kept: &Kept, book: Digest, out: &mut dyn Sink) -> io::Result<()> {
+pub(super) fn write(document: Document, texts: Texts, kept: &Kept, book: Digest, out: &mut dyn Sink) -> io::Result<()> {
+    let objects =
+        if document.objects.len() + texts.objects.len() <= MANY_OBJECTS { Effort::Most } else { Effort::Little };
+    let mut pieces = Pieces::new(document.max_id);
+    let mut written = texts.iter().peekable();
+    for ((number, _), object) in document.objects {
+        while let Some((number, text)) = written.next_if(|(other, _)| *other < number) {
+            pieces.pack(number, |body| body.extend_from_slice(text));
+        }
+        match object {
+            Object::Stream(stream) => pieces.streams.push((number, stream)),
+            object => pieces.pack(number, |body| write_object(body, &object)),
+        }
+    }
+    written.for_each(|(number, text)| pieces.pack(number, |body| body.extend_from_slice(text)));
+    pieces.close();
+    drop(texts);
     let mut file = File {
         out: BufWriter::with_capacity(1 << 16, out),
         position: 0,
         digest: Digest::default(),
-        entries: vec![Entry::Free; document.max_id as usize + 1],
-        packed: Packed::default(),
-        fonts: Deflater::new(Effort::Most),
-        many: (document.objects.len() > MANY_OBJECTS).then(|| Deflater::new(Effort::Little)),
+        entries: pieces.entries,
+        objects,
     };
     // Four bytes over 127 say that the file is not text (§7.5.2).
     file.put(b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n")?;
-    for ((number, _), object) in document.objects {
-        match object {
-            Object::Stream(mut stream) => {
-                if let Some(kept) = kept.get(&number) {
-                    stream.content = kept.read()?.into_owned();
-                }
-                file.stream(number, stream)?;
-            }
-            object => file.pack(number, &object)?,
+    let packed = compressed(&pieces.streams, objects);
+    for ((number, mut stream), packed) in pieces.streams.into_iter().zip(packed) {
+        if let Some(packed) = packed {
+            deflate::put(&mut stream, packed);
+        } else if let Some(kept) = kept.get(&number) {
+            stream.content = kept.read()?.into_owned();
         }
+        file.stream(number, stream)?;
     }
-    file.flush_packed()?;
     file.close(document.trailer, book)
+}
+
+/// What streams hold, compressed on all cores; none of those that are so already.
+fn compressed(streams: &[(u32, Stream)], objects: Effort) -> Vec<Option<Vec<u8>>> {
+    // What is a stream of its own is a font, or what goes with one.
+    let begin = |_| [Effort::Most, objects].map(Deflater::new);
+    parallel::map_with(streams, &begin, &|[fonts, objects], (_, stream)| match stream.dict.get_type() {
+        Ok(b"ObjStm") => objects.compressed(stream),
+        _ => fonts.compressed(stream),
+    })
 }
 
 /// Where an object is (§7.5.8.3).
@@ -62,11 +105,49 @@ enum Entry {
     In(u32, u8),
 }
 
-/// An object stream in the making.
-#[derive(Default)]
-struct Packed {
-    objects: Vec<(u32, usize)>,
+/// What a file consists of: streams of their own, and those that objects are packed into (§7.5.7).
+struct Pieces {
+    streams: Vec<(u32, Stream)>,
+    /// By object number.
+    entries: Vec<Entry>,
+    /// The object stream in the making: which objects, and where each begins in it.
+    packed: Vec<(u32, usize)>,
     body: Vec<u8>,
+}
+
+impl Pieces {
+    fn new(last: u32) -> Self {
+        let entries = vec![Entry::Free; last as usize + 1];
+        Self { streams: Vec::new(), entries, packed: Vec::new(), body: Vec::new() }
+    }
+
+    /// Puts an object into a stream.
+    fn pack(&mut self, number: u32, write: impl FnOnce(&mut Vec<u8>)) {
+        self.packed.push((number, self.body.len()));
+        write(&mut self.body);
+        self.body.push(b'\n');
+        if self.packed.len() == STREAM_OBJECTS || self.body.len() >= STREAM_LENGTH {
+            self.close();
+        }
+    }
+
+    /// Ends an object stream.
+    fn close(&mut self) {
+        let (objects, body) = (std::mem::take(&mut self.packed), std::mem::take(&mut self.body));
+        if objects.is_empty() {
+            return;
+        }
+        let number = self.entries.len() as u32;
+        self.entries.push(Entry::Free);
+        let mut content = Vec::with_capacity(body.len() + objects.len() * 10);
+        for (index, (object, at)) in (0..=u8::MAX).zip(&objects) {
+            self.entries[*object as usize] = Entry::In(number, index);
+            content.extend_from_slice(format!("{object} {at} ").as_bytes());
+        }
+        let dict = dictionary! { "Type" => "ObjStm", "N" => objects.len() as i64, "First" => content.len() as i64 };
+        content.extend_from_slice(&body);
+        self.streams.push((number, Stream::new(dict, content)));
+    }
 }
 
 struct File<'a> {
@@ -76,11 +157,8 @@ struct File<'a> {
     digest: Digest,
     /// By object number.
     entries: Vec<Entry>,
-    packed: Packed,
-    /// For what is a stream of its own here: a font, or what goes with one.
-    fonts: Deflater,
-    /// For objects and references, if there are many.
-    many: Option<Deflater>,
+    /// For objects and references.
+    objects: Effort,
 }
 
 impl File<'_> {
@@ -91,10 +169,6 @@ impl File<'_> {
     }
 
     fn stream(&mut self, number: u32, mut stream: Stream) -> io::Result<()> {
-        match stream.dict.get_type() {
-            Ok(b"ObjStm") => self.of_objects().compress(&mut stream),
-            _ => self.fonts.compress(&mut stream),
-        }
         self.entries[number as usize] = Entry::At(self.position);
         stream.dict.set("Length", stream.content.len() as i64);
         let mut head = format!("{number} 0 obj\n").into_bytes();
@@ -103,38 +177,6 @@ impl File<'_> {
         self.put(&head)?;
         self.put(&stream.content)?;
         self.put(b"\nendstream\nendobj\n")
-    }
-
-    fn of_objects(&mut self) -> &mut Deflater {
-        self.many.as_mut().unwrap_or(&mut self.fonts)
-    }
-
-    /// Puts an object into a stream (§7.5.7).
-    fn pack(&mut self, number: u32, object: &Object) -> io::Result<()> {
-        self.packed.objects.push((number, self.packed.body.len()));
-        write_object(&mut self.packed.body, object);
-        self.packed.body.push(b'\n');
-        if self.packed.objects.len() == STREAM_OBJECTS || self.packed.body.len() >= STREAM_LENGTH {
-            self.flush_packed()?;
-        }
-        Ok(())
-    }
-
-    fn flush_packed(&mut self) -> io::Result<()> {
-        let Packed { objects, body } = std::mem::take(&mut self.packed);
-        if objects.is_empty() {
-            return Ok(());
-        }
-        let number = self.entries.len() as u32;
-        self.entries.push(Entry::Free);
-        let mut content = Vec::new();
-        for (index, (object, at)) in (0..=u8::MAX).zip(&objects) {
-            self.entries[*object as usize] = Entry::In(number, index);
-            content.extend_from_slice(format!("{object} {at} ").as_bytes());
-        }
-        let dict = dictionary! { "Type" => "ObjStm", "N" => objects.len() as i64, "First" => content.len() as i64 };
-        content.extend_from_slice(&body);
-        self.stream(number, Stream::new(dict, content))
     }
 
     /// The cross-reference stream, which is the trailer too (§7.5.8).
@@ -159,10 +201,10 @@ impl File<'_> {
         }
         let mut filtered = Stream::new(dict.clone(), difference(&rows, columns));
         filtered.dict.set("DecodeParms", dictionary! { "Predictor" => 12, "Columns" => columns as i64 });
-        self.of_objects().compress(&mut filtered);
+        Deflater::new(self.objects).compress(&mut filtered);
         let plain = Stream::new(dict, rows).with_compression(false);
         let stream = if filtered.dict.has(b"Filter") { filtered } else { plain };
-        self.stream(number as u32, stream.with_compression(false))?;
+        self.stream(number as u32, stream)?;
         self.put(format!("startxref\n{start}\n%%EOF\n").as_bytes())?;
         self.out.flush()
     }
@@ -309,7 +351,7 @@ mod tests {
         let root = document.add_object(dictionary! { "Type" => "Catalog" });
         document.trailer.set("Root", root);
         let mut out = Cursor::new(Vec::new());
-        write(document, &Kept::new(), Digest::default(), &mut out).unwrap();
+        write(document, Texts::default(), &Kept::new(), Digest::default(), &mut out).unwrap();
         let bytes = out.into_inner();
         assert!(bytes.len() < 6000, "{}", bytes.len());
         let read = Document::load_mem(&bytes).unwrap();

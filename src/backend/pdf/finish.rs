@@ -9,6 +9,7 @@ use lopdf::{Dictionary, Document, Object, ObjectId, dictionary};
 use super::Standard;
 use super::colour::{self, Space};
 use super::content::rounded;
+use super::file::Texts;
 use super::images::{Kept, Pictures};
 use super::structure::{self, Annotation, PageParts};
 use super::transcript::Transcribed;
@@ -24,14 +25,15 @@ pub(super) struct Promise {
     pub(super) space: Space,
 }
 
-/// Makes a whole document of one that holds the fonts and images.
+/// Makes a whole document of one that holds the fonts and images, and of the texts that it returns.
 pub(super) fn finish(
     document: &mut Document,
     pages: &Pages,
     promise: Promise,
     contents: Vec<Transcribed>,
     resources: ObjectId,
-) {
+) -> Texts {
+    let mut texts = Texts::default();
     let tree = document.new_object_id();
     let objects: Vec<ObjectId> = pages.pages.iter().map(|_| document.new_object_id()).collect();
     let mut page_parts = Vec::with_capacity(objects.len());
@@ -51,7 +53,7 @@ pub(super) fn finish(
     let mut catalog = dictionary! { "Type" => "Catalog", "Pages" => tree };
     if promise.standard.is_tagged() {
         catalog.set("MarkInfo", dictionary! { "Marked" => true });
-        catalog.set("StructTreeRoot", structure::write(document, pages, &page_parts));
+        catalog.set("StructTreeRoot", structure::write(document, &mut texts, pages, &page_parts));
     }
     describe_book(document, &mut catalog, pages, promise);
     navigate(document, &mut catalog, pages, &objects);
@@ -59,6 +61,7 @@ pub(super) fn finish(
     document.trailer.set("Root", catalog);
     let information = document.add_object(metadata::information(&pages.properties));
     document.trailer.set("Info", information);
+    texts
 }
 
 /// One dictionary of fonts and images for all pages, and what the images hold.

@@ -8,6 +8,7 @@ use super::digest::Digest;
 use crate::font::subset::{self, Subset};
 use crate::font::{Face, FaceId, Weight};
 use crate::layout::frame::{GlyphRun, ItemKind, Pages};
+use crate::parallel;
 
 /// The fonts of a book, by face.
 pub(super) struct Fonts {
@@ -35,8 +36,9 @@ pub(super) struct Encoded {
 impl Fonts {
     /// The fonts that the pages need. A face that cannot be subset, of which there is none, is left out.
     pub(super) fn of(pages: &Pages) -> Self {
-        let faces = usage(pages).into_iter().filter_map(|(face, usage)| Some((face, Font::new(face, &usage)?)));
-        Self { faces: faces.collect() }
+        let usage: Vec<(FaceId, Usage)> = usage(pages).into_iter().collect();
+        let faces = parallel::map(&usage, &|(face, usage)| Some((*face, Font::new(*face, usage)?)));
+        Self { faces: faces.into_iter().flatten().collect() }
     }
 
     /// The font of a face.

@@ -141,7 +141,8 @@ pub fn write(
     let space = if options.grey && pictures.are_grey() { Space::Grey } else { Space::Srgb };
     let (resources, mut kept) = finish::resources(&mut document, names, pictures);
     let promise = Promise { standard, space };
-    info_span!("structure").in_scope(|| finish::finish(&mut document, pages, promise, contents, resources));
+    let finish = || finish::finish(&mut document, pages, promise, contents, resources);
+    let texts = info_span!("structure").in_scope(finish);
     let mut book = Digest::of(pages.properties.identifier.as_bytes());
     book.add(pages.properties.title.as_bytes());
     let summary = options.impose.as_ref().map(|sheets| {
@@ -149,7 +150,7 @@ pub fn write(
         impose::on_sheets(&mut document, &mut kept, &sheets)
     });
     let summary = summary.transpose().map_err(|error| io::Error::other(error.message))?;
-    info_span!("file").in_scope(|| file::write(document, &kept, book, out))?;
+    info_span!("file").in_scope(|| file::write(document, texts, &kept, book, out))?;
     Ok(summary)
 }
 

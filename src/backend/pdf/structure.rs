@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use lopdf::{Dictionary, Document, Object, ObjectId, dictionary};
 
 use super::content::Part;
+use super::file::Texts;
 use super::tree;
 use crate::layout::frame::{ItemKind, Pages, Tag, TagId, TagRole};
 use crate::units::{Point, Pt, Rect, Size};
@@ -67,15 +68,17 @@ pub(super) struct PageParts {
     pub(super) annotations: Vec<Annotation>,
 }
 
-/// Writes the tree, gives pages and annotations their keys in it, and returns the root.
-pub(super) fn write(document: &mut Document, pages: &Pages, parts: &[PageParts]) -> ObjectId {
+/// Writes the tree, its elements as texts, gives pages and annotations their keys in it, and returns the root.
+pub(super) fn write(document: &mut Document, texts: &mut Texts, pages: &Pages, parts: &[PageParts]) -> ObjectId {
     let mut tree = Tree::of(&pages.tags);
     for (index, page) in parts.iter().enumerate() {
         tree.page(index, page);
     }
     tree.place_empty_cells();
     let root = document.new_object_id();
-    let objects = tree.write(document, pages, parts, root);
+    let numbers = tree.elements.iter().map(|element| element.present.then(|| document.new_object_id()));
+    let objects: Vec<Option<ObjectId>> = numbers.collect();
+    tree.write(texts, pages, parts, (root, &objects));
     let parents = parents(document, &tree, &objects, parts);
     let mut dict = dictionary! {
         "Type" => "StructTreeRoot",
@@ -193,15 +196,14 @@ impl<'a> Tree<'a> {
         }
     }
 
+    /// Each element that is present is the object that has its place.
     fn write(
         &self,
-        document: &mut Document,
+        texts: &mut Texts,
         pages: &Pages,
         parts: &[PageParts],
-        root: ObjectId,
-    ) -> Vec<Option<ObjectId>> {
-        let objects: Vec<Option<ObjectId>> =
-            self.elements.iter().map(|element| element.present.then(|| document.new_object_id())).collect();
+        (root, objects): (ObjectId, &[Option<ObjectId>]),
+    ) {
         let extents = extents(pages);
         for (index, element) in self.elements.iter().enumerate() {
             let Some(object) = objects[index] else { continue };
@@ -219,15 +221,14 @@ impl<'a> Tree<'a> {
                 dict.set("Pg", parts[home].object);
             }
             let mut kids: Vec<Object> =
-                element.kids.iter().filter_map(|kid| kid_object(*kid, home, &objects, parts)).collect();
+                element.kids.iter().filter_map(|kid| kid_object(*kid, home, objects, parts)).collect();
             match kids.len() {
                 0 => {}
                 1 => dict.set("K", kids.remove(0)),
                 _ => dict.set("K", kids),
             }
-            document.objects.insert(object, dict.into());
+            texts.add(object.0, &dict.into());
         }
-        objects
     }
 
     /// Notes by their name, for the tree of names that elements have.

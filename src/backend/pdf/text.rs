@@ -33,17 +33,23 @@ pub(super) struct TextState {
 
 /// Where the first glyph of a run stands, from its origin, in points.
 pub(super) fn start(run: &GlyphRun) -> f64 {
-    in_order(run).find(|glyph| glyph.id != 0).map_or(0.0, |glyph| f64::from(glyph.x))
+    let shown = |glyph: &&Glyph| glyph.id != 0;
+    let mut first = run.glyphs.iter().find(shown);
+    if is_leftwards(run) {
+        first = None;
+        in_order(run, &mut |glyph| first = first.or(Some(glyph).filter(shown)));
+    }
+    first.map_or(0.0, |glyph| f64::from(glyph.x))
 }
 
 /// The glyphs in the order in which they are shown: that of the page, but what is read from right to left word by word in
 /// the order of reading. Programs that take the text out expect both.
-fn in_order(run: &GlyphRun) -> Box<dyn Iterator<Item = &Glyph> + '_> {
+fn in_order<'a>(run: &'a GlyphRun, each: &mut dyn FnMut(&'a Glyph)) {
     if !is_leftwards(run) {
-        return Box::new(run.glyphs.iter());
+        return run.glyphs.iter().for_each(each);
     }
     let is_space = |glyph: &Glyph| text_of(run, &glyph.text) == " ";
-    Box::new(run.glyphs.chunk_by(move |a, b| is_space(a) == is_space(b)).rev().flatten())
+    run.glyphs.chunk_by(|a, b| is_space(a) == is_space(b)).rev().flatten().for_each(each);
 }
 
 /// Whether a run is read from right to left.
@@ -106,7 +112,8 @@ fn place<'a>(run: &'a GlyphRun, font: &Font) -> Vec<Placed<'a>> {
             cluster: glyph.text.end,
         })
     };
-    let mut glyphs: Vec<Placed<'a>> = in_order(run).filter_map(placed).collect();
+    let mut glyphs: Vec<Placed<'a>> = Vec::with_capacity(run.glyphs.len());
+    in_order(run, &mut |glyph| glyphs.extend(placed(glyph)));
     if glyphs.iter().any(|glyph| glyph.text.is_empty()) {
         join_marks(&mut glyphs);
     }
@@ -178,6 +185,10 @@ impl Line {
             self.shown.push(DictItem::Int(back as i64));
             self.pen -= back;
         }
+        if self.codes.is_empty() {
+            // As many as stand on most lines.
+            self.codes.reserve(64);
+        }
         self.codes.extend(glyph.code.to_be_bytes());
         self.pen += glyph.width as f64 + spacing;
     }
@@ -224,7 +235,11 @@ mod tests {
     #[test]
     fn words_read_leftwards_come_in_the_order_of_reading() {
         let leftwards = run("אב ג", &[(5..7, 0.0), (4..5, 10.0), (2..4, 20.0), (0..2, 30.0)]);
-        let shown = |run: &GlyphRun| in_order(run).map(|glyph| text_of(run, &glyph.text)).collect::<String>();
+        let shown = |run: &GlyphRun| {
+            let mut text = String::new();
+            in_order(run, &mut |glyph| text.push_str(text_of(run, &glyph.text)));
+            text
+        };
         assert_eq!(shown(&leftwards), "בא ג");
         assert!((start(&leftwards) - 20.0).abs() < 1e-6);
         assert_eq!(shown(&run("ab c", &[(0..1, 0.0), (1..2, 10.0), (2..3, 20.0), (3..4, 30.0)])), "ab c");

@@ -18,19 +18,19 @@ pub(super) fn numbers(document: &mut Document, entries: Vec<(i64, Object)>) -> O
 
 /// A root that is a leaf, or a root with leaves: a root with a thousand leaves is still read at once.
 fn grow(document: &mut Document, kind: &str, entries: Vec<(Object, Object)>) -> Object {
-    let pairs = |entries: &[(Object, Object)]| {
-        entries.iter().flat_map(|(key, value)| [key.clone(), value.clone()]).collect::<Vec<_>>()
-    };
+    let pairs = |entries: Vec<(Object, Object)>| entries.into_iter().flat_map(|(key, value)| [key, value]);
     let mut root = Dictionary::new();
     if entries.len() <= LEAF {
-        root.set(kind, pairs(&entries));
+        root.set(kind, pairs(entries).collect::<Vec<_>>());
     } else {
-        let leaves = entries.chunks(LEAF).map(|leaf| {
-            let limits = [leaf.first(), leaf.last()].into_iter().flatten().map(|(key, _)| key.clone());
-            let limits: Vec<Object> = limits.collect();
-            Object::Reference(document.add_object(dictionary! { "Limits" => limits, kind => pairs(leaf) }))
-        });
-        let leaves: Vec<Object> = leaves.collect();
+        let (mut rest, mut leaves) = (entries.into_iter(), Vec::new());
+        loop {
+            let leaf: Vec<(Object, Object)> = rest.by_ref().take(LEAF).collect();
+            let ([(first, _), ..], [.., (last, _)]) = (leaf.as_slice(), leaf.as_slice()) else { break };
+            let limits = vec![first.clone(), last.clone()];
+            let leaf = dictionary! { "Limits" => limits, kind => pairs(leaf).collect::<Vec<_>>() };
+            leaves.push(Object::Reference(document.add_object(leaf)));
+        }
         root.set("Kids", leaves);
     }
     document.add_object(root).into()

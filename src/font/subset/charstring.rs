@@ -124,7 +124,7 @@ impl Reader {
 
     /// Lines and curves, each as its differences.
     fn draw(&mut self, operator: u8) -> Option<()> {
-        let operands = std::mem::take(&mut self.stack);
+        let mut operands = std::mem::take(&mut self.stack);
         if self.fraction {
             return None;
         }
@@ -144,6 +144,8 @@ impl Reader {
             30 | 31 => turning_curves(&operands, operator == 31)?,
             _ => return None,
         };
+        operands.clear();
+        self.stack = operands;
         for segment in segments {
             self.go(segment.end())?;
             self.glyph.contours.last_mut()?.push(segment, self.at);

@@ -41,7 +41,8 @@ impl Segment {
 impl Contour {
     /// One that begins at a point.
     pub(super) fn new(at: [i32; 2]) -> Self {
-        Self { points: Vec::new(), segments: Vec::new(), end: at }
+        // Most contours of Han characters have fewer.
+        Self { points: Vec::with_capacity(24), segments: Vec::with_capacity(24), end: at }
     }
 
     /// Goes on, to `end`.

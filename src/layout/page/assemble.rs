@@ -183,6 +183,8 @@ impl Press<'_> {
         let right = self.geometry.is_right_hand(self.pages.len());
         let x = if right { left + self.geometry.width() - line.width } else { left };
         let y = self.geometry.top - size * 1.6;
+        // Twice the room of a whole page for its head would add up.
+        page.items.reserve_exact(line.items.len() + 1);
         page.items.extend(line.items.into_iter().map(|item| shifted(item, x, y)));
     }
 

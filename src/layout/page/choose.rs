@@ -69,7 +69,7 @@ pub(in super::super) fn choose(matter: &Matter<'_>, geometry: &Geometry, before:
         *start = Some(Best { cost: 0.0, previous: (0, 0), sheet: Sheet::default(), carry, missing: 0.0, page: 0 });
     }
     let spread = |column: usize| (before + column / geometry.columns).div_ceil(2);
-    let mut found = Vec::new();
+    let (mut found, mut early) = (Vec::new(), Vec::new());
     for (start, kind) in (0..count).flat_map(|start| [(start, 0), (start, 1)]) {
         let Some(known) = best.get_mut(start).and_then(|both| both[kind].as_mut()) else { continue };
         let (cost, missing, page) = (known.cost, known.missing, known.page + 1);
@@ -78,7 +78,7 @@ pub(in super::super) fn choose(matter: &Matter<'_>, geometry: &Geometry, before:
         let carry = std::mem::take(&mut known.carry);
         if kind == 0 || !carry.is_empty() || found.is_empty() {
             found.clear();
-            ends(matter, geometry, (start, &carry), &mut found);
+            ends(matter, geometry, (start, &carry), &mut found, &mut early);
         }
         for end in &found {
             let total = cost + end.cost + if faced { facing(missing, end.missing) } else { 0.0 };
@@ -113,10 +113,16 @@ struct End {
     missing: f64,
 }
 
-/// The pages that could begin with a strip.
-fn ends(matter: &Matter<'_>, geometry: &Geometry, (start, carry): (usize, &[Rest]), out: &mut Vec<End>) {
+/// The pages that could begin with a strip. What is in `early` does not matter: its room is used again.
+fn ends(
+    matter: &Matter<'_>,
+    geometry: &Geometry,
+    (start, carry): (usize, &[Rest]),
+    out: &mut Vec<End>,
+    early: &mut Vec<(usize, Pt, usize)>,
+) {
     let mut queue: Vec<Rest> = carry.to_vec();
-    let mut early = Vec::new();
+    early.clear();
     let mut y = repeated(matter, geometry, start);
     // Height that the notes need at least: all that came before, and the first line of the last.
     let mut least = Pt::ZERO;
@@ -147,7 +153,7 @@ fn ends(matter: &Matter<'_>, geometry: &Geometry, (start, carry): (usize, &[Rest
     }
     if out.iter().all(|end| end.cost > CHEAP) {
         let rest = |known: usize| queue.get(..known).unwrap_or_default();
-        out.extend(early.into_iter().map(|(end, y, known)| finish(matter, geometry, start..end, y, rest(known))));
+        out.extend(early.drain(..).map(|(end, y, known)| finish(matter, geometry, start..end, y, rest(known))));
     }
     if out.is_empty() {
         let mut end = finish(matter, geometry, start..last_fit + 1, y, &queue);

@@ -186,6 +186,10 @@ fn is(dict: &Dictionary, key: &[u8], name: &[u8]) -> bool {
 
 /// The name that an entry holds; empty if it holds none.
 fn name_of<'a>(dict: &'a Dictionary, key: &[u8]) -> &'a [u8] {
+    // That an entry is missing, as most are, would be told at length.
+    if !dict.has(key) {
+        return &[];
+    }
     dict.get(key).and_then(Object::as_name).unwrap_or_default()
 }
 
