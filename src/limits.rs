@@ -67,7 +67,7 @@ limits! {
     bodies "bodies" Count 50_000 10_000_000 "files in all archives together"
     front_matter "front-matter" Bytes 0x1_0000 0x100_0000 "front matter"
     nesting "nesting" Count 256 1_024 "elements of a page within each other"
-    nodes "nodes" Count 10_000 100_000_000 "elements and texts of a page, beyond half its bytes"
+    nodes "nodes" Count 2_000_000 100_000_000 "elements and texts of a page; half its bytes and 10,000 in any case"
     growth "growth" Count 8 1_000 "how many times as long as its page an article's addresses may become, beyond 1 MiB"
     pictures "pictures" Count 5_000 1_000_000 "pictures of a book"
     picture "picture" Bytes 0x190_0000 0x4000_0000 "a picture's file"

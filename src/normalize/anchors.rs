@@ -7,7 +7,11 @@ use crate::model::{Anchor, Block, Inline, Note, Target, plain_text};
 
 /// Names that are taken.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Names(BTreeSet<String>);
+pub(super) struct Names {
+    taken: BTreeSet<String>,
+    /// The number to try next, of names that were asked for more than once.
+    next: BTreeMap<String, usize>,
+}
 
 impl Names {
     /// A name made of a text, that nothing has yet: its ASCII letters and digits if they are most of it, else a hash, so
@@ -27,13 +31,18 @@ impl Names {
 
     /// The name itself, or with a number if it is taken.
     pub(super) fn unique(&mut self, base: String) -> Anchor {
-        let mut name = base.clone();
-        let mut number = 2;
-        while !self.0.insert(name.clone()) {
-            name = format!("{base}-{number}");
-            number += 1;
+        if self.taken.insert(base.clone()) {
+            return Anchor(base);
         }
-        Anchor(name)
+        // What is taken stays taken: a page may have a heading a hundred thousand times.
+        let number = self.next.entry(base.clone()).or_insert(2);
+        loop {
+            let name = format!("{base}-{number}");
+            *number += 1;
+            if self.taken.insert(name.clone()) {
+                return Anchor(name);
+            }
+        }
     }
 }
 
@@ -195,5 +204,13 @@ mod tests {
         assert!(han.starts_with("section-") && han.len() == 16, "{han}");
         assert_eq!(Names::default().name("延迟了三十年的春天", "section").0, han);
         assert_eq!(names.name("…", "section").0, "section");
+    }
+
+    #[test]
+    fn a_name_that_is_asked_for_often_is_found_at_once() {
+        let mut names = Names::default();
+        names.unique("a-3".into());
+        let last = (0..100_000).map(|_| names.unique("a".into())).last();
+        assert_eq!(last, Some(Anchor("a-100001".into())));
     }
 }

@@ -4,7 +4,8 @@
 //! So a guard stands between its tokenizer and its tree builder, which fills a document of scraper's:
 //!
 //! - start tags below the limit of nesting are dropped with their end tags;
-//! - when there are more nodes than half the bytes (and ten thousand), all further tags are dropped;
+//! - when there are more nodes than half the bytes (and ten thousand), or more than the limit of nodes, all further tags are
+//!   dropped;
 //! - when the attributes of all elements together, those that the parser makes again included, are longer than the limit of
 //!   growth allows, further ones are dropped;
 //! - a tag keeps its first [`ATTRIBUTES`] attributes.
@@ -300,7 +301,7 @@ type Handle = <HtmlTreeSink as TreeSink>::Handle;
 impl Sink {
     fn new(length: usize, limits: &Limits) -> Self {
         let html = HtmlTreeSink::new(Html::new_document());
-        let limit = (length / 2).saturating_add(Limits::count(limits.nodes));
+        let limit = (length / 2).saturating_add(10_000).min(Limits::count(limits.nodes));
         let (deepest, room) = (Limits::count(limits.nesting), Cell::new(limits.grown(length)));
         Self { html, depth: Cell::new(0), limit, deepest, room, full: Cell::new(false) }
     }
