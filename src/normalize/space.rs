@@ -28,7 +28,28 @@ pub(super) fn collapse(text: &str) -> String {
     out.truncate(out.trim_end_matches(is_edge).len());
     let skip = out.len() - out.trim_start_matches(is_edge).len();
     out.drain(..skip);
-    out
+    if out.chars().any(is_cjk) { joined(out) } else { out }
+}
+
+/// Chinese dashes and leaders are two signs long (CLREQ 3.1.5); a space that was typed between their halves goes.
+fn joined(text: String) -> String {
+    if text.contains("— —") || text.contains("… …") {
+        return text.replace("— —", "——").replace("… …", "……");
+    }
+    text
+}
+
+/// The same in the pieces of a paragraph.
+fn join_halves(pieces: &mut [Piece]) {
+    let texts = || pieces.iter().filter_map(|piece| if let Piece::Text(text) = piece { Some(text) } else { None });
+    if !texts().any(|text| text.chars().any(is_cjk)) {
+        return;
+    }
+    for piece in pieces {
+        if let Piece::Text(text) = piece {
+            *text = joined(std::mem::take(text));
+        }
+    }
 }
 
 /// White space that HTML collapses.
@@ -226,6 +247,7 @@ pub(super) fn resolve(pieces: Vec<Piece>, pretty_printed: bool) -> Vec<Piece> {
         }
     }
     trim_end(&mut out);
+    join_halves(&mut out);
     out
 }
 
@@ -320,6 +342,13 @@ mod tests {
         assert_eq!(text(&["\n 继\n ", "\n 上周的报道\n ", "\n 后，\n 局势\n"], true), "继上周的报道后，局势");
         assert_eq!(text(&["继 ", "上周"], true), "继 上周");
         assert_eq!(text(&["한국어\n텍스트"], false), "한국어 텍스트");
+    }
+
+    #[test]
+    fn the_halves_of_a_chinese_dash_are_joined() {
+        assert_eq!(text(&["他说 — — 好… …", "甲", "— — — —"], false), "他说 —— 好……甲—— ——");
+        assert_eq!(text(&["a — — b… …"], false), "a — — b… …");
+        assert_eq!(collapse("他说 — —\n好"), "他说 ——好");
     }
 
     #[test]

@@ -27,6 +27,10 @@ const MOST_SIDE: u32 = 20_000;
 const MOST_PIXELS: u64 = 50_000_000;
 /// The most bytes that a decoder may take, its output included.
 const MOST_MEMORY: u64 = 256 << 20;
+/// Bytes of memory from which on a file must have something to show for them, and how many for each of its own at most:
+/// of a screen with a little text in it they are about 200.
+const HOLLOW_FROM: u64 = 64 << 20;
+const MOST_FOLD: u64 = 400;
 /// What a decoder may take besides its output: windows, rows, a colour profile.
 const BESIDES: u64 = 16 << 20;
 
@@ -154,6 +158,9 @@ pub(super) fn examine(bytes: &[u8]) -> Result<Candidate<'_>, String> {
     if output > MOST_MEMORY {
         return Err(too_large(width, height));
     }
+    if hollow(output + besides, bytes.len() as u64) {
+        return Err(format!("too large a picture for the little in it: {width} × {height} pixels"));
+    }
     // Frames of other kinds are put together before they come out; more than 8 bits are made 8.
     let again = if plain || kind == Kind::Jpeg { 0 } else { output };
     let weight = output + besides + again + bytes.len() as u64;
@@ -172,6 +179,11 @@ fn check_size(width: u32, height: u32) -> Result<(), String> {
     }
     let fits = width <= MOST_SIDE && height <= MOST_SIDE && u64::from(width) * u64::from(height) <= MOST_PIXELS;
     if fits { Ok(()) } else { Err(too_large(width, height)) }
+}
+
+/// Whether a large picture is of next to nothing: no drawing of 16 million pixels comes in a few kilobytes.
+fn hollow(memory: u64, file: u64) -> bool {
+    memory > HOLLOW_FROM && memory / file.max(1) > MOST_FOLD
 }
 
 fn too_large(width: u32, height: u32) -> String {
