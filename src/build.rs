@@ -19,6 +19,7 @@ pub use self::each::{Each, EachReport, MANIFEST, build_each};
 pub use self::inspect::{Inspection, PictureState, inspect};
 use self::order::Piece;
 pub use self::order::{Arrangement, Group, Sort};
+pub use self::pattern::file_name;
 use self::volumes::Division;
 use crate::backend::{self, Content, Format, Settings};
 use crate::diag::{Diagnostic, Error, ErrorKind, Severity, Warned};
@@ -41,6 +42,8 @@ pub struct Options {
     pub arrangement: Arrangement,
     /// The base of relative addresses, in place of what a page says of itself.
     pub base: Option<String>,
+    /// The book's identifier, in place of what follows from its articles.
+    pub identifier: Option<String>,
     /// The book's title, in place of the pages'.
     pub title: Option<String>,
     /// The book's authors, in place of the pages'.
@@ -245,6 +248,7 @@ fn same_book(one: &Options, other: &Options) -> bool {
     one.arrangement == other.arrangement
         && what(one) == what(other)
         && one.series == other.series
+        && one.identifier == other.identifier
         && one.normalize == other.normalize
 }
 
@@ -342,6 +346,7 @@ fn normalize_all(sources: &[Source], options: &Options, teller: &Teller<'_>) -> 
 /// What the user says of the book.
 fn overrides(options: &Options) -> normalize::Overrides {
     normalize::Overrides {
+        identifier: options.identifier.clone(),
         title: options.title.clone(),
         authors: options.authors.clone(),
         language: options.language.clone(),

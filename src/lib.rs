@@ -115,6 +115,6 @@ mod build;
 
 pub use build::{
     Arrangement, Composition, Each, EachReport, Group, MANIFEST, Observer, Options, Report, Sort, Stage, build,
-    build_all, build_each, compose, fetch_all, hosts,
+    build_all, build_each, compose, fetch_all, file_name, hosts,
 };
 pub use build::{Inspection, PictureState, inspect};

@@ -124,6 +124,49 @@ fn another_article_changes_nothing_of_the_others() {
     assert!(before == after);
 }
 
+/// What a book is called by programs.
+fn identifier(dir: &Path, flags: &[&str]) -> String {
+    let all = [&["build", "many", "-o", "a.epub", "--offline", "--no-cover"], flags].concat();
+    let run = offprint(dir, &all);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let book = EpubFile::open(&dir.join("a.epub"));
+    let found = book.text(".opf").split_once("<dc:identifier").unwrap().1.split_once('>').unwrap().1;
+    found.split('<').next().unwrap().to_owned()
+}
+
+#[test]
+fn a_collection_stays_the_same_book() {
+    let dir = folder("epub_identifier");
+    fs::create_dir_all(dir.join("many")).unwrap();
+    let write = |name: &str, head: &str| {
+        fs::write(dir.join(format!("many/{name}.html")), format!("---\n{head}\n---\n<p>Words of {name}.</p>")).unwrap();
+    };
+    write("b", "title: B\ndate: 2024-05-02");
+    write("c", "title: C\ndate: 2024-05-03");
+    let (plain, titled) = (identifier(&dir, &[]), identifier(&dir, &["--title", "All"]));
+    let series = identifier(&dir, &["--title", "All", "--series", "S"]);
+    assert!(plain != titled && titled != series && plain.starts_with("urn:uuid:"), "{plain} {titled} {series}");
+    // Newer ones, and such as have no date, are added to it.
+    write("d", "title: D\ndate: 2024-05-04");
+    write("a", "title: A");
+    assert_eq!(identifier(&dir, &[]), plain);
+    assert_eq!(identifier(&dir, &["--title", "All", "--reverse"]), titled);
+    // One that has a name stays, whatever is added.
+    write("z", "title: Z\ndate: 2001-01-01");
+    assert_ne!(identifier(&dir, &[]), plain);
+    assert_eq!(identifier(&dir, &["--title", "All"]), titled);
+    for (given, expected) in [
+        ("0D9B5A5C-7A0E-5F4E-8A39-3A8F5F0C1D2E", "urn:uuid:0d9b5a5c-7a0e-5f4e-8a39-3a8f5f0c1d2e"),
+        ("urn:isbn:9780000000002", "urn:isbn:9780000000002"),
+    ] {
+        assert_eq!(identifier(&dir, &["--identifier", given]), expected);
+    }
+    let words = identifier(&dir, &["--identifier", "my own <book>"]);
+    assert!(words.starts_with("urn:uuid:") && words != identifier(&dir, &["--identifier", "another"]), "{words}");
+    let each = offprint(&dir, &["build", "many", "--each", "-o", "books", "--identifier", "x"]);
+    assert!(each.code == 2 && each.err.contains("--identifier"), "{}", each.err);
+}
+
 /// Text that hardly packs.
 fn noise(letters: usize, mut seed: u64) -> String {
     let mut out = String::new();

@@ -8,12 +8,24 @@ use std::path::{Path, PathBuf};
 mod address;
 #[path = "../fuzz/targets/book.rs"]
 mod book;
+#[path = "../fuzz/targets/cache.rs"]
+mod cache;
+#[path = "../fuzz/targets/clean.rs"]
+mod clean;
+#[path = "../fuzz/targets/finish.rs"]
+mod finish;
+#[path = "../fuzz/targets/front.rs"]
+mod front;
+#[path = "../fuzz/targets/names.rs"]
+mod names;
 #[path = "../fuzz/targets/page.rs"]
 mod page;
 #[path = "../fuzz/targets/picture.rs"]
 mod picture;
 #[path = "../fuzz/targets/sheets.rs"]
 mod sheets;
+#[path = "../fuzz/targets/srcset.rs"]
+mod srcset;
 
 /// Runs every seed of a target, and each `damaged` times changed.
 fn each_seed(target: &str, damaged: u64, run: fn(&[u8])) {
@@ -106,4 +118,34 @@ fn pictures() {
 #[test]
 fn sheets() {
     each_seed("sheets", 60, sheets::run);
+}
+
+#[test]
+fn what_the_cache_keeps() {
+    each_seed("cache", 12, cache::run);
+}
+
+#[test]
+fn cleaned_pages() {
+    each_seed("clean", 80, clean::run);
+}
+
+#[test]
+fn finished_books() {
+    each_seed("finish", 4, finish::run);
+}
+
+#[test]
+fn front_matter() {
+    each_seed("front", 200, front::run);
+}
+
+#[test]
+fn names_of_files() {
+    each_seed("names", 2000, names::run);
+}
+
+#[test]
+fn sets_and_style_sheets() {
+    each_seed("srcset", 150, srcset::run);
 }

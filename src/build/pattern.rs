@@ -47,7 +47,7 @@ pub(super) fn name(pattern: &str, facts: &Facts<'_>) -> String {
     while let Some((before, after)) = rest.split_once('{') {
         made.push_str(before);
         let (key, after) = after.split_once('}').unwrap_or((after, ""));
-        let value = value(key, facts).map(|value| safe(&value)).unwrap_or_default();
+        let value = value(key, facts).map(|value| file_name(&value)).unwrap_or_default();
         if value.is_empty() {
             made.truncate(made.trim_end_matches(JOINTS).len());
         }
@@ -55,7 +55,7 @@ pub(super) fn name(pattern: &str, facts: &Facts<'_>) -> String {
         rest = after;
     }
     made.push_str(rest);
-    let made = safe(made.trim_matches(JOINTS));
+    let made = file_name(made.trim_matches(JOINTS));
     if made.is_empty() { format!("article-{}", facts.number) } else { made }
 }
 
@@ -79,7 +79,7 @@ fn value(key: &str, facts: &Facts<'_>) -> Option<String> {
 
 /// A text as a file's name on every file system: without separators, signs that Windows keeps for itself, control and
 /// invisible direction characters; not hidden, not reserved, not too long.
-pub(super) fn safe(text: &str) -> String {
+pub fn file_name(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
         let c = match c {
@@ -101,9 +101,10 @@ pub(super) fn safe(text: &str) -> String {
     }
     let kept = out.trim_start_matches(['.', ' ', '-']).trim_end_matches(['.', ' ', '-']);
     let stem = kept.split('.').next().unwrap_or(kept).trim_end().to_ascii_lowercase();
-    let numbered = stem.len() == 4 && (stem.starts_with("com") || stem.starts_with("lpt"));
-    let reserved = RESERVED.contains(&stem.as_str()) || (numbered && stem.ends_with(|c: char| c.is_ascii_digit()));
-    if reserved { format!("_{kept}") } else { kept.to_owned() }
+    let figure =
+        stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt")).map(|rest| rest.chars().collect::<Vec<_>>());
+    let numbered = matches!(figure.as_deref(), Some(['0'..='9' | '¹' | '²' | '³']));
+    if numbered || RESERVED.contains(&stem.as_str()) { format!("_{kept}") } else { kept.to_owned() }
 }
 
 /// A name as file systems compare it that take small and large letters for the same.
@@ -124,14 +125,16 @@ mod tests {
             ("con", "_con"),
             ("Aux.txt", "_Aux.txt"),
             ("com1", "_com1"),
+            ("lpt².txt", "_lpt².txt"),
+            ("com12", "com12"),
             ("common", "common"),
             ("a\u{202E}b\nc\u{7}", "ab c"),
             ("《书》：第一章", "《书》：第一章"),
             ("???", ""),
         ] {
-            assert_eq!(safe(text), name, "{text}");
+            assert_eq!(file_name(text), name, "{text}");
         }
-        let long = safe(&"字".repeat(200));
+        let long = file_name(&"字".repeat(200));
         assert!(long.len() <= LONGEST && long.chars().all(|c| c == '字'));
     }
 

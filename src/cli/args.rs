@@ -92,6 +92,11 @@ pub(super) struct Build {
     #[arg(long, value_name = "TEXT", help_heading = "Book")]
     pub(super) title: Option<String>,
 
+    /// What the book is called by programs, for as long as it is the same book: a UUID, urn:isbn:…, or any words [default:
+    /// that of its article; of several, what follows from --title, or from the oldest of them]
+    #[arg(long, value_name = "TEXT", conflicts_with = "each", help_heading = "Book")]
+    pub(super) identifier: Option<String>,
+
     /// The book's author, instead of the article's (may be repeated)
     #[arg(long = "author", value_name = "NAME", help_heading = "Book")]
     pub(super) authors: Vec<String>,

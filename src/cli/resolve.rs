@@ -52,7 +52,8 @@ fn build(args: &args::Build) -> Result<(Options, WorldOptions), Error> {
     let settings = settings(args, device.as_ref(), &media)?;
     for_print(&mut media, args, &settings.theme);
     let options = Options {
-        title: args.title.as_deref().map(str::trim).filter(|title| !title.is_empty()).map(str::to_owned),
+        identifier: said(args.identifier.as_deref()),
+        title: said(args.title.as_deref()),
         authors: args.authors.clone(),
         language: args.lang.as_deref().map(language).transpose()?,
         cover: cover.map(cover_address).transpose()?,
@@ -72,6 +73,11 @@ fn build(args: &args::Build) -> Result<(Options, WorldOptions), Error> {
     world.offline = args.offline || args.list_hosts || args.plan;
     world.lock = args.lock.as_deref().map(|path| lock(Path::new(path))).transpose()?;
     Ok((options, world))
+}
+
+/// What is typed, if it says something.
+fn said(typed: Option<&str>) -> Option<String> {
+    typed.map(str::trim).filter(|typed| !typed.is_empty()).map(str::to_owned)
 }
 
 fn chapters(args: &args::Build) -> Result<normalize::Options, Error> {

@@ -15,6 +15,8 @@ use crate::model::{
 /// What the user says of the book, whatever its sources say.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Overrides {
+    /// Its identifier: a UUID, an address such as `urn:isbn:…`, or any words that are to stand for it.
+    pub identifier: Option<String>,
     /// Its title.
     pub title: Option<String>,
     /// Its authors.
@@ -89,7 +91,7 @@ fn metadata(articles: &[Article], overrides: &Overrides) -> Metadata {
         title: overrides.title.clone().unwrap_or_else(|| title(articles, site.as_deref())),
         creators,
         language: overrides.language.clone().unwrap_or_else(|| language(articles)),
-        identifier: identifier(articles),
+        identifier: identifier(articles, overrides),
         modified: dates().chain(articles.iter().filter_map(|article| article.updated)).max().unwrap_or(Date::UNKNOWN),
         date: if one { dates().next() } else { dates().max() },
         description: first.filter(|_| one).and_then(|article| article.description.clone()),
@@ -170,21 +172,61 @@ fn words(article: &Article) -> String {
     words.0
 }
 
-/// The same for the same sources, whatever became of their text (RFC 9562 §5.5): where they come from; of those from
-/// nowhere, title and text.
-fn identifier(articles: &[Article]) -> String {
-    let mut name = String::new();
-    for article in articles {
-        let address = article.chapter.byline.as_ref().and_then(|byline| byline.address.as_deref()).and_then(key);
-        name.push_str(&address.unwrap_or_else(|| words(article)));
-        name.push('\n');
+/// What a book is called by programs: the same for as long as it is the same book to its reader (EPUB 3.3 §5.5.3.1.1), so
+/// that of a collection stays when an article comes or goes.
+///
+/// What the user says it is; a book of one article is that article; a collection is what its user calls it, or else the
+/// book that began with its oldest article.
+fn identifier(articles: &[Article], overrides: &Overrides) -> String {
+    if let Some(given) = &overrides.identifier {
+        return stated_identifier(given);
     }
+    let name = match (articles, &overrides.title) {
+        ([only], _) => format!("{}\n", identity(only)),
+        (_, Some(title)) => {
+            let position = |series: &Series| format!("{}\n{:?}\n", series.name, series.position);
+            let series = overrides.series.as_ref().map(position).unwrap_or_default();
+            format!("collection\n{title}\n{series}{}\n", overrides.authors.join("\n"))
+        }
+        (several, None) => {
+            let date = |article: &Article| article.chapter.byline.as_ref().and_then(|byline| byline.date);
+            // Those without a date come last, whatever they are called.
+            let oldest =
+                several.iter().map(|article| (date(article).is_none(), date(article), identity(article))).min();
+            format!("collection of\n{}\n", oldest.map(|(.., identity)| identity).unwrap_or_default())
+        }
+    };
+    uuid(&name)
+}
+
+/// What an article is, whatever became of its text: where it comes from; of one from nowhere, title and text.
+fn identity(article: &Article) -> String {
+    let address = article.chapter.byline.as_ref().and_then(|byline| byline.address.as_deref()).and_then(key);
+    address.unwrap_or_else(|| words(article))
+}
+
+/// An identifier as its user says it: a UUID or an address stays, other words stand for one.
+fn stated_identifier(given: &str) -> String {
+    let given = given.trim();
+    if let Ok(uuid) = Uuid::parse_str(given) {
+        return format!("urn:uuid:{uuid}");
+    }
+    let address = given.split_once(':').is_some_and(|(scheme, rest)| {
+        matches!(scheme.to_ascii_lowercase().as_str(), "urn" | "http" | "https" | "doi" | "isbn" | "tag")
+            && !rest.is_empty()
+            && rest.bytes().all(|byte| byte.is_ascii_graphic())
+    });
+    if address { given.to_owned() } else { uuid(&format!("book\n{given}\n")) }
+}
+
+/// RFC 9562 §5.5.
+fn uuid(name: &str) -> String {
     format!("urn:uuid:{}", Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes()))
 }
 
 /// The identifier of a volume: the same for the same book and number (RFC 9562 §5.5).
 pub fn part_identifier(whole: &str, number: usize) -> String {
-    format!("urn:uuid:{}", Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("{whole}#{number}").as_bytes()))
+    uuid(&format!("{whole}#{number}"))
 }
 
 /// An address as far as it tells pages apart: not the scheme, not the fragment, not a trailing slash.

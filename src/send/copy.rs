@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use super::name::safe;
+use super::name::file_name;
 use super::target::Target;
 use super::volume::{Folder, Volume};
 use crate::diag::{Error, ErrorKind, printable};
@@ -97,7 +97,7 @@ fn copy(book: &mut (impl Read + Seek), size: u64, name: &str, volume: &dyn Volum
     let taken = |name: &str| names.iter().find(|other| other.to_lowercase() == name.to_lowercase());
     let mut free = None;
     for number in 1..=MOST {
-        let name = safe(name, number);
+        let name = file_name(name, number);
         match taken(&name) {
             None => {
                 free = Some(name);

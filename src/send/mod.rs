@@ -11,4 +11,5 @@ mod target;
 mod volume;
 
 pub use copy::{Sent, send};
+pub use name::file_name;
 pub use target::{Layout, Target, candidates, connected, target};

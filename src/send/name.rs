@@ -6,14 +6,13 @@ const MOST_UNITS: usize = 150;
 const MOST_BYTES: usize = 240;
 
 /// Names that are devices on Windows, whatever comes after a dot.
-const RESERVED: &[&str] = &[
-    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2",
-    "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
-];
+const RESERVED: &[&str] = &["con", "prn", "aux", "nul"];
+/// The same with a figure after them, superscript ones too.
+const NUMBERED: &[&str] = &["com", "lpt"];
 
 /// A name fit for all of them: characters that FAT forbids become `_`, those that are not seen or turn others around go.
 /// The ending (`.kepub.epub` is one) stays; `number` above 1 stands before it in parentheses.
-pub(super) fn safe(name: &str, number: u32) -> String {
+pub fn file_name(name: &str, number: u32) -> String {
     let visible = |c: &char| {
         !c.is_control()
             && !matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF0}'..='\u{FFFF}')
@@ -27,7 +26,7 @@ pub(super) fn safe(name: &str, number: u32) -> String {
     let first = stem.split('.').next().unwrap_or(stem).trim_end().to_ascii_lowercase();
     let stem = match stem {
         "" => "book".to_owned(),
-        _ if RESERVED.contains(&first.as_str()) => format!("_{stem}"),
+        _ if is_reserved(&first) => format!("_{stem}"),
         stem => stem.to_owned(),
     };
     let mut kept = String::new();
@@ -42,6 +41,14 @@ pub(super) fn safe(name: &str, number: u32) -> String {
         kept.push(c);
     }
     format!("{}{mark}{ending}", kept.trim_end_matches(['.', ' ']))
+}
+
+fn is_reserved(stem: &str) -> bool {
+    let figure = |rest: &str| {
+        let mut chars = rest.chars();
+        matches!((chars.next(), chars.next()), (Some('0'..='9' | '¹' | '²' | '³'), None))
+    };
+    RESERVED.contains(&stem) || NUMBERED.iter().any(|name| stem.strip_prefix(name).is_some_and(figure))
 }
 
 /// A name and its ending, with the dot.
@@ -65,20 +72,23 @@ mod tests {
             ("CON.epub", "_CON.epub"),
             ("con.txt.epub", "_con.txt.epub"),
             ("Lpt1", "_Lpt1"),
+            ("com0.epub", "_com0.epub"),
+            ("COM¹.epub", "_COM¹.epub"),
+            ("com10", "com10"),
             ("a\u{202E}b\u{200B}\n.KEPUB.epub", "ab.KEPUB.epub"),
             (".epub", "book.epub"),
             ("", "book"),
             ("…", "…"),
         ] {
-            assert_eq!(safe(name, 1), expected, "{name:?}");
+            assert_eq!(file_name(name, 1), expected, "{name:?}");
         }
-        assert_eq!(safe("x.kepub.epub", 3), "x (3).kepub.epub");
+        assert_eq!(file_name("x.kepub.epub", 3), "x (3).kepub.epub");
     }
 
     #[test]
     fn long_names_keep_their_ending() {
         for letter in ["a", "书", "😀", "é"] {
-            let name = safe(&format!("{}.kepub.epub", letter.repeat(500)), 12);
+            let name = file_name(&format!("{}.kepub.epub", letter.repeat(500)), 12);
             assert!(name.ends_with(" (12).kepub.epub"), "{name}");
             assert!(name.len() <= MOST_BYTES && name.encode_utf16().count() <= MOST_UNITS);
             assert!(name.len() > 100);

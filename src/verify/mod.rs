@@ -14,6 +14,7 @@ macro_rules! rules {
     };
 }
 
+mod css;
 pub mod epub;
 pub mod kindle;
 mod language;
@@ -26,6 +27,7 @@ mod tracking;
 use std::collections::BTreeMap;
 use std::io::{Read, Seek};
 
+pub use self::css::{Load, loads as style_loads};
 pub use self::epub::fit::Bounds;
 pub use self::rules::{Level, RULES, Rule};
 

@@ -31,7 +31,8 @@ pub(super) fn amend(package: &str, amendments: &Amendments<'_>) -> io::Result<Ve
     let mut reader = Reader::from_str(package);
     let mut writer = Writer::new(Vec::new());
     let mut items: BTreeMap<String, String> = BTreeMap::new();
-    let mut in_modified = false;
+    // What an element says in place of what epub-builder does: it knows no identifiers but UUIDs.
+    let mut instead = None;
     loop {
         match reader.read_event().map_err(io::Error::other)? {
             Event::Eof => return Ok(writer.into_inner()),
@@ -42,12 +43,17 @@ pub(super) fn amend(package: &str, amendments: &Amendments<'_>) -> io::Result<Ve
                 writer.write_event(Event::Start(BytesStart::new("dc:language")))?;
             }
             Event::Start(start) => {
-                in_modified = value(&start, "property").as_deref() == Some("dcterms:modified");
+                instead = match start.name().as_ref() {
+                    "dc:identifier" => Some(amendments.metadata.identifier.clone()),
+                    _ if value(&start, "property").as_deref() == Some("dcterms:modified") => {
+                        Some(amendments.metadata.modified.timestamp())
+                    }
+                    _ => None,
+                };
                 writer.write_event(Event::Start(start))?;
             }
-            Event::Text(_) if in_modified => {
-                writer.write_event(text(&amendments.metadata.modified.timestamp()))?;
-                in_modified = false;
+            Event::Text(said) => {
+                writer.write_event(instead.take().map_or(Event::Text(said), |instead| text(&instead)))?;
             }
             Event::Empty(item) if item.name().as_ref() == "item" => {
                 let (id, href) = (value(&item, "id").unwrap_or_default(), value(&item, "href").unwrap_or_default());
