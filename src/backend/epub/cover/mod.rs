@@ -25,8 +25,8 @@ pub(super) const TEMPLATE: &str = include_str!("../../../../templates/cover.svg"
 /// Changes whenever the same drawing gives other pixels than before.
 pub(super) const REVISION: u32 = 2;
 
-/// Of the JPEG file: letters have no halo yet, and most readers show covers small.
-const QUALITY: u8 = 75;
+/// Of the JPEG file: letters have no halo, and most readers show covers small.
+const QUALITY: u8 = 60;
 
 /// The most pixels along a side.
 const MOST: f32 = 4000.0;
