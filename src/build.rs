@@ -5,7 +5,6 @@ mod each;
 mod inspect;
 mod manifest;
 mod order;
-mod parallel;
 mod pattern;
 mod volumes;
 
@@ -17,6 +16,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub use self::compose::{Composition, compose};
 pub use self::each::{Each, EachReport, MANIFEST, build_each};
 pub use self::inspect::{Inspection, PictureState, inspect};
+use tracing::info_span;
+
 use self::order::Piece;
 pub use self::order::{Arrangement, Group, Sort};
 pub use self::pattern::file_name;
@@ -29,7 +30,7 @@ use crate::model::{Book, Language, Picture, Series};
 use crate::normalize::Article;
 use crate::publish::{Unpublished, write_failure};
 use crate::source::{FrontMatter, Input, Over, Source};
-use crate::{media, normalize, source, verify};
+use crate::{media, normalize, parallel, source, verify};
 
 /// What the user decided about a build.
 #[derive(Clone, Debug, Default)]
@@ -184,7 +185,8 @@ pub fn build_all(jobs: &[Options], world: &dyn Fetch, observer: &dyn Observer) -
     let formats = outputs().map(|(_, path)| format_of(path)).collect::<Result<Vec<_>, _>>()?;
     let Some(first) = jobs.first() else { return Ok(Report::default()) };
     let teller = Teller::new(observer);
-    let reading = teller.tell_all(source::read_all(&first.inputs, world)?);
+    let reading = info_span!("read").in_scope(|| source::read_all(&first.inputs, world))?;
+    let reading = teller.tell_all(reading);
     let over = Over::new(&reading.held, world);
     let mut made: Vec<Made<'_>> = Vec::new();
     for job in jobs {
@@ -227,6 +229,7 @@ pub fn build_all(jobs: &[Options], world: &dyn Fetch, observer: &dyn Observer) -
         report.count(&made.book, &made.images);
     }
     report.warnings = teller.warnings.load(Ordering::Relaxed);
+    let _publishing = info_span!("publish").entered();
     for book in books {
         report.sizes.push(book.size().map_err(|error| write_failure(book.path(), &error))?);
         report.outputs.push(book.publish()?);
@@ -296,13 +299,14 @@ fn write_one(
     format: &Format,
     mut unpublished: Unpublished,
 ) -> Result<(Unpublished, Vec<Diagnostic>), Error> {
-    let said = format.backend.write(*content, unpublished.file());
+    let said = info_span!("write").in_scope(|| format.backend.write(*content, unpublished.file()));
     let said = said.map_err(|error| write_failure(unpublished.path(), &error))?;
     check(format, &mut unpublished)?;
     Ok((unpublished, said))
 }
 
 fn load(book: &Book, options: &Options, world: &dyn Fetch, teller: &Teller<'_>) -> Images {
+    let _loading = info_span!("pictures").entered();
     let progress = |done, total| teller.observer.progress(Stage::Images, done, total);
     let images = teller.tell_all(media::load(book, world, &options.media, &progress));
     // The book lacks nothing for it.
@@ -357,6 +361,7 @@ fn overrides(options: &Options) -> normalize::Overrides {
 }
 
 fn normalize_one(source: &Source, options: &Options) -> Warned<Article> {
+    let _cleaning = info_span!("normalize").entered();
     let page = normalize::Page {
         name: &source.name,
         html: &source.html,
@@ -390,6 +395,7 @@ fn stated(front_matter: &FrontMatter) -> normalize::Stated {
 
 /// Re-opens a finished book before it is published.
 fn check(format: &Format, unpublished: &mut Unpublished) -> Result<(), Error> {
+    let _checking = info_span!("verify").entered();
     let findings = verify::check(format.extensions[0], unpublished.reread()?);
     match findings.iter().find(|finding| finding.forbids()) {
         None => Ok(()),

@@ -66,7 +66,7 @@
 //!
 //! | module | may use |
 //! |---|---|
-//! | `diag`, `units` | nothing |
+//! | `diag`, `units`, `parallel` | nothing |
 //! | `device` | `units`, `diag` |
 //! | `model` | `diag` |
 //! | `fetch` | `diag` |
@@ -74,9 +74,9 @@
 //! | `normalize` | `model`, `diag`: it takes text and addresses, no files, no sockets |
 //! | `media` | `model`, `fetch`, `diag` |
 //! | `font` | `units`, `diag` |
-//! | `layout` | `model`, `media`, `font`, `units`, `diag` |
+//! | `layout` | `model`, `media`, `font`, `units`, `parallel`, `diag` |
 //! | `backend::epub` | `model`, `media`, `font`, `diag` |
-//! | `backend::pdf` | `layout`, `media`, `font`, `units`, `diag`: it never sees a block |
+//! | `backend::pdf` | `layout`, `media`, `font`, `units`, `parallel`, `diag`: it never sees a block |
 //! | `verify` | `diag` |
 //! | `send`, `serve` | `diag`: they know finished files only |
 //! | `lib`, `cli`, `main` | everything; `cli` only from `main` |
@@ -104,6 +104,7 @@ pub mod layout;
 pub mod media;
 pub mod model;
 pub mod normalize;
+mod parallel;
 pub mod publish;
 pub mod send;
 pub mod serve;

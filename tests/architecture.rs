@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 const MAY_USE: &[(&str, &[&str])] = &[
     ("diag", &[]),
     ("units", &[]),
+    ("parallel", &[]),
     ("device", &["units", "diag"]),
     ("model", &["diag"]),
     ("fetch", &["diag"]),
@@ -14,17 +15,17 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("normalize", &["model", "diag"]),
     ("media", &["model", "fetch", "diag"]),
     ("font", &["units", "diag"]),
-    ("layout", &["model", "media", "font", "units", "diag"]),
+    ("layout", &["model", "media", "font", "units", "parallel", "diag"]),
     ("backend::epub", &["model", "media", "font", "diag", "backend"]),
     ("backend::html", &["model", "media", "diag", "backend"]),
-    ("backend::pdf", &["layout", "media", "font", "units", "diag", "backend"]),
+    ("backend::pdf", &["layout", "media", "font", "units", "parallel", "diag", "backend"]),
     ("backend::svg", &["layout", "media", "font", "units", "backend"]),
     ("backend", &["model", "media", "layout", "diag"]),
     ("verify", &["diag"]),
     ("publish", &["diag"]),
     ("send", &["diag"]),
     ("serve", &["diag"]),
-    ("build", &["backend", "diag", "fetch", "media", "model", "normalize", "publish", "source", "verify"]),
+    ("build", &["backend", "diag", "fetch", "media", "model", "normalize", "parallel", "publish", "source", "verify"]),
 ];
 
 /// Exceptions, each with its reason: the trait's own signature names the model, so the file that implements it for
@@ -33,6 +34,8 @@ const ALSO: &[(&str, &str)] = &[("backend::pdf", "model")];
 
 /// Outside crate, and the modules that may name it.
 const NAMED_IN: &[(&str, &[&str])] = &[
+    ("tracing", &["parallel", "build", "layout", "backend::epub", "backend::pdf", "cli::timings"]),
+    ("tracing_core", &["cli::timings"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("signal_hook", &["cli"]),
@@ -85,6 +88,7 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("minijinja", &["backend::epub"]),
     ("printpdf", &["backend::pdf"]),
     ("lopdf", &["backend::pdf", "verify::pdf"]),
+    ("libdeflater", &["backend::pdf::deflate"]),
     ("subsetter", &["font::subset"]),
     ("harfrust", &["font", "layout::inline"]),
     ("read_fonts", &["font", "layout::inline"]),

@@ -72,6 +72,22 @@ fn a_plan_says_what_would_be_done_and_does_nothing() {
 }
 
 #[test]
+fn timings_are_shown_by_stage() {
+    let dir = folder("timings");
+    fs::write(dir.join("page.html"), "<h1>T</h1><p>Text.</p>").unwrap();
+    let run = offprint(&dir, &["build", "page.html", "-o", "a.epub", "-o", "a.pdf", "--timings"]);
+    assert_eq!((run.code, run.out.as_str()), (0, "a.epub\na.pdf\n"), "{}", run.err);
+    let rows: Vec<Vec<&str>> = run.err.lines().map(|line| line.split_whitespace().collect()).collect();
+    let times = |stage: &str| rows.iter().find(|row| row[0] == stage).map(|row| row[1]);
+    assert_eq!(rows[0], ["stage", "times", "seconds"]);
+    assert_eq!(["read", "normalize", "write", "verify"].map(times), [Some("1"), Some("1"), Some("2"), Some("2")]);
+    // Inside the stage that it is a part of.
+    assert!(run.err.lines().any(|line| line.starts_with("  layout ")), "{}", run.err);
+    let seconds = |row: &Vec<&str>| row.last().unwrap().parse::<f64>().unwrap();
+    assert!(rows[1..].iter().all(|row| seconds(row) <= seconds(rows.last().unwrap()) * 64.0), "{}", run.err);
+}
+
+#[test]
 fn a_report_says_what_was_done() {
     let dir = folder("report");
     fs::write(dir.join("page.html"), "<h1>T</h1><p>Text.<img src=gone.png></p>").unwrap();

@@ -6,13 +6,14 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::manifest::{self, Book as Entry, Manifest};
-use super::{Observer, Options, Stage, Teller, load, normalize_one, parallel, pattern, write};
+use super::{Observer, Options, Stage, Teller, load, normalize_one, pattern, write};
 use crate::backend::{Content, Format};
 use crate::diag::{Diagnostic, Error, ErrorKind, Severity, Warned};
 use crate::fetch::{Fetch, Hash, Request, disk};
 use crate::media::{Drawings, Images};
 use crate::model::{Book, plain_text};
 use crate::normalize::{self, Article};
+use crate::parallel;
 use crate::publish::{self, Unpublished};
 use crate::source::{self, Input, Over, Source};
 

@@ -1,11 +1,12 @@
 //! What would be built, without building it.
 
-use super::{Observer, Options, Teller, normalize_all, normalize_one, parallel};
+use super::{Observer, Options, Teller, normalize_all, normalize_one};
 use crate::diag::Error;
 use crate::fetch::{Fetch, Request};
 use crate::media;
 use crate::model::{Book, Picture};
 use crate::normalize::Article;
+use crate::parallel;
 use crate::source::{self, Over, Source};
 
 /// What was understood of the inputs.

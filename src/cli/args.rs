@@ -229,6 +229,10 @@ pub(super) struct Build {
     #[arg(long, help_heading = "Messages")]
     pub(super) plan: bool,
 
+    /// Show how long each stage took
+    #[arg(long, help_heading = "Messages")]
+    pub(super) timings: bool,
+
     /// Write what was done to this file, as JSON (see docs/report.md)
     #[arg(long, value_name = "FILE", help_heading = "Messages")]
     pub(super) report: Option<String>,

@@ -6,6 +6,7 @@ use offprint::fetch::World;
 use offprint::{Each, Options};
 
 use super::progress::Terminal;
+use super::timings::Timings;
 use super::{args, inspect, record, report, resolve};
 
 /// Builds the books and shows their paths; or shows the hosts that would be contacted. `all` are for books of the same
@@ -16,6 +17,7 @@ pub(super) fn run(all: &[args::Build]) -> Result<(), Error> {
     let Some(options) = jobs.first() else { return Ok(()) };
     let world = World::new(world)?;
     let terminal = Terminal::of(&args.messages);
+    let timings = args.timings.then(Timings::begin);
     if args.list_hosts {
         let hosts = offprint::hosts(options, &world, &terminal);
         terminal.finish();
@@ -30,10 +32,12 @@ pub(super) fn run(all: &[args::Build]) -> Result<(), Error> {
     if args.each {
         let outcome = each(args, options, &world, &terminal);
         terminal.finish();
+        show(timings.as_ref(), &terminal);
         return outcome;
     }
     let outcome = offprint::build_all(&jobs, &world, &terminal);
     terminal.finish();
+    show(timings.as_ref(), &terminal);
     let course = terminal.course();
     if let Some(path) = &args.report {
         record::write(path, &jobs, &outcome, &course)?;
@@ -50,6 +54,12 @@ pub(super) fn run(all: &[args::Build]) -> Result<(), Error> {
         course.whole.as_secs_f64()
     ));
     Ok(())
+}
+
+fn show(timings: Option<&Timings>, terminal: &Terminal) {
+    if let Some(timings) = timings {
+        timings.show(terminal.course().whole);
+    }
 }
 
 /// Builds a book of each article, and shows the paths of those that were written.

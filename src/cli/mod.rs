@@ -20,6 +20,7 @@ mod resolve;
 mod send;
 mod serve;
 mod shell;
+mod timings;
 mod usage;
 mod verify;
 mod watch;

@@ -77,7 +77,7 @@ pub(super) fn say(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{}", words::of(text));
 }
 
-/// Shows a line for other programs on standard error.
+/// Shows a line on standard error as it is: of a table, or for other programs.
 pub(super) fn signal(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");
 }

@@ -1,7 +1,6 @@
 //! Articles: each is set by itself, several at once on all cores. What comes out does not depend on how many there are.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::LISTED;
 use super::flow::{Context, Flow, Place, Strip, Strips};
@@ -12,6 +11,7 @@ use super::structure::Tags;
 use super::theme::NotePlace;
 use crate::diag::Diagnostic;
 use crate::model::Chapter;
+use crate::parallel;
 
 /// An article whose lines are set and whose pages are not yet chosen.
 pub(super) struct Draft {
@@ -30,30 +30,8 @@ pub(super) struct Draft {
 /// Sets the articles of a book, in their order.
 pub(super) fn set(paper: &OnPaper<'_>, context: &Context<'_>) -> Vec<Draft> {
     let book = &*paper.book;
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let workers = cores.min(book.chapters.len()).max(1);
-    let next = AtomicUsize::new(0);
-    // Each takes the next article that nobody has taken, so that none waits for a long one.
-    let work = || {
-        let mut shaper = Shaper::of_cores(&context.theme.faces, cores / workers);
-        let mut done = Vec::new();
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(chapter) = book.chapters.get(index) else { return done };
-            done.push((index, draft(paper, chapter, context, &mut shaper)));
-        }
-    };
-    let mut drafts: BTreeMap<usize, Draft> = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
-        let own = work();
-        // What a thread that failed had taken is done below.
-        own.into_iter().chain(others.into_iter().flat_map(|thread| thread.join().unwrap_or_default())).collect()
-    });
-    let mut again = |(index, chapter): (usize, &Chapter)| {
-        let set = || draft(paper, chapter, context, &mut Shaper::new(&context.theme.faces));
-        drafts.remove(&index).unwrap_or_else(set)
-    };
-    book.chapters.iter().enumerate().map(&mut again).collect()
+    let begin = |workers: usize| Shaper::of_cores(&context.theme.faces, parallel::cores() / workers);
+    parallel::map_with(&book.chapters, &begin, &|shaper, chapter| draft(paper, chapter, context, shaper))
 }
 
 fn draft(paper: &OnPaper<'_>, chapter: &Chapter, context: &Context<'_>, shaper: &mut Shaper) -> Draft {

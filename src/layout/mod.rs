@@ -39,6 +39,8 @@ mod theme;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use tracing::info_span;
+
 use crate::diag::{Diagnostic, Warned};
 use crate::media::Images;
 use crate::model::{self, Anchor, Book, Chapter};
@@ -86,13 +88,16 @@ pub fn lay_out(book: &Book, images: &Images, theme: &Theme) -> Warned<Pages> {
     let contents_tag = setting.tags.add(TagRole::Section, Tags::ROOT);
     let mut articles: Vec<Article> = Vec::with_capacity(book.chapters.len() + 1);
     let mut before = 0;
-    for draft in article::set(&paper, &context) {
+    let drafts = info_span!("articles").in_scope(|| article::set(&paper, &context));
+    let breaking = info_span!("pages").entered();
+    for draft in drafts {
         before += if theme.page.articles_recto { before % 2 } else { 0 };
         let article = setting.adopt(draft, &geometry, before);
         before += article.sheets.len().div_ceil(geometry.columns);
         articles.push(article);
     }
     articles.extend(setting.missing_list(&geometry, before));
+    drop(breaking);
     let numbers = numbers(&articles, &geometry, theme.page.articles_recto);
     let entries = model::outline(book);
     if !is_blank(&title) {

@@ -27,6 +27,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
+use tracing::info_span;
+
 use self::documents::{Document, Places};
 use self::finish::Content;
 use self::fonts::{FontFile, Usage};
@@ -165,7 +167,7 @@ fn write(content: Whole<'_>, form: Form, out: &mut dyn Sink) -> io::Result<Vec<D
             kepub::mark(&mut files)?;
         }
         if let Err(said) = plan.finer(&files) {
-            finish::pack(&files, out)?;
+            info_span!("file").in_scope(|| finish::pack(&files, out))?;
             return Ok(fault.into_iter().chain(made.diagnostics).chain(said).collect());
         }
     }
@@ -218,22 +220,22 @@ fn make<'a>(book: &'a Book, pictures: Pictures<'a>, options: &Options, templates
     let places = Places::of(&documents);
     let mut maker = Maker::new(book, templates, words)?;
 
-    let cover = maker.cover(pictures, options)?;
+    let cover = info_span!("cover").in_scope(|| maker.cover(pictures, options))?;
     maker.title_page()?;
     let contents = contents(book, &places, &documents, options);
     let cover_page = cover.is_some() && !options.reader.no_cover_page;
     let landmarks = landmarks(cover_page, is_page(&contents), &documents, words);
     maker.navigation(&contents, &landmarks);
     let context = Context { places: &places, numbers: &documents::note_numbers(book), images, words };
-    for (number, document) in documents.iter().enumerate() {
-        maker.document(&context, document, number)?;
-    }
+    info_span!("documents").in_scope(|| {
+        documents.iter().enumerate().try_for_each(|(number, document)| maker.document(&context, document, number))
+    })?;
     if !options.omit_missing_list {
         maker.missing()?;
     }
     maker.colophon(&places, documents.first())?;
 
-    let fonts = fonts::embed(&maker.usage, &book.metadata.language, options);
+    let fonts = info_span!("fonts").in_scope(|| fonts::embed(&maker.usage, &book.metadata.language, options));
     let mut diagnostics = std::mem::take(&mut maker.diagnostics);
     diagnostics.extend(fonts.diagnostics);
     maker.package.style(&stylesheet(&fonts.css, options, &mut diagnostics))?;

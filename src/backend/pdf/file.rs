@@ -7,7 +7,7 @@ use std::io::{self, BufWriter, Write};
 
 use lopdf::{Dictionary, Document, Object, Stream, StringFormat, dictionary};
 
-use super::deflate::{self, Effort};
+use super::deflate::{Deflater, Effort};
 use super::digest::Digest;
 use super::images::Kept;
 use crate::backend::Sink;
@@ -33,7 +33,8 @@ pub(super) fn write(document: Document, kept: &Kept, book: Digest, out: &mut dyn
         digest: Digest::default(),
         entries: vec![Entry::Free; document.max_id as usize + 1],
         packed: Packed::default(),
-        effort: if document.objects.len() <= MANY_OBJECTS { Effort::Most } else { Effort::Little },
+        fonts: Deflater::new(Effort::Most),
+        many: (document.objects.len() > MANY_OBJECTS).then(|| Deflater::new(Effort::Little)),
     };
     // Four bytes over 127 say that the file is not text (§7.5.2).
     file.put(b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n")?;
@@ -76,8 +77,10 @@ struct File<'a> {
     /// By object number.
     entries: Vec<Entry>,
     packed: Packed,
-    /// For objects and references. What is a stream of its own here is a font or what goes with one.
-    effort: Effort,
+    /// For what is a stream of its own here: a font, or what goes with one.
+    fonts: Deflater,
+    /// For objects and references, if there are many.
+    many: Option<Deflater>,
 }
 
 impl File<'_> {
@@ -88,8 +91,10 @@ impl File<'_> {
     }
 
     fn stream(&mut self, number: u32, mut stream: Stream) -> io::Result<()> {
-        let packed_objects = matches!(stream.dict.get_type(), Ok(b"ObjStm"));
-        deflate::compress(&mut stream, if packed_objects { self.effort } else { Effort::Most });
+        match stream.dict.get_type() {
+            Ok(b"ObjStm") => self.of_objects().compress(&mut stream),
+            _ => self.fonts.compress(&mut stream),
+        }
         self.entries[number as usize] = Entry::At(self.position);
         stream.dict.set("Length", stream.content.len() as i64);
         let mut head = format!("{number} 0 obj\n").into_bytes();
@@ -98,6 +103,10 @@ impl File<'_> {
         self.put(&head)?;
         self.put(&stream.content)?;
         self.put(b"\nendstream\nendobj\n")
+    }
+
+    fn of_objects(&mut self) -> &mut Deflater {
+        self.many.as_mut().unwrap_or(&mut self.fonts)
     }
 
     /// Puts an object into a stream (§7.5.7).
@@ -150,7 +159,7 @@ impl File<'_> {
         }
         let mut filtered = Stream::new(dict.clone(), difference(&rows, columns));
         filtered.dict.set("DecodeParms", dictionary! { "Predictor" => 12, "Columns" => columns as i64 });
-        deflate::compress(&mut filtered, self.effort);
+        self.of_objects().compress(&mut filtered);
         let plain = Stream::new(dict, rows).with_compression(false);
         let stream = if filtered.dict.has(b"Filter") { filtered } else { plain };
         self.stream(number as u32, stream.with_compression(false))?;

@@ -54,36 +54,51 @@ fn xmp(properties: &Properties, standard: Standard) -> String {
     xmp.push_str("<rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\"");
     xmp.push_str(" xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\"");
     xmp.push_str(
-        " xmlns:pdfaid=\"http://www.aiim.org/pdfa/ns/id/\" xmlns:pdfuaid=\"http://www.aiim.org/pdfua/ns/id/\">\n",
+        " xmlns:pdfaid=\"http://www.aiim.org/pdfa/ns/id/\" xmlns:pdfuaid=\"http://www.aiim.org/pdfua/ns/id/\"",
     );
-    let title = std::slice::from_ref(&properties.title);
-    list(&mut xmp, "dc:title", "Alt", title);
-    list(&mut xmp, "dc:creator", "Seq", &properties.creators);
-    list(&mut xmp, "dc:language", "Bag", std::slice::from_ref(&properties.language));
-    list(&mut xmp, "dc:subject", "Bag", &properties.subjects);
-    list(&mut xmp, "dc:description", "Alt", properties.description.as_slice());
-    simple(&mut xmp, "dc:identifier", &properties.identifier);
-    match properties.sources.as_slice() {
-        [] => {}
-        [only] => simple(&mut xmp, "dc:source", only),
-        several => list(&mut xmp, "dc:relation", "Bag", several),
-    }
-    if date(&properties.modified).is_some() {
-        for name in ["xmp:CreateDate", "xmp:ModifyDate", "xmp:MetadataDate"] {
-            simple(&mut xmp, name, &properties.modified);
-        }
-    }
-    simple(&mut xmp, "xmp:CreatorTool", PRODUCER);
-    simple(&mut xmp, "pdf:Producer", PRODUCER);
-    if !properties.subjects.is_empty() {
-        simple(&mut xmp, "pdf:Keywords", &properties.subjects.join(", "));
-    }
+    simple_properties(&mut xmp, properties);
     claims(&mut xmp, standard);
+    xmp.push_str(">\n");
+    lists(&mut xmp, properties);
+    xmp.push_str("</rdf:Description>\n");
+    if standard == Standard::A2a {
+        xmp.push_str(UA_SCHEMA);
+    }
     xmp.push_str("</rdf:RDF></x:xmpmeta>\n<?xpacket end=\"r\"?>");
     xmp
 }
 
-/// PDF/A-2 (ISO 19005-2 §6.6.4), PDF/UA-1 (ISO 14289-1 §5); ends the description.
+/// Those with one value, which are attributes (ISO 16684-1 §7.9.2.2): shorter than elements.
+fn simple_properties(xmp: &mut String, properties: &Properties) {
+    simple(xmp, "dc:identifier", &properties.identifier);
+    if let [only] = properties.sources.as_slice() {
+        simple(xmp, "dc:source", only);
+    }
+    if date(&properties.modified).is_some() {
+        for name in ["xmp:CreateDate", "xmp:ModifyDate", "xmp:MetadataDate"] {
+            simple(xmp, name, &properties.modified);
+        }
+    }
+    simple(xmp, "xmp:CreatorTool", PRODUCER);
+    simple(xmp, "pdf:Producer", PRODUCER);
+    if !properties.subjects.is_empty() {
+        simple(xmp, "pdf:Keywords", &properties.subjects.join(", "));
+    }
+}
+
+/// Those with several values or one a language.
+fn lists(xmp: &mut String, properties: &Properties) {
+    list(xmp, "dc:title", "Alt", std::slice::from_ref(&properties.title));
+    list(xmp, "dc:creator", "Seq", &properties.creators);
+    list(xmp, "dc:language", "Bag", std::slice::from_ref(&properties.language));
+    list(xmp, "dc:subject", "Bag", &properties.subjects);
+    list(xmp, "dc:description", "Alt", properties.description.as_slice());
+    if properties.sources.len() > 1 {
+        list(xmp, "dc:relation", "Bag", &properties.sources);
+    }
+}
+
+/// PDF/A-2 (ISO 19005-2 §6.6.4), PDF/UA-1 (ISO 14289-1 §5).
 fn claims(xmp: &mut String, standard: Standard) {
     if let Standard::A2a | Standard::A2b = standard {
         simple(xmp, "pdfaid:part", "2");
@@ -91,10 +106,6 @@ fn claims(xmp: &mut String, standard: Standard) {
     }
     if standard.is_tagged() {
         simple(xmp, "pdfuaid:part", "1");
-    }
-    xmp.push_str("</rdf:Description>\n");
-    if standard == Standard::A2a {
-        xmp.push_str(UA_SCHEMA);
     }
 }
 
@@ -105,14 +116,11 @@ xmlns:pdfaSchema=\"http://www.aiim.org/pdfa/ns/schema#\" xmlns:pdfaProperty=\"ht
 <pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>\
 <pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>\
 <pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>\
-<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType=\"Resource\">\
-<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>\
-<pdfaProperty:category>internal</pdfaProperty:category>\
-<pdfaProperty:description>Part of ISO 14289</pdfaProperty:description>\
-</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas>\n</rdf:Description>\n";
+<pdfaSchema:property><rdf:Seq><rdf:li pdfaProperty:name=\"part\" pdfaProperty:valueType=\"Integer\" \
+pdfaProperty:category=\"internal\" pdfaProperty:description=\"Part of ISO 14289\"/></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas>\n</rdf:Description>\n";
 
 fn simple(xmp: &mut String, name: &str, value: &str) {
-    xmp.push_str(&format!("<{name}>{}</{name}>\n", escape(value)));
+    xmp.push_str(&format!(" {name}=\"{}\"", escape(value)));
 }
 
 fn list(xmp: &mut String, name: &str, kind: &str, values: &[String]) {
@@ -127,7 +135,7 @@ fn list(xmp: &mut String, name: &str, kind: &str, values: &[String]) {
     xmp.push_str(&format!("</rdf:{kind}></{name}>\n"));
 }
 
-/// Text of an XML 1.0 element; characters that XML cannot hold (§2.2) are left out.
+/// Text of an XML 1.0 element or attribute; characters that XML cannot hold (§2.2) are left out.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -135,6 +143,7 @@ fn escape(text: &str) -> String {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
             '\t' | '\n' | '\r' => out.push(' '),
             '\0'..='\x1F' | '\u{FFFE}' | '\u{FFFF}' => {}
             c => out.push(c),
@@ -157,6 +166,6 @@ mod tests {
 
     #[test]
     fn foreign_text_cannot_break_the_packet() {
-        assert_eq!(escape("a<b>&c\u{1}\nd"), "a&lt;b&gt;&amp;c d");
+        assert_eq!(escape("a<b>&c\u{1}\nd\""), "a&lt;b&gt;&amp;c d&quot;");
     }
 }

@@ -35,6 +35,7 @@ mod tree;
 use std::io;
 
 use lopdf::Object;
+use tracing::info_span;
 
 pub(super) use self::colour::Inks;
 use self::colour::Space;
@@ -105,7 +106,7 @@ pub struct Pdf;
 impl Backend for Pdf {
     fn write(&self, content: Content<'_>, out: &mut dyn Sink) -> io::Result<Vec<Diagnostic>> {
         let Content { book, images, settings, .. } = content;
-        let (pages, fitted) = fit::lay_out(book, images, settings);
+        let (pages, fitted) = info_span!("layout").in_scope(|| fit::lay_out(book, images, settings));
         let summary = write(&pages.value, images, &settings.pdf, out)?;
         let mut said = pages.diagnostics;
         said.extend(fitted);
@@ -132,14 +133,15 @@ pub fn write(
         None => options.standard,
     };
     let inks = Inks::of(options);
-    let fonts = Fonts::of(pages);
+    let fonts = info_span!("subset").in_scope(|| Fonts::of(pages));
     let pictures = Pictures::of(pages, images, density(pages, options))?;
-    let contents = transcript::contents(pages, standard, inks, &fonts, &pictures);
-    let (mut document, names) = transcript::fonts(&fonts);
+    let transcribe = || transcript::contents(pages, standard, inks, &fonts, &pictures);
+    let contents = info_span!("contents").in_scope(transcribe);
+    let (mut document, names) = info_span!("fonts").in_scope(|| transcript::fonts(&fonts));
     let space = if options.grey && pictures.are_grey() { Space::Grey } else { Space::Srgb };
     let (resources, mut kept) = finish::resources(&mut document, names, pictures);
     let promise = Promise { standard, space };
-    finish::finish(&mut document, pages, promise, contents, resources);
+    info_span!("structure").in_scope(|| finish::finish(&mut document, pages, promise, contents, resources));
     let mut book = Digest::of(pages.properties.identifier.as_bytes());
     book.add(pages.properties.title.as_bytes());
     let summary = options.impose.as_ref().map(|sheets| {
@@ -147,7 +149,7 @@ pub fn write(
         impose::on_sheets(&mut document, &mut kept, &sheets)
     });
     let summary = summary.transpose().map_err(|error| io::Error::other(error.message))?;
-    file::write(document, &kept, book, out)?;
+    info_span!("file").in_scope(|| file::write(document, &kept, book, out))?;
     Ok(summary)
 }
 

@@ -9,12 +9,13 @@ use printpdf::{Mm, Op, PdfDocument, PdfPage, PdfSaveOptions};
 use super::Standard;
 use super::colour::Inks;
 use super::content::{self, Part};
-use super::deflate::{self, Effort};
+use super::deflate::{Deflater, Effort};
 use super::encoding;
 use super::fonts::{Font, Fonts};
 use super::images::Pictures;
 use crate::font::{Face, FaceId, Family, Slant};
-use crate::layout::frame::Pages;
+use crate::layout::frame::{Page, Pages};
+use crate::parallel;
 
 /// Pages that are transcribed together.
 const BATCH: usize = 16;
@@ -96,19 +97,19 @@ pub(super) fn contents(
 ) -> Vec<Transcribed> {
     let tags = standard.is_tagged().then_some(pages.tags.as_slice());
     let effort = if pages.pages.len() <= MANY { Effort::Most } else { Effort::Little };
-    let mut all = Vec::with_capacity(pages.pages.len());
-    for batch in pages.pages.chunks(BATCH) {
+    let batches: Vec<&[Page]> = pages.pages.chunks(BATCH).collect();
+    let transcribed = parallel::map_with(&batches, &|_| Deflater::new(effort), &|deflater, batch| {
         let mut document = PdfDocument::new("");
         let mut parts = Vec::with_capacity(batch.len());
-        for page in batch {
+        for page in *batch {
             let content = content::transcribe(page, tags, inks, fonts, pictures);
             document.pages.push(page_of(content.ops));
             parts.push(content.parts);
         }
-        let streams = streams(to_lopdf(&document), effort);
-        all.extend(streams.into_iter().zip(parts).map(|(stream, parts)| Transcribed { stream, parts }));
-    }
-    all
+        let streams = streams(to_lopdf(&document), deflater);
+        streams.into_iter().zip(parts).map(|(stream, parts)| Transcribed { stream, parts }).collect::<Vec<_>>()
+    });
+    transcribed.into_iter().flatten().collect()
 }
 
 /// A page for printpdf, whose boxes are written later.
@@ -121,12 +122,12 @@ fn to_lopdf(document: &PdfDocument) -> Document {
     document.to_lopdf_document(&options, &mut Vec::new())
 }
 
-fn streams(mut document: Document, effort: Effort) -> Vec<Stream> {
+fn streams(mut document: Document, deflater: &mut Deflater) -> Vec<Stream> {
     let contents: Vec<_> = document.page_iter().filter_map(|page| part(&document, page, b"Contents")).collect();
     let removed = contents.into_iter().filter_map(|content| document.objects.remove(&content));
     let streams = removed.filter_map(|object| match object {
         Object::Stream(mut stream) => {
-            deflate::compress(&mut stream, effort);
+            deflater.compress(&mut stream);
             Some(stream)
         }
         _ => None,

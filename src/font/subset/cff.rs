@@ -1,40 +1,48 @@
 //! Compact Font Format (Adobe Technical Note 5176): the same glyphs in fewer bytes.
 
+use std::ops::Range;
+
 use super::charstring;
 
-/// The operator of the Top DICT that says where the charstrings are (§9).
-const CHAR_STRINGS: u8 = 17;
+/// Operators of the Top DICT and of those of a CID font's fonts (§9, §15, §18).
+const CHAR_STRINGS: [u8; 2] = [17, 0];
+const PRIVATE: [u8; 2] = [18, 0];
+const WIDTH: [u8; 2] = [20, 0];
+const NOMINAL_WIDTH: [u8; 2] = [21, 0];
+const FONTS: [u8; 2] = [12, 36];
 
 /// A font as `subsetter` writes it (its charstrings last, no subroutines), with each charstring as short as it goes;
 /// what is not understood stays. `None` if the font is of another form.
 pub(super) fn compact(font: &[u8]) -> Option<Vec<u8>> {
     let names = index(font, usize::from(*font.get(2)?))?;
     let tops = index(font, names.end)?;
-    let at = offset(tops.items.first()?, CHAR_STRINGS)?;
+    let top = font.get(tops.items.first()?.clone())?;
+    let at = offset(top, CHAR_STRINGS)?;
     let glyphs = index(font, at)?;
     if glyphs.end != font.len() {
         return None;
     }
     let mut out = font.get(..at)?.to_vec();
-    let shorter: Vec<Vec<u8>> = glyphs
-        .items
-        .iter()
-        .map(|glyph| {
-            charstring::compact(glyph).filter(|new| new.len() <= glyph.len()).unwrap_or_else(|| glyph.to_vec())
-        })
-        .collect();
-    write_index(&mut out, &shorter);
+    if let Some(fonts) = offset(top, FONTS) {
+        // Where they are of another form they stay, which does no harm.
+        let _ = drop_zones(&mut out, fonts);
+    }
+    let shorter = |glyph: &[u8]| charstring::compact(glyph).filter(|new| new.len() <= glyph.len());
+    let glyphs = glyphs.items.into_iter().map(|glyph| &font[glyph]);
+    let written: Vec<Vec<u8>> = glyphs.map(|glyph| shorter(glyph).unwrap_or_else(|| glyph.to_vec())).collect();
+    write_index(&mut out, &written);
     Some(out)
 }
 
 /// An INDEX (§5).
-struct Index<'a> {
-    items: Vec<&'a [u8]>,
+struct Index {
+    /// Where its items are, all of them in the font.
+    items: Vec<Range<usize>>,
     /// Where what is behind it begins.
     end: usize,
 }
 
-fn index(font: &[u8], at: usize) -> Option<Index<'_>> {
+fn index(font: &[u8], at: usize) -> Option<Index> {
     let bytes = font.get(at..)?;
     let count = usize::from(u16::from_be_bytes(bytes.get(..2)?.try_into().ok()?));
     if count == 0 {
@@ -44,9 +52,10 @@ fn index(font: &[u8], at: usize) -> Option<Index<'_>> {
     let offsets = bytes.get(3..3 + (count + 1) * size)?.chunks_exact(size).map(big_endian);
     let offsets: Vec<usize> = offsets.collect();
     // Offsets count from the byte before the data.
-    let data = bytes.get(2 + (count + 1) * size..)?;
-    let items = offsets.windows(2).map(|pair| data.get(pair[0]..pair[1])).collect::<Option<_>>()?;
-    let end = at + 2 + (count + 1) * size + offsets.last()?;
+    let data = at + 2 + (count + 1) * size;
+    let within = |pair: &[usize]| Some(data + pair[0]..data + pair[1]).filter(|item| font.get(item.clone()).is_some());
+    let items = offsets.windows(2).map(within).collect::<Option<_>>()?;
+    let end = data + offsets.last()?;
     Some(Index { items, end })
 }
 
@@ -69,10 +78,23 @@ fn write_index(out: &mut Vec<u8>, items: &[Vec<u8>]) {
     items.iter().for_each(|item| out.extend(item));
 }
 
-/// The operand of an operator of a DICT (§4), an offset.
-fn offset(dict: &[u8], wanted: u8) -> Option<usize> {
-    let mut at = 0;
-    let mut operand = None;
+/// An operator of a DICT with its operands (§4).
+struct Entry {
+    operator: [u8; 2],
+    operands: Vec<Operand>,
+    /// Where both are.
+    range: Range<usize>,
+}
+
+/// A whole number that is not negative, which all are that matter here, and where it is written.
+struct Operand {
+    value: Option<usize>,
+    range: Range<usize>,
+}
+
+/// What a DICT says, in its order.
+fn entries(dict: &[u8]) -> Option<Vec<Entry>> {
+    let (mut entries, mut operands, mut at, mut start) = (Vec::new(), Vec::new(), 0, 0);
     while let Some(byte) = dict.get(at) {
         let length = match byte {
             12 => 2,
@@ -84,18 +106,65 @@ fn offset(dict: &[u8], wanted: u8) -> Option<usize> {
             247..=254 => 2,
             _ => return None,
         };
-        if *byte == wanted {
-            return operand;
+        let bytes = dict.get(at..at + length)?;
+        at += length;
+        if let operator @ 0..=21 = *byte {
+            let operands = std::mem::take(&mut operands);
+            let escaped = bytes.get(1).copied().unwrap_or_default();
+            entries.push(Entry { operator: [operator, escaped], operands, range: start..at });
+            start = at;
+            continue;
         }
-        operand = match (byte, dict.get(at..at + length)?) {
-            (32..=246, _) => Some(usize::from(*byte)).and_then(|byte| byte.checked_sub(139)),
-            (247..=250, [_, low]) => Some((usize::from(*byte) - 247) * 256 + usize::from(*low) + 108),
-            (28 | 29, [_, number @ ..]) => Some(big_endian(number)),
+        let value = match bytes {
+            [byte @ 32..=246] => usize::from(*byte).checked_sub(139),
+            [byte @ 247..=250, low] => Some((usize::from(*byte) - 247) * 256 + usize::from(*low) + 108),
+            [28 | 29, number @ ..] => Some(big_endian(number)),
             _ => None,
         };
-        at += length;
+        operands.push(Operand { value, range: at - length..at });
     }
-    None
+    Some(entries)
+}
+
+/// The last operand of an operator, an offset.
+fn offset(dict: &[u8], wanted: [u8; 2]) -> Option<usize> {
+    let entry = entries(dict)?.into_iter().find(|entry| entry.operator == wanted)?;
+    entry.operands.last()?.value
+}
+
+/// Leaves nothing in the Private DICTs (§15) but the widths: zones and stems are for hints. What is behind them stays
+/// where it is, with zeros before it.
+fn drop_zones(font: &mut [u8], fonts: usize) -> Option<()> {
+    let array = index(font, fonts)?;
+    let privates: Vec<_> = array.items.into_iter().map(|dict| private(font, dict)).collect::<Option<_>>()?;
+    for Private { length, at, written } in privates {
+        let dict = font.get(at..at + length)?;
+        let widths = entries(dict)?.into_iter().filter(|entry| matches!(entry.operator, WIDTH | NOMINAL_WIDTH));
+        let kept: Vec<u8> = widths.flat_map(|entry| dict[entry.range].to_vec()).collect();
+        let shorter = u32::try_from(kept.len()).ok()?.to_be_bytes();
+        font[at..at + length].fill(0);
+        font[at..at + kept.len()].copy_from_slice(&kept);
+        font.get_mut(written)?.copy_from_slice(&shorter);
+    }
+    Some(())
+}
+
+/// A Private DICT: how long it is, where, and where in the font the four bytes are that say how long.
+struct Private {
+    length: usize,
+    at: usize,
+    written: Range<usize>,
+}
+
+fn private(font: &[u8], dict: Range<usize>) -> Option<Private> {
+    let entry = entries(&font[dict.clone()])?.into_iter().find(|entry| entry.operator == PRIVATE)?;
+    let [length, at] = entry.operands.as_slice() else { return None };
+    // `subsetter` writes all offsets and lengths so.
+    let written = dict.start + length.range.start + 1..dict.start + length.range.end;
+    if written.len() != 4 {
+        return None;
+    }
+    Some(Private { length: length.value?, at: at.value?, written })
 }
 
 #[cfg(test)]
@@ -109,7 +178,7 @@ mod tests {
             let mut bytes = vec![9];
             write_index(&mut bytes, &items);
             let read = index(&bytes, 1).unwrap();
-            assert_eq!(read.items, items);
+            assert!(read.items.iter().map(|item| &bytes[item.clone()]).eq(&items));
             assert_eq!(read.end, bytes.len());
             assert!(index(&bytes[..bytes.len() - 1], 1).is_none());
         }
@@ -118,9 +187,20 @@ mod tests {
     #[test]
     fn operands_of_every_form() {
         let dict = [139, 1, 30, 0x12, 0x3F, 12, 7, 248, 1, 15, 28, 1, 2, 16, 29, 0, 1, 0, 0, 17];
-        assert_eq!([1, 15, 16, 17].map(|name| offset(&dict, name)), [Some(0), Some(365), Some(258), Some(65536)]);
-        assert_eq!(offset(&dict, 18), None);
-        assert_eq!(offset(&dict[..16], 17), None);
+        assert_eq!([1, 15, 16, 17].map(|name| offset(&dict, [name, 0])), [Some(0), Some(365), Some(258), Some(65536)]);
+        assert_eq!(offset(&dict, [12, 7]), None);
+        assert_eq!(offset(&dict, [18, 0]), None);
+        assert_eq!(offset(&dict[..16], [17, 0]), None);
+    }
+
+    #[test]
+    fn of_private_dicts_the_widths_stay() {
+        // An INDEX of one DICT of eleven bytes, and the Private DICT it tells of: zones, a width, a stem.
+        let mut font = vec![0, 1, 1, 1, 12, 29, 0, 0, 0, 9, 29, 0, 0, 0, 16, 18];
+        font.extend([39, 239, 6, 28, 3, 232, 20, 169, 10]);
+        drop_zones(&mut font, 0).unwrap();
+        assert_eq!(font[..10], [0, 1, 1, 1, 12, 29, 0, 0, 0, 4]);
+        assert_eq!(font[16..], [28, 3, 232, 20, 0, 0, 0, 0, 0]);
     }
 
     #[test]

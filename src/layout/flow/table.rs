@@ -18,6 +18,9 @@ const NARROWEST: f64 = 2.2;
 /// Tables are set in type not smaller than this share of its usual size.
 const SMALLEST: f64 = 0.6;
 
+/// Tables not higher than this share of the page's text stay whole.
+const WHOLE: f64 = 0.2;
+
 /// Ending a page after a table's first row or before its last.
 const ALONE: f64 = 500.0;
 /// White at both sides of a cell, in em.
@@ -204,6 +207,8 @@ impl Flow<'_, '_> {
             last.items.push(rule(last.below, 0.8));
             last.below += Pt(0.8);
         }
+        let height: Pt = head_strips.iter().chain(&body_strips).map(Strip::height).sum();
+        let whole = height <= self.context.area.height * WHOLE;
         let repeat = (!head_strips.is_empty()).then(|| {
             self.out.heads.push(head_strips.iter().map(without_tags).collect());
             self.out.heads.len() - 1
@@ -213,8 +218,13 @@ impl Flow<'_, '_> {
         }
         let count = body_strips.len();
         for (index, strip) in body_strips.into_iter().enumerate() {
-            let alone = (index == 0 || index + 2 == count) && index + 1 < count;
-            let penalty = strip.penalty.max(if alone { ALONE } else { 0.0 });
+            let apart = match index {
+                last if last + 1 == count => 0.0,
+                _ if whole => f64::INFINITY,
+                first if first == 0 || first + 2 == count => ALONE,
+                _ => 0.0,
+            };
+            let penalty = strip.penalty.max(apart);
             self.push(Strip { repeat, penalty, ..strip }, Pt::ZERO);
         }
     }

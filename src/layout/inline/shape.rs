@@ -14,6 +14,7 @@ use super::collect::{Collected, LINE_BREAK, OBJECT, Span, SpanKind};
 use super::glyphs::{RawGlyph, Run, clusters};
 use super::quotes;
 use crate::font::{self, Face, FaceId, Family};
+use crate::parallel;
 use crate::units::Pt;
 
 /// The smallest piece that lines are made of: a cluster of characters with its glyphs. Spaces between words are no
@@ -126,7 +127,7 @@ impl Shaper {
     /// How many can work at once.
     pub(in super::super) fn cores(&mut self) -> usize {
         if self.cores == 0 {
-            self.cores = std::thread::available_parallelism().map_or(1, usize::from);
+            self.cores = parallel::cores();
         }
         self.cores
     }

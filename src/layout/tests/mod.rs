@@ -228,16 +228,28 @@ fn every_theme_sets_a_book() {
     }
 }
 
+/// A row of two cells.
+fn row(a: &str, b: &str, header: bool) -> Row {
+    let alignment = model::Alignment::Start;
+    let cell = |content: &str| Cell { header, columns: 1, rows: 1, alignment, blocks: vec![paragraph(content)] };
+    Row { cells: vec![cell(a), cell(b)] }
+}
+
+#[test]
+fn a_small_table_stays_whole() {
+    let rows = (1..=4).map(|number| row(&number.to_string(), "内容", false)).collect();
+    let table = Block::Table(Table { caption: Vec::new(), head: Vec::new(), body: rows });
+    for lines in 8..40 {
+        let mut blocks = vec![paragraph("行"); lines];
+        blocks.push(table.clone());
+        let pages = pages(&book(vec![chapter("a", "题", blocks)]));
+        let holds = |page: &&Page| runs(page).any(|(_, run)| run.text == "内容");
+        assert_eq!(pages.pages.iter().filter(holds).count(), 1, "{lines}");
+    }
+}
+
 #[test]
 fn a_tables_head_stands_on_each_of_its_pages_and_is_read_once() {
-    let cell = |content: &str, header| Cell {
-        header,
-        columns: 1,
-        rows: 1,
-        alignment: model::Alignment::Start,
-        blocks: vec![paragraph(content)],
-    };
-    let row = |a: &str, b: &str, header| Row { cells: vec![cell(a, header), cell(b, header)] };
     let body = (0..90).map(|n| row(&n.to_string(), "内容", false)).collect();
     let table = Table { caption: Vec::new(), head: vec![row("号", "名称", true)], body };
     let pages = pages(&book(vec![chapter("a", "题", vec![Block::Table(table)])]));

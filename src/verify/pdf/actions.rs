@@ -42,15 +42,23 @@ const ANNOTATIONS: [(&[u8], Rule, &str); 8] = [
     (b"TrapNet", ACTIVE, "a part for presses"),
 ];
 
+/// Entries of which one is in every dictionary that is looked at further.
+const LOOKED_AT: [&[u8]; 7] = [b"A", b"AcroForm", b"FS", b"Length", b"OPI", b"OpenAction", b"Subtype"];
+
 /// What an action may do: lead to an address or a place.
 const PASSIVE: [&[u8]; 2] = [b"URI", b"GoTo"];
 
 /// Looks at one dictionary of a file.
 pub(super) fn inspect(document: &Document, dict: &Dictionary, findings: &mut Vec<Finding>) {
-    for (name, rule, what) in BY_THEMSELVES {
-        if dict.has(name) || is(dict, b"S", name) || is(dict, b"Type", name) {
-            findings.push(Finding::new(rule, what));
+    // Nearly all dictionaries of a book are of its structure; most entries of those are passed over here.
+    let kinds = [name_of(dict, b"S"), name_of(dict, b"Type")];
+    for name in dict.iter().map(|(key, _)| key.as_slice()).chain(kinds) {
+        if let Some((_, rule, what)) = BY_THEMSELVES.iter().find(|(known, ..)| *known == name) {
+            findings.push(Finding::new(*rule, *what));
         }
+    }
+    if !dict.iter().any(|(key, _)| LOOKED_AT.contains(&key.as_slice())) {
+        return;
     }
     let of_annotation = ANNOTATIONS.iter().find(|(kind, ..)| is(dict, b"Subtype", kind) && dict.has(b"Rect"));
     if let Some((_, rule, what)) = of_annotation {

@@ -1,0 +1,101 @@
+//! Deflate (RFC 1951) in the zlib format (RFC 1950), which every PDF reader knows (ISO 32000-1 §7.4.4), by libdeflate.
+
+use lopdf::Stream;
+
+use libdeflater::{CompressionLvl, Compressor};
+
+/// How much work a stream is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Effort {
+    /// What is seen in the size of a file.
+    Most,
+    /// What is one of very many.
+    Little,
+}
+
+impl Effort {
+    /// The level where files stop getting smaller. Of the streams of a book of 2,700 pages level 7 makes 5.23 MB in
+    /// 0.16 s, level 9 5.20 MB in 0.30 s; of those of an article, nearly all fonts, level 10 makes 443.6 kB in 24 ms,
+    /// level 12 443.4 kB in 48 ms, level 7 449.0 kB in 8 ms.
+    fn level(self) -> i32 {
+        match self {
+            Self::Most => 10,
+            Self::Little => 7,
+        }
+    }
+}
+
+/// Compresses stream after stream in the same memory.
+pub(super) struct Deflater {
+    compressor: Compressor,
+}
+
+impl Deflater {
+    /// One that takes so much care with each stream.
+    pub(super) fn new(effort: Effort) -> Self {
+        // All levels that an effort has are libdeflate's.
+        let level = CompressionLvl::new(effort.level()).unwrap_or_default();
+        Self { compressor: Compressor::new(level) }
+    }
+
+    /// Compresses what a stream holds, unless it is compressed or nothing is gained by it.
+    pub(super) fn compress(&mut self, stream: &mut Stream) {
+        if stream.dict.has(b"Filter") || !stream.allows_compression {
+            return;
+        }
+        // What takes more room than it saves is of no use.
+        let room = stream.content.len().saturating_sub("/Filter/FlateDecode".len());
+        let mut packed = vec![0; room];
+        if let Ok(length) = self.compressor.zlib_compress(&stream.content, &mut packed) {
+            packed.truncate(length);
+            packed.shrink_to_fit();
+            stream.dict.set("Filter", "FlateDecode");
+            stream.set_content(packed);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lopdf::dictionary;
+
+    use super::*;
+
+    fn packed(data: &[u8], effort: Effort) -> Stream {
+        let mut stream = Stream::new(dictionary! {}, data.to_vec());
+        Deflater::new(effort).compress(&mut stream);
+        stream
+    }
+
+    #[test]
+    fn what_is_packed_is_unpacked() {
+        for effort in [Effort::Most, Effort::Little] {
+            let text: Vec<u8> = (0..40_000_u32).flat_map(|number| (number * number % 8191).to_be_bytes()).collect();
+            let stream = packed(&text, effort);
+            assert!(stream.content.len() < text.len());
+            assert!(stream.decompressed_content().unwrap() == text);
+        }
+    }
+
+    #[test]
+    fn what_gains_nothing_stays() {
+        for data in [&b""[..], b"a", b"0123456789abcdef"] {
+            let stream = packed(data, Effort::Most);
+            assert!(!stream.dict.has(b"Filter"));
+            assert_eq!(stream.content, data);
+        }
+        let mut done = Stream::new(dictionary! { "Filter" => "DCTDecode" }, vec![0; 1000]);
+        Deflater::new(Effort::Most).compress(&mut done);
+        assert_eq!(done.content.len(), 1000);
+    }
+
+    #[test]
+    fn one_packs_many() {
+        let mut deflater = Deflater::new(Effort::Little);
+        for length in [100, 70_000, 300] {
+            let mut stream = Stream::new(dictionary! {}, vec![7; length]);
+            deflater.compress(&mut stream);
+            assert_eq!(stream.decompressed_content().unwrap(), vec![7; length]);
+        }
+    }
+}
