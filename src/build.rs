@@ -25,6 +25,7 @@ use self::volumes::Division;
 use crate::backend::{self, Content, Format, Settings};
 use crate::diag::{Diagnostic, Error, ErrorKind, Severity, Warned};
 use crate::fetch::{Fetch, disk};
+use crate::limits::Limits;
 use crate::media::{Drawings, Images};
 use crate::model::{Book, Language, Picture, Series};
 use crate::normalize::Article;
@@ -61,6 +62,8 @@ pub struct Options {
     pub offline_gaps: bool,
     /// Whether a warning fails the build.
     pub strict: bool,
+    /// How much is read. What the stages take is in their own options.
+    pub limits: Limits,
     /// How pages become chapters.
     pub normalize: normalize::Options,
     /// How pictures are made fit for books.
@@ -131,7 +134,7 @@ impl Observer for () {
 /// a warning.
 pub fn fetch_all(options: &Options, world: &dyn Fetch, observer: &dyn Observer) -> Result<(), Error> {
     let teller = Teller::new(observer);
-    let reading = teller.tell_all(source::read_all(&options.inputs, world)?);
+    let reading = teller.tell_all(source::read_all(&options.inputs, world, &options.limits)?);
     let book = normalize_all(&reading.pages, options, &teller);
     load(&book, options, &Over::new(&reading.held, world), &teller);
     teller.judge(options.strict, "nothing was listed")
@@ -146,7 +149,7 @@ pub fn hosts(options: &Options, world: &dyn Fetch, observer: &dyn Observer) -> R
     let teller = Teller::new(observer);
     let (mut books, mut hosts) = (Vec::new(), BTreeSet::new());
     for input in &options.inputs {
-        match (source::read_all(std::slice::from_ref(input), world), input) {
+        match (source::read_all(std::slice::from_ref(input), world, &options.limits), input) {
             (Ok(read), _) => books.push(teller.tell_all(read)),
             (Err(error), Input::Address(address)) => {
                 hosts.extend(media::host(address).map(str::to_owned));
@@ -185,7 +188,7 @@ pub fn build_all(jobs: &[Options], world: &dyn Fetch, observer: &dyn Observer) -
     let formats = outputs().map(|(_, path)| format_of(path)).collect::<Result<Vec<_>, _>>()?;
     let Some(first) = jobs.first() else { return Ok(Report::default()) };
     let teller = Teller::new(observer);
-    let reading = info_span!("read").in_scope(|| source::read_all(&first.inputs, world))?;
+    let reading = info_span!("read").in_scope(|| source::read_all(&first.inputs, world, &first.limits))?;
     let reading = teller.tell_all(reading);
     let over = Over::new(&reading.held, world);
     let mut made: Vec<Made<'_>> = Vec::new();

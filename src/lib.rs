@@ -66,13 +66,13 @@
 //!
 //! | module | may use |
 //! |---|---|
-//! | `diag`, `units`, `parallel` | nothing |
+//! | `diag`, `units`, `limits`, `parallel` | nothing |
 //! | `device` | `units`, `diag` |
 //! | `model` | `diag` |
-//! | `fetch` | `diag` |
-//! | `source` | `fetch`, `diag` |
-//! | `normalize` | `model`, `diag`: it takes text and addresses, no files, no sockets |
-//! | `media` | `model`, `fetch`, `diag` |
+//! | `fetch` | `limits`, `diag` |
+//! | `source` | `fetch`, `limits`, `diag` |
+//! | `normalize` | `model`, `limits`, `diag`: it takes text and addresses, no files, no sockets |
+//! | `media` | `model`, `fetch`, `limits`, `diag` |
 //! | `font` | `units`, `diag` |
 //! | `layout` | `model`, `media`, `font`, `units`, `parallel`, `diag` |
 //! | `backend::epub` | `model`, `media`, `font`, `diag` |
@@ -101,6 +101,7 @@ pub mod diag;
 pub mod fetch;
 pub mod font;
 pub mod layout;
+pub mod limits;
 pub mod media;
 pub mod model;
 pub mod normalize;

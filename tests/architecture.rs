@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 const MAY_USE: &[(&str, &[&str])] = &[
     ("diag", &[]),
     ("units", &[]),
+    ("limits", &[]),
     ("parallel", &[]),
     ("device", &["units", "diag"]),
     ("model", &["diag"]),
-    ("fetch", &["diag"]),
-    ("source", &["fetch", "diag"]),
-    ("normalize", &["model", "diag"]),
-    ("media", &["model", "fetch", "diag"]),
+    ("fetch", &["limits", "diag"]),
+    ("source", &["fetch", "limits", "diag"]),
+    ("normalize", &["model", "limits", "diag"]),
+    ("media", &["model", "fetch", "limits", "diag"]),
     ("font", &["units", "diag"]),
     ("layout", &["model", "media", "font", "units", "parallel", "diag"]),
     ("backend::epub", &["model", "media", "font", "diag", "backend"]),
@@ -25,7 +26,22 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("publish", &["diag"]),
     ("send", &["diag"]),
     ("serve", &["diag"]),
-    ("build", &["backend", "diag", "fetch", "media", "model", "normalize", "parallel", "publish", "source", "verify"]),
+    (
+        "build",
+        &[
+            "backend",
+            "diag",
+            "fetch",
+            "limits",
+            "media",
+            "model",
+            "normalize",
+            "parallel",
+            "publish",
+            "source",
+            "verify",
+        ],
+    ),
 ];
 
 /// Exceptions, each with its reason: the trait's own signature names the model, so the file that implements it for

@@ -8,6 +8,7 @@ use std::io::Cursor;
 use html5ever::tokenizer::{BufferQueue, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 use offprint::backend::{Backend, Content, Settings, html};
 use offprint::fetch::memory::Memory;
+use offprint::limits::Limits;
 use offprint::media::{Drawings, Images};
 use offprint::model::{Block, Book, Chapter, Inline, Visit, walk_chapter};
 use offprint::normalize;
@@ -27,7 +28,7 @@ const ATTRIBUTES: &str = " xmlns lang xml:lang charset name content property id 
 
 pub fn run(data: &[u8]) {
     let world = Memory::new().with(ADDRESS, data);
-    let Ok(read) = source::read_all(&[Input::Address(ADDRESS.to_owned())], &world) else { return };
+    let Ok(read) = source::read_all(&[Input::Address(ADDRESS.to_owned())], &world, &Limits::default()) else { return };
     for page in read.value.pages {
         let book = book(&page);
         let mut out = Cursor::new(Vec::new());

@@ -34,7 +34,7 @@ impl Composition {
 /// [`ErrorKind::Input`](crate::diag::ErrorKind::Input) for an input that cannot be read.
 pub fn compose(options: &Options, world: &dyn Fetch, observer: &dyn Observer) -> Result<Composition, Error> {
     let teller = Teller::new(observer);
-    let reading = teller.tell_all(source::read_all(&options.inputs, world)?);
+    let reading = teller.tell_all(source::read_all(&options.inputs, world, &options.limits)?);
     let book = normalize_all(&reading.pages, options, &teller);
     let images = load(&book, options, &Over::new(&reading.held, world), &teller);
     Ok(Composition { book, images, articles: reading.pages.len() })

@@ -72,7 +72,7 @@ pub fn build_each(
         [Input::Path(path)] if !disk::is_folder(path) => options.inputs.clone(),
         several => vec![Input::List { name: String::new(), entries: several.to_vec() }],
     };
-    let read = source::read_all(&inputs, world)?;
+    let read = source::read_all(&inputs, world, &options.limits)?;
     let mut report = EachReport::default();
     for said in read.diagnostics {
         if said.code == "page-left-out" {

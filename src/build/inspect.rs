@@ -39,7 +39,7 @@ pub enum PictureState {
 /// [`ErrorKind::Input`](crate::diag::ErrorKind::Input) for an input that cannot be read.
 pub fn inspect(options: &Options, world: &dyn Fetch, observer: &dyn Observer) -> Result<Inspection, Error> {
     let teller = Teller::new(observer);
-    let reading = teller.tell_all(source::read_all(&options.inputs, world)?);
+    let reading = teller.tell_all(source::read_all(&options.inputs, world, &options.limits)?);
     let book = normalize_all(&reading.pages, options, &teller);
     let articles = parallel::map(&reading.pages, &|page| normalize_one(page, options).value);
     let over = Over::new(&reading.held, world);

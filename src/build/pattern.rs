@@ -104,7 +104,14 @@ pub fn file_name(text: &str) -> String {
     let figure =
         stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt")).map(|rest| rest.chars().collect::<Vec<_>>());
     let numbered = matches!(figure.as_deref(), Some(['0'..='9' | '¹' | '²' | '³']));
-    if numbered || RESERVED.contains(&stem.as_str()) { format!("_{kept}") } else { kept.to_owned() }
+    if !numbered && !RESERVED.contains(&stem.as_str()) {
+        return kept.to_owned();
+    }
+    let mut marked = format!("_{kept}");
+    while marked.len() > LONGEST {
+        marked.pop();
+    }
+    marked.trim_end_matches(['.', ' ', '-']).to_owned()
 }
 
 /// A name as file systems compare it that take small and large letters for the same.

@@ -593,6 +593,10 @@ pub(super) struct Input {
     #[arg(long, value_name = "URL", help_heading = "Input")]
     pub(super) base: Option<String>,
 
+    /// Raise a limit, such as page=64MiB or pages=50000 (may be repeated; docs/limits.md names them all)
+    #[arg(long = "limit", value_name = "NAME=VALUE", help_heading = "Input")]
+    pub(super) limits: Vec<String>,
+
     /// Send this header with pages from the network, to the host named on the command line only (may be repeated)
     #[arg(long = "header", value_name = "NAME: VALUE", help_heading = "Input")]
     pub(super) headers: Vec<String>,

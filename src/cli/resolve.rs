@@ -9,6 +9,7 @@ use offprint::diag::{Error, ErrorKind, printable};
 use offprint::fetch::lock::Lock;
 use offprint::fetch::{WorldOptions, disk, http};
 use offprint::layout::Theme;
+use offprint::limits::Limits;
 use offprint::media::{Dither, Keep};
 use offprint::model::{Language, Series};
 use offprint::source::{self, Input};
@@ -45,6 +46,8 @@ pub(super) fn compositions(all: &[args::Build]) -> Result<(Vec<Options>, WorldOp
 
 /// What a build is to do, and what it may reach.
 fn build(args: &args::Build) -> Result<(Options, WorldOptions), Error> {
+    let reading = reading(&args.input)?;
+    let limits = reading.limits;
     let outputs: Vec<PathBuf> = args.outputs.iter().map(PathBuf::from).collect();
     let cover = args.cover.as_deref().map(Path::new);
     let device = devices::chosen(&args.reader)?;
@@ -59,13 +62,13 @@ fn build(args: &args::Build) -> Result<(Options, WorldOptions), Error> {
         cover: cover.map(cover_address).transpose()?,
         strict: args.messages.strict,
         offline_gaps: args.offline,
-        normalize: chapters(args)?,
         settings,
-        media,
         series: series(args),
         max_size: args.max_size.or(device.map(|device| device.max_book)),
         outputs,
-        ..reading(&args.input)?
+        normalize: normalize::Options { limits, ..chapters(args)? },
+        media: media::Options { limits, ..media },
+        ..reading
     };
     let mut world = world(&options.inputs, &args.input, &args.network)?;
     world.roots.extend(cover.map(Path::to_path_buf));
@@ -83,7 +86,7 @@ fn said(typed: Option<&str>) -> Option<String> {
 fn chapters(args: &args::Build) -> Result<normalize::Options, Error> {
     let defaults = normalize::Options::default();
     let split_level = args.split_level.unwrap_or(0).max(defaults.split_level);
-    Ok(normalize::Options { split_level, rules: rules(&args.rules)? })
+    Ok(normalize::Options { split_level, rules: rules(&args.rules)?, ..defaults })
 }
 
 /// What is to be fetched, and what may be reached.
@@ -101,8 +104,8 @@ pub(super) fn folders(args: &args::Input) -> Vec<PathBuf> {
 
 /// What is to be looked at, and what may be reached.
 pub(super) fn inspect(args: &args::Reading) -> Result<(Options, WorldOptions), Error> {
-    let normalize = normalize::Options { rules: rules(&args.rules)?, ..normalize::Options::default() };
-    let options = Options { normalize, ..reading(&args.input)? };
+    let mut options = reading(&args.input)?;
+    options.normalize.rules = rules(&args.rules)?;
     let world = world(&options.inputs, &args.input, &args.network)?;
     Ok((options, world))
 }
@@ -112,12 +115,26 @@ fn reading(args: &args::Input) -> Result<Options, Error> {
         return Err(Error::new(ErrorKind::Usage, "no article is named")
             .hint("name files, folders or addresses; or write a project file with `offprint init`"));
     }
+    let limits = limits(args)?;
     Ok(Options {
         inputs: source::expand(&args.inputs, args.recursive)?,
         arrangement: arrangement(args),
         base: args.base.as_deref().map(web_address).transpose()?,
+        limits,
+        normalize: normalize::Options { limits, ..normalize::Options::default() },
+        media: media::Options { limits, ..media::Options::default() },
         ..Options::default()
     })
+}
+
+fn limits(args: &args::Input) -> Result<Limits, Error> {
+    let mut limits = Limits::default();
+    for typed in &args.limits {
+        limits.set(typed).map_err(|(why, hint)| {
+            Error::new(ErrorKind::Usage, format!("--limit {}: {why}", printable(typed, 60))).hint(hint)
+        })?;
+    }
+    Ok(limits)
 }
 
 fn world(inputs: &[Input], input: &args::Input, network: &args::Network) -> Result<WorldOptions, Error> {
@@ -125,6 +142,7 @@ fn world(inputs: &[Input], input: &args::Input, network: &args::Network) -> Resu
         let message = format!("--fetch-budget {}: not a time", printable(&network.fetch_budget, 40));
         Error::new(ErrorKind::Usage, message).hint("use a number with s, m or h, such as 90s, 30m, 2h")
     })?;
+    let limits = limits(input)?;
     let in_flight = if environment::is_cramped() { 1 } else { http::Limits::default().in_flight };
     Ok(WorldOptions {
         roots: roots(inputs),
@@ -136,7 +154,14 @@ fn world(inputs: &[Input], input: &args::Input, network: &args::Network) -> Resu
         cache: if network.no_cache { None } else { environment::cache(network.cache.as_deref()) },
         refresh: network.refresh,
         now: environment::now(),
-        limits: http::Limits { budget, in_flight, ..http::Limits::default() },
+        limits: http::Limits {
+            budget,
+            in_flight,
+            bytes: limits.fetched,
+            redirects: u32::try_from(limits.redirects).unwrap_or(u32::MAX),
+            retries: u32::try_from(limits.retries).unwrap_or(u32::MAX),
+            ..http::Limits::default()
+        },
         ..WorldOptions::default()
     })
 }

@@ -12,8 +12,6 @@ use crate::diag::{Diagnostic, Warned, printable};
 use crate::fetch::{Body, Failure, FailureKind, Fetch, Hash, Request};
 use crate::model::{Book, Picture};
 
-/// The most pictures of a book.
-const MOST: usize = 5000;
 /// Threads that wait for bytes from the web beyond those that the client asks for at a time, so that it always has
 /// something to ask.
 const MORE: usize = 2;
@@ -66,7 +64,9 @@ fn outcomes(
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             let (Some(addresses), Some(slot)) = (addresses.get(at), slots.get(at)) else { break };
-            let outcome = if at < MOST { loader.picture(addresses) } else { Err(Lost::too_many(addresses)) };
+            let most = loader.options.limits.pictures;
+            let outcome =
+                if (at as u64) < most { loader.picture(addresses) } else { Err(Lost::too_many(addresses, most)) };
             let _ = slot.set(outcome);
             progress(done.fetch_add(1, Ordering::Relaxed) + 1, pictures.len());
         }
@@ -107,9 +107,9 @@ impl Lost {
         Self { address: address.to_owned(), failure: Failure::new(kind, reason) }
     }
 
-    fn too_many(addresses: &[String]) -> Self {
+    fn too_many(addresses: &[String], most: u64) -> Self {
         let address = addresses.first().map_or("", String::as_str);
-        Self::new(address, FailureKind::Refused, format!("the book has more than {MOST} pictures"))
+        Self::new(address, FailureKind::Refused, format!("the book has more than {most} pictures"))
     }
 
     /// How much it tells the user. That a relative address names no file beside the page says little where the page came
@@ -229,7 +229,10 @@ impl<'a> Loader<'a> {
             return Ok(found(image));
         }
         let lost = |failure| Lost { address: address.to_owned(), failure };
-        let body = self.fetch.fetch(Request::picture(address)).map_err(lost)?;
+        let body = self
+            .fetch
+            .fetch(Request { limit: self.options.limits.picture, ..Request::picture(address) })
+            .map_err(lost)?;
         let hash = Hash::of(&body.bytes);
         match (self.image(&body, hash), store) {
             (Ok(image), store) => {

@@ -34,6 +34,7 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
+use crate::limits::Limits;
 use crate::model::Picture;
 
 pub use crate::fetch::spool::{Bytes, Spool};
@@ -57,6 +58,8 @@ pub struct Options {
     pub grey: bool,
     /// What the reader that the book is for takes.
     pub reader: Reader,
+    /// How many pictures a book has, and how large they may be before they are made fit.
+    pub limits: Limits,
 }
 
 /// What a reader takes of pictures. The default is one that takes all.
@@ -93,8 +96,15 @@ pub enum Dither {
 
 impl Default for Options {
     fn default() -> Self {
-        let reader = Reader::default();
-        Self { keep: Keep::Capped, max_side: 1600, max_pixels: 4_000_000, jpeg_quality: 82, grey: false, reader }
+        Self {
+            keep: Keep::Capped,
+            max_side: 1600,
+            max_pixels: 4_000_000,
+            jpeg_quality: 82,
+            grey: false,
+            reader: Reader::default(),
+            limits: Limits::default(),
+        }
     }
 }
 

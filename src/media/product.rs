@@ -10,7 +10,7 @@ const REVISION: u32 = 5;
 
 /// What stands for an image: the file that it was made from, how it was made, and by which version.
 pub(super) fn key(file: Hash, options: &Options) -> Hash {
-    let Options { keep, max_side, max_pixels, jpeg_quality, grey, reader } = options;
+    let Options { keep, max_side, max_pixels, jpeg_quality, grey, reader, limits: _ } = options;
     let version = env!("CARGO_PKG_VERSION");
     let own = format!("{keep:?} {max_side} {max_pixels} {jpeg_quality} {grey} {reader:?}");
     Hash::of(format!("offprint-image {version} {REVISION} {file} {own}").as_bytes())

@@ -14,7 +14,7 @@ use super::notes::Notes;
 use super::tex;
 use super::tree::{NodeId, Tree};
 use super::{address, code, embeds, formulas, space, tables};
-use crate::model::{Anchor, Block, Inline, Math, Picture, Quote};
+use crate::model::{Anchor, Block, Inline, Math, Picture, Quote, Target};
 
 /// Containers nest no deeper in a book; what is deeper stands in the last.
 pub(super) const NESTING: usize = 24;
@@ -38,6 +38,19 @@ pub(super) struct Context<'a> {
     pub(super) seen: RefCell<BTreeMap<String, Picture>>,
     /// How many containers are open.
     pub(super) nesting: Cell<usize>,
+    /// How many bytes of addresses the article may still have: one long address can be made thousands of.
+    pub(super) room: Cell<usize>,
+    /// Whether it had more.
+    pub(super) grown: Cell<bool>,
+}
+
+impl Context<'_> {
+    /// Whether there is room for so many bytes of addresses; it is taken.
+    pub(super) fn takes(&self, bytes: usize) -> bool {
+        let left = self.room.get().checked_sub(bytes);
+        left.map_or_else(|| self.grown.set(true), |left| self.room.set(left));
+        left.is_some()
+    }
 }
 
 /// Whether a button is what a heading says.
@@ -276,7 +289,19 @@ impl<'a> Flow<'a> {
         }
         let href = tree.value(id, "href").unwrap_or_default();
         match address::target(href, self.context.bases.web) {
-            Some(target) if !href.contains("/cdn-cgi/l/email-protection") => self.formatted(id, Format::Link(target)),
+            Some(target) if !href.contains("/cdn-cgi/l/email-protection") => {
+                // It goes on in each paragraph that the link holds.
+                let length = match &target {
+                    Target::Web(address) => address.len(),
+                    Target::Anchor(anchor) => anchor.0.len(),
+                };
+                let times = tree.descendants(id).filter(|node| tree.element(*node).is_some()).count().max(1);
+                if self.context.takes(length.saturating_mul(times)) {
+                    self.formatted(id, Format::Link(target));
+                } else {
+                    self.children(id);
+                }
+            }
             _ => self.children(id),
         }
     }
@@ -456,6 +481,9 @@ impl<'a> Flow<'a> {
         match embeds::embed(self.tree(), id, self.context.bases) {
             Some(embed) => {
                 self.flush();
+                if !self.context.takes(embed.address.len()) {
+                    return;
+                }
                 if !matches!(self.blocks.last(), Some(Block::Embed(last)) if last.address == embed.address) {
                     self.push(Block::Embed(embed));
                 }

@@ -38,7 +38,8 @@ impl Flow<'_> {
             return;
         }
         let Some(picture) = images::picture(tree, id, self.context.bases) else { return };
-        if !self.is_new(&picture) {
+        let length = picture.addresses.iter().map(String::len).sum();
+        if !self.is_new(&picture) || !self.context.takes(length) {
             return;
         }
         let small = picture.declared.is_some_and(|(_, height)| height <= 32);

@@ -228,12 +228,16 @@ fn origin(url: &Url) -> Option<Url> {
     // Substack and other users of Cloudinary: …/image/fetch/OPTIONS/https%3A%2F%2F…
     if let Some((_, after)) = url.path().split_once("/image/fetch/") {
         let at = after.find("http")?;
-        return Url::parse(&address::decoded(&after[at..])).ok();
+        return address::resolve(&address::decoded(&after[at..]), None).filter(is_web);
     }
     // Next.js and its kind: /_next/image?url=https%3A%2F%2F…
     let inner = url.query_pairs().find(|(name, _)| name == "url" || name == "image_url")?.1;
     let original = Url::parse(&inner).ok().or_else(|| url.join(&inner).ok().filter(|_| inner.starts_with('/')))?;
-    matches!(original.scheme(), "http" | "https").then_some(original)
+    is_web(&original).then_some(original)
+}
+
+fn is_web(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https")
 }
 
 /// What says that two addresses are of one picture: host and path behind proxies, without the size that is asked for.

@@ -53,6 +53,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
 use crate::diag::{Diagnostic, Warned};
+use crate::limits::Limits;
 use crate::model::{Anchor, Block, Byline, Chapter, Date, Inline, Language, Picture};
 use marks::Marks;
 
@@ -114,11 +115,13 @@ pub struct Options {
     pub split_level: u8,
     /// The user's own rules; they come before those that are built in.
     pub rules: Rules,
+    /// How much is taken of a page.
+    pub limits: Limits,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { split_level: 2, rules: Rules::default() }
+        Self { split_level: 2, rules: Rules::default(), limits: Limits::default() }
     }
 }
 
@@ -161,7 +164,7 @@ pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
     let base = page.base.or(preamble.address).and_then(|base| Url::parse(base).ok());
     let rewritten = options.rules.rewrite(preamble.rest, base.as_ref().and_then(Url::host_str));
     let html = rewritten.as_deref().unwrap_or(preamble.rest);
-    let mut parsed = parse::parse(html, &[&options.rules, &rules::BUILT_IN]);
+    let mut parsed = parse::parse_within(html, &[&options.rules, &rules::BUILT_IN], &options.limits);
     if parsed.cut {
         let message = "markup too complex: some tags were ignored, all text was kept";
         say.push(Diagnostic::warning("markup-cut", message).at(page.name, None));
@@ -186,9 +189,15 @@ pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
         pretty_printed: hidden::is_pretty_printed(tree, &roots),
         seen: RefCell::default(),
         nesting: Cell::new(0),
+        room: Cell::new(options.limits.grown(page.html.len())),
+        grown: Cell::new(false),
     };
     let mut blocks = blocks::blocks(&context, &roots);
     let notes = note_blocks(&context, &notes);
+    if context.grown.get() {
+        let message = "addresses too long for the page: later links and pictures were left out, all text was kept";
+        say.push(Diagnostic::warning("page-grown", message).at(page.name, None).hint("raise --limit growth"));
+    }
 
     let title = facts.title.clone().or_else(|| first_heading(&blocks)).or_else(|| page.stem.map(space::collapse));
     let title = title.filter(|title| !title.is_empty()).unwrap_or_else(|| page.name.to_owned());

@@ -3,8 +3,10 @@
 //! The parser's work grows with the square of the nesting, and one page of 80 KB can make it build 16 million nodes.
 //! So a guard stands between its tokenizer and its tree builder, which fills a document of scraper's:
 //!
-//! - start tags below [`DEPTH`] are dropped with their end tags;
+//! - start tags below the limit of nesting are dropped with their end tags;
 //! - when there are more nodes than half the bytes (and ten thousand), all further tags are dropped;
+//! - when the attributes of all elements together, those that the parser makes again included, are longer than the limit of
+//!   growth allows, further ones are dropped;
 //! - a tag keeps its first [`ATTRIBUTES`] attributes.
 //!
 //! Text is always kept. No page of a browser comes near these limits; what they cut is told.
@@ -24,9 +26,8 @@ use scraper::{ElementRef, Html, HtmlTreeSink, Node};
 
 use super::rules::{Matches, Rules};
 use super::tree::{Data, Element, NodeId, Tree};
+use crate::limits::Limits;
 
-/// The deepest element, counted from the document.
-pub(super) const DEPTH: usize = 256;
 /// The most attributes of a tag.
 const ATTRIBUTES: usize = 256;
 
@@ -39,10 +40,15 @@ pub(super) struct Parsed {
     pub(super) cut: bool,
 }
 
-/// Parses a page, and asks rules about it.
+/// Parses a page within the usual limits.
 pub(super) fn parse(html: &str, rules: &[&Rules]) -> Parsed {
+    parse_within(html, rules, &Limits::default())
+}
+
+/// Parses a page, and asks rules about it.
+pub(super) fn parse_within(html: &str, rules: &[&Rules], limits: &Limits) -> Parsed {
     let (html, trimmed) = trim_attributes(html);
-    let sink = Sink::new(html.len() / 2 + 10_000);
+    let sink = Sink::new(html.len(), limits);
     let options = TreeBuilderOpts { scripting_enabled: false, drop_doctype: true, ..TreeBuilderOpts::default() };
     let guard = Guard { builder: TreeBuilder::new(sink, options), dropped: RefCell::default(), cut: Cell::new(false) };
     let tokenizer = Tokenizer::new(guard, TokenizerOpts::default());
@@ -51,9 +57,9 @@ pub(super) fn parse(html: &str, rules: &[&Rules]) -> Parsed {
     // The tokenizer stops early at a script's end and at a charset declaration.
     while !matches!(tokenizer.feed(&input), TokenizerResult::Done) {}
     tokenizer.end();
-    let cut = trimmed || tokenizer.sink.cut.get();
+    let cut = trimmed || tokenizer.sink.cut.get() || tokenizer.sink.builder.sink.full.get();
     let mut document = tokenizer.sink.builder.sink.finish();
-    let (mut tree, sources) = arrange(&document);
+    let (mut tree, sources) = arrange(&document, Limits::count(limits.nesting));
     let matches = rules.iter().map(|rules| ask(rules, &document, &sources)).collect();
     fill(&mut tree, &mut document, sources);
     Parsed { tree, matches, cut }
@@ -131,7 +137,7 @@ fn tag_end(bytes: &[u8], start: usize) -> (usize, Option<usize>) {
 ///
 /// What is too deep is lifted: formatting that is opened again in each block nests without a start tag of its own.
 /// What templates hold is left out: it is not shown.
-fn arrange(html: &Html) -> (Tree, Sources) {
+fn arrange(html: &Html, deepest: usize) -> (Tree, Sources) {
     let mut tree = Tree::new();
     let mut sources = Vec::with_capacity(html.tree.values().len());
     let mut parents = vec![Tree::DOCUMENT];
@@ -142,7 +148,7 @@ fn arrange(html: &Html) -> (Tree, Sources) {
             Edge::Close(node) => (node, false),
         };
         depth = if opens { depth + 1 } else { depth };
-        let is_lifted = depth > DEPTH && node.has_children() && node.value().is_element();
+        let is_lifted = depth > deepest && node.has_children() && node.value().is_element();
         let is_fragment = node.value().is_fragment();
         match (opens, is_fragment) {
             (true, true) => hidden += 1,
@@ -210,7 +216,9 @@ impl Guard {
         let full = self.builder.sink.is_full();
         let mut dropped = self.dropped.borrow_mut();
         match tag.kind {
-            TagKind::StartTag if full || self.builder.sink.depth.get() >= DEPTH && !is_void(name) => {
+            TagKind::StartTag
+                if full || self.builder.sink.depth.get() >= self.builder.sink.deepest && !is_void(name) =>
+            {
                 if !full {
                     *dropped.entry(tag.name.clone()).or_default() += 1;
                 }
@@ -275,6 +283,12 @@ struct Sink {
     depth: Cell<usize>,
     /// The most nodes.
     limit: usize,
+    /// The deepest element, counted from the document.
+    deepest: usize,
+    /// How many bytes of attributes there may still be.
+    room: Cell<usize>,
+    /// Whether attributes were dropped.
+    full: Cell<bool>,
 }
 
 /// Nodes of ours with those of scraper's that they are made of.
@@ -284,9 +298,11 @@ type Sources = Vec<(NodeId, Handle)>;
 type Handle = <HtmlTreeSink as TreeSink>::Handle;
 
 impl Sink {
-    fn new(limit: usize) -> Self {
+    fn new(length: usize, limits: &Limits) -> Self {
         let html = HtmlTreeSink::new(Html::new_document());
-        Self { html, depth: Cell::new(0), limit }
+        let limit = (length / 2).saturating_add(Limits::count(limits.nodes));
+        let (deepest, room) = (Limits::count(limits.nesting), Cell::new(limits.grown(length)));
+        Self { html, depth: Cell::new(0), limit, deepest, room, full: Cell::new(false) }
     }
 
     fn is_full(&self) -> bool {
@@ -300,7 +316,7 @@ impl Sink {
 
     fn depth_of(&self, id: Handle) -> usize {
         let html = self.html.0.borrow();
-        html.tree.get(id).map_or(0, |node| node.ancestors().take(DEPTH * 2).count())
+        html.tree.get(id).map_or(0, |node| node.ancestors().take(self.deepest * 2).count())
     }
 
     fn measure_added(&self, child: Option<Handle>) {
@@ -337,7 +353,15 @@ impl TreeSink for Sink {
         self.html.elem_name(target)
     }
 
-    fn create_element(&self, name: QualName, attributes: Vec<Attribute>, flags: ElementFlags) -> Handle {
+    fn create_element(&self, name: QualName, mut attributes: Vec<Attribute>, flags: ElementFlags) -> Handle {
+        let length = attributes.iter().map(|attribute| attribute.name.local.len() + attribute.value.len()).sum();
+        match self.room.get().checked_sub(length) {
+            Some(left) => self.room.set(left),
+            None => {
+                attributes.clear();
+                self.full.set(true);
+            }
+        }
         self.html.create_element(name, attributes, flags)
     }
 

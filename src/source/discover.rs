@@ -9,16 +9,13 @@ use flate2::read::MultiGzDecoder;
 
 use super::directory::{self, Entry};
 use super::feed::{self, Item};
+use super::held::Held;
 use super::http::unpack;
-use super::{
-    FrontMatter, Input, PAGE_LIMIT, PAGES, Reading, Source, charset, front_matter, markdown, mhtml, name, warc, xml,
-    zipped,
-};
+use super::{FrontMatter, Input, Reading, Source, charset, front_matter, markdown, mhtml, name, warc, xml, zipped};
 use crate::diag::{Diagnostic, Error, ErrorKind, Warned, printable};
 use crate::fetch::{Body, Failure, Fetch, Request, disk};
+use crate::limits::Limits;
 
-/// The largest file that holds a page with its pictures, in bytes.
-const WHOLE: u64 = 128 << 20;
 /// How many lists may lead to each other.
 const DEEPEST: usize = 3;
 /// Pages of a list whose bodies are held at a time.
@@ -27,6 +24,7 @@ const HELD: usize = 32;
 /// Reads inputs, one after another.
 pub(super) struct Reader<'a> {
     fetch: &'a dyn Fetch,
+    limits: &'a Limits,
     reading: Reading,
     say: Vec<Diagnostic>,
     /// How many collections without an order there were.
@@ -52,8 +50,9 @@ struct Given {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(fetch: &'a dyn Fetch) -> Self {
-        Self { fetch, reading: Reading::default(), say: Vec::new(), collections: 0, full: false }
+    pub(super) fn new(fetch: &'a dyn Fetch, limits: &'a Limits) -> Self {
+        let reading = Reading { held: Held::within(limits), ..Reading::default() };
+        Self { fetch, limits, reading, say: Vec::new(), collections: 0, full: false }
     }
 
     pub(super) fn finish(self) -> Warned<Reading> {
@@ -91,7 +90,7 @@ impl<'a> Reader<'a> {
     fn each<T>(&mut self, all: &[T], mut read: impl FnMut(&mut Self, &T) -> Result<(), Error>) -> Result<(), Error> {
         let mut lost = Vec::new();
         for one in all {
-            if self.reading.pages.len() >= PAGES {
+            if self.reading.pages.len() >= self.most() {
                 self.fill();
                 break;
             }
@@ -114,7 +113,8 @@ impl<'a> Reader<'a> {
     }
 
     fn standard_input(&mut self) -> Result<(), Error> {
-        let bytes = disk::read_standard_input(WHOLE).map_err(|failure| unreadable("standard input", failure))?;
+        let bytes =
+            disk::read_standard_input(self.limits.mhtml).map_err(|failure| unreadable("standard input", failure))?;
         let given = Given { name: "-".to_owned(), place: "file:///-/".to_owned(), ..Given::default() };
         self.bytes(bytes, given)
     }
@@ -145,7 +145,7 @@ impl<'a> Reader<'a> {
                     .warc(&mut BufReader::with_capacity(1 << 16, MultiGzDecoder::new(BufReader::new(file))), &given);
             }
         }
-        let limit = if mhtml::is_mhtml(&head) { WHOLE } else { PAGE_LIMIT };
+        let limit = if mhtml::is_mhtml(&head) { self.limits.mhtml } else { self.limits.page };
         drop(file);
         let bytes = disk::read(path, limit).map_err(unreadable)?;
         self.bytes(bytes, given)
@@ -153,7 +153,10 @@ impl<'a> Reader<'a> {
 
     fn address(&mut self, address: &str) -> Result<(), Error> {
         let name = shown(address);
-        let body = self.fetch.fetch(Request::page(address)).map_err(|failure| not_fetched(&name, failure))?;
+        let body = self
+            .fetch
+            .fetch(Request { limit: self.limits.page, ..Request::page(address) })
+            .map_err(|failure| not_fetched(&name, failure))?;
         self.body(address, body, &Given::default())
     }
 
@@ -187,7 +190,7 @@ impl<'a> Reader<'a> {
             if warc::is_warc(&start) {
                 return self.warc(&mut BufReader::new(MultiGzDecoder::new(bytes.as_slice())), &given);
             }
-            let unpacked = unpack(MultiGzDecoder::new(bytes.as_slice()), PAGE_LIMIT);
+            let unpacked = unpack(MultiGzDecoder::new(bytes.as_slice()), self.limits.page);
             return match unpacked.filter(|unpacked| !is_packed(unpacked)) {
                 Some(unpacked) => self.bytes(unpacked, given),
                 None => Err(unusable(&given.name, "damaged, or too large when unpacked")),
@@ -196,8 +199,8 @@ impl<'a> Reader<'a> {
         if mhtml::is_mhtml(&bytes) {
             return self.mhtml(&bytes, given);
         }
-        if bytes.len() as u64 > PAGE_LIMIT {
-            return Err(unreadable(&given.name, Failure::too_long(PAGE_LIMIT)));
+        if bytes.len() as u64 > self.limits.page {
+            return Err(unreadable(&given.name, Failure::too_long(self.limits.page)));
         }
         let Some(decoded) = charset::decode(&bytes, given.charset.as_deref()) else {
             return Err(unusable(&given.name, "not a text file"));
@@ -210,7 +213,7 @@ impl<'a> Reader<'a> {
             let message = format!("read as {}, {how}", decoded.charset);
             self.say.push(Diagnostic::note("charset-guessed", message).at(&given.name, None));
         }
-        let page = page(&decoded.text, given, &mut self.say);
+        let page = page(&decoded.text, given, self.limits, &mut self.say);
         self.push(page);
         Ok(())
     }
@@ -222,7 +225,7 @@ impl<'a> Reader<'a> {
             return Err(unusable(&given.name, "too many lists lead to each other"));
         }
         if start.starts_with('{')
-            && let Some(items) = feed::of_json(start)
+            && let Some(items) = feed::of_json(start, Limits::count(self.limits.feed))
         {
             return Ok(Some(self.items(&items, given)));
         }
@@ -234,7 +237,7 @@ impl<'a> Reader<'a> {
             return Ok(None);
         }
         let Some(root) = xml::parse(start) else { return Ok(None) };
-        if let Some(items) = feed::of_xml(&root, start) {
+        if let Some(items) = feed::of_xml(&root, start, Limits::count(self.limits.feed)) {
             return Ok(Some(self.items(&items, given)));
         }
         let Some(entries) = directory::of_xml(&root) else { return Ok(None) };
@@ -299,7 +302,7 @@ impl<'a> Reader<'a> {
         let mut lost = Vec::new();
         // A few at a time, so that their bodies need not all be in memory.
         for some in entries.chunks(HELD) {
-            if self.reading.pages.len() >= PAGES {
+            if self.reading.pages.len() >= self.most() {
                 self.fill();
                 break;
             }
@@ -323,7 +326,7 @@ impl<'a> Reader<'a> {
 
     /// Several pages, at the same time.
     fn ask(&self, addresses: &[&str]) -> Vec<Result<Body, Failure>> {
-        let fetch = |address: &str| self.fetch.fetch(Request::page(address));
+        let fetch = |address: &str| self.fetch.fetch(Request { limit: self.limits.page, ..Request::page(address) });
         if addresses.len() < 2 {
             return addresses.iter().map(|address| fetch(address)).collect();
         }
@@ -355,14 +358,14 @@ impl<'a> Reader<'a> {
             return Err(unusable(&given.name, "not a text file"));
         };
         let given = Given { folder: Some(given.place.clone()), address: found.address.or(given.address), ..given };
-        let page = page(&decoded.text, given, &mut self.say);
+        let page = page(&decoded.text, given, self.limits, &mut self.say);
         self.push(page);
         Ok(())
     }
 
     fn warc(&mut self, from: &mut dyn std::io::BufRead, given: &Given) -> Result<(), Error> {
         let mut say = Vec::new();
-        let pages = warc::read(from, &mut self.reading.held, &mut say)
+        let pages = warc::read(from, &mut self.reading.held, self.limits, &mut say)
             .map_err(|error| unreadable(&given.name, disk::failure(&error)))?;
         self.say.extend(say.into_iter().map(|said| said.at(&given.name, None)));
         self.crawled(pages, given)
@@ -379,7 +382,7 @@ impl<'a> Reader<'a> {
                 continue;
             };
             let given = Given { name, address: Some(found.address), unordered: given.unordered, ..Given::default() };
-            let page = page(&decoded.text, given, &mut self.say);
+            let page = page(&decoded.text, given, self.limits, &mut self.say);
             self.push(page);
         }
         Ok(())
@@ -387,7 +390,7 @@ impl<'a> Reader<'a> {
 
     fn zip(&mut self, from: impl Read + Seek, given: &Given) -> Result<(), Error> {
         let mut say = Vec::new();
-        let content = zipped::read(from, &given.place, &mut self.reading.held, &mut say)
+        let content = zipped::read(from, &given.place, &mut self.reading.held, self.limits, &mut say)
             .map_err(|why| unusable(&given.name, &why))?;
         self.say.extend(say.into_iter().map(|said| said.at(&given.name, None)));
         if !content.crawled.is_empty() {
@@ -420,19 +423,25 @@ impl<'a> Reader<'a> {
     }
 
     fn push(&mut self, page: Source) {
-        if self.reading.pages.len() < PAGES {
+        if self.reading.pages.len() < self.most() {
             self.reading.pages.push(page);
         } else {
             self.fill();
         }
     }
 
+    fn most(&self) -> usize {
+        Limits::count(self.limits.pages)
+    }
+
     /// Says once that there are more pages than are read.
     fn fill(&mut self) {
         if !self.full {
             self.full = true;
-            let message = format!("more than {PAGES} pages: the others are left out");
-            self.say.push(Diagnostic::warning("too-many-pages", message).hint("make several books"));
+            let message = format!("more than {} pages: the others are left out", self.limits.pages);
+            self.say.push(
+                Diagnostic::warning("too-many-pages", message).hint("make several books, or raise --limit pages"),
+            );
         }
     }
 }
@@ -454,10 +463,10 @@ fn shown(address: &str) -> String {
     printable(address.split(['?', '#']).next().unwrap_or(address), 200)
 }
 
-fn page(text: &str, given: Given, say: &mut Vec<Diagnostic>) -> Source {
+fn page(text: &str, given: Given, limits: &Limits, say: &mut Vec<Diagnostic>) -> Source {
     let (head, body, body_line) = front_matter::split(text);
     let front_matter = match head {
-        Some(head) => front_matter::read(head, &given.name, say),
+        Some(head) => front_matter::read(head, &given.name, Limits::count(limits.front_matter), say),
         None => FrontMatter::default(),
     };
     let address = given.address.or_else(|| saved_from(body));

@@ -6,9 +6,6 @@ use serde_json::Value;
 use super::xml::Element;
 use super::{FrontMatter, Source};
 
-/// The most items of a feed.
-const ITEMS: usize = 5000;
-
 /// An item of a feed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Item {
@@ -43,19 +40,19 @@ fn escaped(text: &str) -> String {
 }
 
 /// The items of a feed, in its order. `None` if it is none. `text` is what `root` was read from.
-pub(super) fn of_xml(root: &Element, text: &str) -> Option<Vec<Item>> {
+pub(super) fn of_xml(root: &Element, text: &str, most: usize) -> Option<Vec<Item>> {
     match root.name.as_str() {
         "rss" => {
             let channel = root.all("channel").next()?;
-            Some(channel.all("item").take(ITEMS).map(|item| rss(item, channel)).collect())
+            Some(channel.all("item").take(most).map(|item| rss(item, channel)).collect())
         }
         // RSS 1.0: the items stand beside the channel.
         "RDF" => {
             let none = Element::default();
             let channel = root.all("channel").next().unwrap_or(&none);
-            Some(root.all("item").take(ITEMS).map(|item| rss(item, channel)).collect())
+            Some(root.all("item").take(most).map(|item| rss(item, channel)).collect())
         }
-        "feed" => Some(root.all("entry").take(ITEMS).map(|entry| atom(entry, root, text)).collect()),
+        "feed" => Some(root.all("entry").take(most).map(|entry| atom(entry, root, text)).collect()),
         _ => None,
     }
 }
@@ -155,13 +152,13 @@ fn plain(title: &str) -> String {
 }
 
 /// The items of a JSON feed. `None` if it is none.
-pub(super) fn of_json(text: &str) -> Option<Vec<Item>> {
+pub(super) fn of_json(text: &str, most: usize) -> Option<Vec<Item>> {
     let feed: Value = serde_json::from_str(text).ok()?;
     if !feed.get("version")?.as_str()?.contains("jsonfeed.org/version/") {
         return None;
     }
     let items = feed.get("items")?.as_array()?;
-    Some(items.iter().take(ITEMS).map(|item| json(item, &feed)).collect())
+    Some(items.iter().take(most).map(|item| json(item, &feed)).collect())
 }
 
 fn json(item: &Value, feed: &Value) -> Item {
@@ -201,7 +198,7 @@ mod tests {
     use super::*;
 
     fn items(text: &str) -> Vec<Item> {
-        of_xml(&xml::parse(text).expect("XML"), text).expect("a feed")
+        of_xml(&xml::parse(text).expect("XML"), text, 5000).expect("a feed")
     }
 
     #[test]
@@ -250,10 +247,11 @@ mod tests {
         let items = of_json(
             r#"{"version":"https://jsonfeed.org/version/1.1","title":"T","items":[
                {"id":"https://a.example/1","content_text":"a < b\n\nc","date_published":"2020-01-02","authors":[{"name":"N"}]}]}"#,
+            5000,
         )
         .expect("a feed");
         assert_eq!(items[0].text.as_deref(), Some("<p>a &lt; b</p><p>c</p>"));
         assert_eq!(items[0].front_matter.from.as_deref(), Some("https://a.example/1"));
-        assert_eq!(of_json(r#"{"version":"2"}"#), None);
+        assert_eq!(of_json(r#"{"version":"2"}"#, 5000), None);
     }
 }

@@ -9,9 +9,6 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use super::FrontMatter;
 use crate::diag::{Diagnostic, printable};
 
-/// The longest front matter that is read as YAML, in bytes.
-const LIMIT: usize = 64 * 1024;
-
 /// Divides a file into front matter, if it has any, and the rest, and says which line the rest begins with.
 ///
 /// Front matter begins with the first line of the file. Line ends may be of any system; a byte order mark is gone by
@@ -51,10 +48,10 @@ fn line_ends(text: &str) -> u32 {
     u32::try_from(text.matches('\n').count()).unwrap_or(u32::MAX)
 }
 
-/// Reads front matter. What is not YAML is said once and read line by line.
-pub(super) fn read(head: &str, name: &str, say: &mut Vec<Diagnostic>) -> FrontMatter {
+/// Reads front matter of at most `limit` bytes. What is not YAML is said once and read line by line.
+pub(super) fn read(head: &str, name: &str, limit: usize, say: &mut Vec<Diagnostic>) -> FrontMatter {
     let lines = by_line(head);
-    let entries = match yaml(head) {
+    let entries = match yaml(head, limit) {
         Ok(entries) => entries.into_iter().map(|(key, value)| as_written(key, value, &lines)).collect(),
         Err((reason, line)) => {
             let message = format!("front matter is not YAML: {}", printable(&reason, 120));
@@ -92,9 +89,9 @@ fn as_written(key: String, value: Value, lines: &[(String, Value)]) -> (String, 
 }
 
 /// Reads YAML within a budget, or says what is wrong and in which line of the file.
-fn yaml(head: &str) -> Result<Entries, (String, Option<u32>)> {
-    if head.len() > LIMIT {
-        return Err((format!("longer than {LIMIT} bytes"), None));
+fn yaml(head: &str, limit: usize) -> Result<Entries, (String, Option<u32>)> {
+    if head.len() > limit {
+        return Err((format!("longer than {limit} bytes"), None));
     }
     if head.trim().is_empty() {
         return Ok(Vec::new());
@@ -285,7 +282,7 @@ mod tests {
     fn front_matter(text: &str) -> (FrontMatter, Vec<Diagnostic>) {
         let mut say = Vec::new();
         let (head, _, _) = split(text);
-        (read(head.expect("front matter"), "a.html", &mut say), say)
+        (read(head.expect("front matter"), "a.html", 64 << 10, &mut say), say)
     }
 
     #[test]

@@ -7,11 +7,8 @@ use url::Url;
 use crate::diag::Diagnostic;
 use crate::fetch::spool::{Bytes, Spool};
 use crate::fetch::{Body, Failure, FailureKind, Fetch, Hash, Request, Store};
+use crate::limits::Limits;
 
-/// The most bytes that the archives of a build may hold, unpacked: a small file can claim to be endless.
-pub(super) const MOST: u64 = 1 << 30;
-/// The most bodies of all archives.
-const BODIES: usize = 50_000;
 /// How many names a body may have, one leading to the next.
 const HOPS: usize = 5;
 
@@ -23,6 +20,7 @@ pub struct Held {
     moved: BTreeMap<String, String>,
     spool: Spool,
     total: u64,
+    limits: Limits,
 }
 
 #[derive(Debug)]
@@ -33,13 +31,20 @@ struct One {
 }
 
 impl Held {
+    /// Nothing yet, and room for as much as limits allow: a small file can claim to be endless.
+    pub(super) fn within(limits: &Limits) -> Self {
+        Self { limits: *limits, ..Self::default() }
+    }
+
     /// Keeps what is at an address; of two bodies the first. `false` if there is no more room.
     pub(super) fn keep(&mut self, address: &str, media_type: Option<String>, bytes: Vec<u8>) -> bool {
         let Some(address) = key(address) else { return true };
         if self.bodies.contains_key(&address) {
             return true;
         }
-        if self.bodies.len() >= BODIES || self.total.saturating_add(bytes.len() as u64) > MOST {
+        if self.bodies.len() as u64 >= self.limits.bodies
+            || self.total.saturating_add(bytes.len() as u64) > self.limits.archives
+        {
             return false;
         }
         self.total += bytes.len() as u64;
@@ -52,7 +57,7 @@ impl Held {
     /// What is at one address is at another.
     pub(super) fn lead(&mut self, from: &str, to: &str) {
         if let (Some(from), Some(to)) = (key(from), key(to))
-            && self.moved.len() < BODIES
+            && (self.moved.len() as u64) < self.limits.bodies
         {
             self.moved.entry(from).or_insert(to);
         }

@@ -30,15 +30,10 @@ use std::path::PathBuf;
 
 use crate::diag::{Error, Warned};
 use crate::fetch::Fetch;
+use crate::limits::Limits;
 
 pub use held::{Held, Over};
 pub use name::{expand, is_web_address, natural};
-
-/// The largest page that is read, in bytes.
-pub const PAGE_LIMIT: u64 = 32 * 1024 * 1024;
-
-/// The most pages that are read for a build.
-pub const PAGES: usize = 10_000;
 
 /// What to read, as resolved from the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -152,13 +147,13 @@ pub struct Reading {
     pub held: Held,
 }
 
-/// Reads all pages that the inputs name, in their order. Those of the web come through `fetch`.
+/// Reads all pages that the inputs name, in their order, as far as `limits` go. Those of the web come through `fetch`.
 ///
 /// # Errors
 /// [`Error`] of kind `Input`, if one that the user named cannot be read, is not text, or holds no pages. Of what a folder
 /// or a list names, that is said, and it is left out; unless nothing is left.
-pub fn read_all(inputs: &[Input], fetch: &dyn Fetch) -> Result<Warned<Reading>, Error> {
-    let mut reader = discover::Reader::new(fetch);
+pub fn read_all(inputs: &[Input], fetch: &dyn Fetch, limits: &Limits) -> Result<Warned<Reading>, Error> {
+    let mut reader = discover::Reader::new(fetch, limits);
     for input in inputs {
         reader.input(input)?;
     }

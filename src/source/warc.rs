@@ -2,17 +2,15 @@
 
 use std::io::{self, BufRead, Read};
 
-use super::held::{Held, MOST};
+use super::held::Held;
 use super::http::{Fields, Response};
-use super::{PAGE_LIMIT, PAGES};
 use crate::diag::Diagnostic;
+use crate::limits::Limits;
 
 /// The longest line of a record's head, in bytes.
 const LINE: u64 = 64 * 1024;
 /// The most lines of a record's head.
 const LINES: usize = 200;
-/// The longest response that is looked at: a page, and its head.
-const RECORD: u64 = PAGE_LIMIT + LINE;
 
 /// A page of an archive.
 #[derive(Debug, PartialEq, Eq)]
@@ -31,8 +29,13 @@ pub(super) fn is_warc(bytes: &[u8]) -> bool {
 ///
 /// # Errors
 /// If the file cannot be read. One that is cut off or damaged gives what it has, and that is said.
-pub(super) fn read(from: &mut dyn BufRead, held: &mut Held, say: &mut Vec<Diagnostic>) -> io::Result<Vec<Page>> {
-    let mut archive = Archive { from, left: MOST, pages: Vec::new(), held, full: false };
+pub(super) fn read(
+    from: &mut dyn BufRead,
+    held: &mut Held,
+    limits: &Limits,
+    say: &mut Vec<Diagnostic>,
+) -> io::Result<Vec<Page>> {
+    let mut archive = Archive { from, limits, left: limits.archives, pages: Vec::new(), held, full: false };
     let damaged = loop {
         match archive.record() {
             Ok(true) => {}
@@ -46,7 +49,7 @@ pub(super) fn read(from: &mut dyn BufRead, held: &mut Held, say: &mut Vec<Diagno
             Err(error) => return Err(error),
         }
         if archive.left == 0 {
-            break Some("the archive has more than 1 GiB: the rest is left out");
+            break Some("the archive has more than the limit of archives: the rest is left out");
         }
     };
     let full = archive.full.then_some("the archives hold more than fits: some of their pictures were left out");
@@ -58,6 +61,7 @@ pub(super) fn read(from: &mut dyn BufRead, held: &mut Held, say: &mut Vec<Diagno
 
 struct Archive<'a> {
     from: &'a mut dyn BufRead,
+    limits: &'a Limits,
     /// How many bytes may still come.
     left: u64,
     pages: Vec<Page>,
@@ -72,7 +76,9 @@ impl Archive<'_> {
         let length: u64 = fields.get("content-length").and_then(|value| value.parse().ok()).ok_or_else(damage)?;
         let target = fields.get("warc-target-uri").map(|uri| uri.trim_matches(['<', '>']).to_owned());
         let kind = fields.get("warc-type").unwrap_or_default();
-        let wanted = matches!(kind, "response" | "resource" | "revisit") && length <= RECORD && length <= self.left;
+        let wanted = matches!(kind, "response" | "resource" | "revisit")
+            && length <= self.limits.page.saturating_add(LINE)
+            && length <= self.left;
         let (true, Some(target)) = (wanted, target.filter(|target| target.starts_with("http"))) else {
             self.skip(length)?;
             return Ok(true);
@@ -94,7 +100,7 @@ impl Archive<'_> {
     }
 
     fn response(&mut self, target: &str, block: &[u8]) {
-        let Some(response) = Response::read(block, PAGE_LIMIT) else { return };
+        let Some(response) = Response::read(block, self.limits.page) else { return };
         let (media_type, charset) = (response.fields.media_type(), response.fields.parameter("charset"));
         match (response.status, response.fields.get("location")) {
             (200, _) => self.body(target.to_owned(), media_type, charset, response.body),
@@ -111,7 +117,7 @@ impl Archive<'_> {
         match media_type.as_deref() {
             Some("text/html" | "application/xhtml+xml") => {
                 let known = self.pages.iter().any(|page| page.address == address);
-                if !known && self.pages.len() < PAGES {
+                if !known && (self.pages.len() as u64) < self.limits.pages {
                     self.pages.push(Page { address, charset, bytes });
                 }
             }
@@ -199,7 +205,7 @@ mod tests {
     #[test]
     fn pages_and_pictures() {
         let (mut held, mut say) = (Held::default(), Vec::new());
-        let pages = read(&mut archive().as_bytes(), &mut held, &mut say).expect("memory");
+        let pages = read(&mut archive().as_bytes(), &mut held, &Limits::default(), &mut say).expect("memory");
         let page =
             Page { address: "http://a.example/".into(), charset: Some("utf-8".into()), bytes: b"<p>page".to_vec() };
         assert_eq!((pages, held.len(), say), (vec![page], 1, Vec::new()));
@@ -210,12 +216,12 @@ mod tests {
         let whole = archive();
         for end in 1..whole.len() {
             let mut say = Vec::new();
-            read(&mut &whole.as_bytes()[..end], &mut Held::default(), &mut say).expect("memory");
+            read(&mut &whole.as_bytes()[..end], &mut Held::default(), &Limits::default(), &mut say).expect("memory");
             assert!(say.len() <= 1);
         }
         let damaged = whole.replace("WARC-Type: request", "\r\nx");
         let mut say = Vec::new();
-        read(&mut damaged.as_bytes(), &mut Held::default(), &mut say).expect("memory");
+        read(&mut damaged.as_bytes(), &mut Held::default(), &Limits::default(), &mut say).expect("memory");
         assert_eq!(say.len(), 1);
     }
 }

@@ -8,14 +8,13 @@ use flate2::read::MultiGzDecoder;
 use zip::ZipArchive;
 use zip::read::ZipFile;
 
-use super::held::{Held, MOST};
-use super::{PAGE_LIMIT, PAGES, charset, warc};
+use super::held::Held;
+use super::{charset, warc};
 use crate::diag::{Diagnostic, printable};
+use crate::limits::Limits;
 
 /// The most entries that are looked at.
 const ENTRIES: usize = 100_000;
-/// The largest picture, in bytes.
-const PICTURE: u64 = 25 << 20;
 /// Endings of pages.
 const PAGE: [&str; 7] = ["html", "htm", "xhtml", "md", "markdown", "mht", "mhtml"];
 /// Endings of what is no picture of a page.
@@ -44,12 +43,13 @@ pub(super) fn read(
     from: impl Read + Seek,
     place: &str,
     held: &mut Held,
+    limits: &Limits,
     say: &mut Vec<Diagnostic>,
 ) -> Result<Content, String> {
     let mut archive = ZipArchive::new(from).map_err(|error| format!("not a whole ZIP file: {error}"))?;
     let mut content = Content::default();
     let mut listed = BTreeSet::new();
-    let mut left = MOST;
+    let mut left = limits.archives;
     let mut lost = BTreeSet::new();
     for index in 0..archive.len().min(ENTRIES) {
         let mut entry = match archive.by_index(index) {
@@ -64,22 +64,23 @@ pub(super) fn read(
         let ending = name.rsplit_once('.').map_or(String::new(), |(_, ending)| ending.to_ascii_lowercase());
         let crawl = name.starts_with("archive/") && (ending == "warc" || name.ends_with(".warc.gz"));
         if crawl {
-            let mut pages = crawled(entry, ending == "warc", held, say)?;
+            let mut pages = crawled(entry, ending == "warc", held, limits, say)?;
             content.crawled.append(&mut pages);
         } else if name == "pages/pages.jsonl" || name == "pages/extraPages.jsonl" {
-            let text = take(&mut entry, PAGE_LIMIT, &mut left).unwrap_or_default();
+            let text = take(&mut entry, limits.page, &mut left).unwrap_or_default();
             if name == "pages/pages.jsonl" {
                 listed = addresses(&String::from_utf8_lossy(&text));
             }
-        } else if PAGE.contains(&ending.as_str()) && content.pages.len() < PAGES {
-            match take(&mut entry, PAGE_LIMIT, &mut left) {
+        } else if PAGE.contains(&ending.as_str()) && (content.pages.len() as u64) < limits.pages {
+            match take(&mut entry, limits.page, &mut left) {
                 Some(bytes) => content.pages.push((name, bytes)),
                 None => {
                     lost.insert(format!("{name} is damaged or too large"));
                 }
             }
         } else if !OTHER.contains(&ending.as_str()) {
-            let kept = take(&mut entry, PICTURE, &mut left).map(|bytes| held.keep(&address(place, &name), None, bytes));
+            let kept =
+                take(&mut entry, limits.picture, &mut left).map(|bytes| held.keep(&address(place, &name), None, bytes));
             if kept != Some(true) {
                 lost.insert(format!("{name} is damaged or too large"));
             }
@@ -100,13 +101,14 @@ fn crawled(
     entry: impl Read,
     plain: bool,
     held: &mut Held,
+    limits: &Limits,
     say: &mut Vec<Diagnostic>,
 ) -> Result<Vec<warc::Page>, String> {
     let mut entry = BufReader::new(entry);
     let pages = if plain {
-        warc::read(&mut entry, held, say)
+        warc::read(&mut entry, held, limits, say)
     } else {
-        warc::read(&mut BufReader::new(MultiGzDecoder::new(entry)), held, say)
+        warc::read(&mut BufReader::new(MultiGzDecoder::new(entry)), held, limits, say)
     };
     pages.map_err(|error| error.kind().to_string())
 }
@@ -177,7 +179,7 @@ mod tests {
             ("__MACOSX/a.html", b"x"),
         ]);
         let mut held = Held::default();
-        let content = read(file, "file:///x.zip/", &mut held, &mut Vec::new()).expect("an archive");
+        let content = read(file, "file:///x.zip/", &mut held, &Limits::default(), &mut Vec::new()).expect("an archive");
         let names: Vec<_> = content.pages.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!((names, held.len()), (vec!["a.md", "b/页.html"], 1));
         assert_eq!(address("file:///x.zip/", "b/i m.png"), "file:///x.zip/b/i%20m.png");
@@ -185,11 +187,11 @@ mod tests {
 
     #[test]
     fn what_swells_is_left_out() {
-        let bomb = vec![0; PICTURE as usize + 1];
+        let bomb = vec![0; Limits::default().picture as usize + 1];
         let file = archive(&[("a.html", b"<p>a"), ("bomb.png", &bomb)]);
         assert!(file.get_ref().len() < 100_000);
         let (mut held, mut say) = (Held::default(), Vec::new());
-        let content = read(file, "file:///x.zip/", &mut held, &mut say).expect("an archive");
+        let content = read(file, "file:///x.zip/", &mut held, &Limits::default(), &mut say).expect("an archive");
         assert_eq!((content.pages.len(), held.len(), say.len()), (1, 0, 1));
     }
 
@@ -197,12 +199,19 @@ mod tests {
     fn damage_is_no_panic() {
         let whole = archive(&[("a.html", b"<p>some text, some text"), ("b.png", b"PNG")]).into_inner();
         assert!(
-            read(Cursor::new(&whole[..whole.len() / 2]), "file:///x/", &mut Held::default(), &mut Vec::new()).is_err()
+            read(
+                Cursor::new(&whole[..whole.len() / 2]),
+                "file:///x/",
+                &mut Held::default(),
+                &Limits::default(),
+                &mut Vec::new()
+            )
+            .is_err()
         );
         for at in 0..whole.len() {
             let mut damaged = whole.clone();
             damaged[at] ^= 0x55;
-            let _ = read(Cursor::new(damaged), "file:///x/", &mut Held::default(), &mut Vec::new());
+            let _ = read(Cursor::new(damaged), "file:///x/", &mut Held::default(), &Limits::default(), &mut Vec::new());
         }
     }
 }

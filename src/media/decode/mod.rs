@@ -20,13 +20,10 @@ use image::{ColorType, DynamicImage, ImageBuffer, ImageDecoder, ImageError, Imag
 
 use self::sniff::Kind;
 use super::raster::{Channels, Raster, room};
+use crate::limits::Limits as Bounds;
 
 /// The most pixels along a side.
 const MOST_SIDE: u32 = 20_000;
-/// The most pixels.
-const MOST_PIXELS: u64 = 50_000_000;
-/// The most bytes that a decoder may take, its output included.
-const MOST_MEMORY: u64 = 256 << 20;
 /// Bytes of memory from which on a file must have something to show for them, and how many for each of its own at most:
 /// of a screen with a little text in it they are about 200.
 const HOLLOW_FROM: u64 = 64 << 20;
@@ -123,22 +120,30 @@ pub(super) struct Candidate<'a> {
     pub(super) weight: u64,
 }
 
+/// Looks at a file without decoding its pixels, within the usual limits.
+///
+/// # Errors
+/// As [`examine_within`].
+pub(super) fn examine(bytes: &[u8]) -> Result<Candidate<'_>, String> {
+    examine_within(bytes, &Bounds::default())
+}
+
 /// Looks at a file without decoding its pixels.
 ///
 /// # Errors
 /// Why it is no picture for a book, in a few words that follow "it is" or stand alone.
-pub(super) fn examine(bytes: &[u8]) -> Result<Candidate<'_>, String> {
+pub(super) fn examine_within<'a>(bytes: &'a [u8], bounds: &Bounds) -> Result<Candidate<'a>, String> {
     let kind = sniff::kind(bytes);
     let borrowed = Cow::Borrowed(bytes);
     let (format, readable, plain, besides) = match kind {
         Kind::Jpeg => {
             let markers = jpeg::read(bytes)?;
-            check_size(markers.width, markers.height)?;
+            check_size(markers.width, markers.height, bounds)?;
             (ImageFormat::Jpeg, borrowed, markers.plain_colours, markers.coefficients)
         }
         Kind::Png => {
             let chunks = png::read(bytes)?;
-            check_size(chunks.width, chunks.height)?;
+            check_size(chunks.width, chunks.height, bounds)?;
             (ImageFormat::Png, chunks.readable.into(), chunks.depth <= 8 && !chunks.interlaced, 0)
         }
         Kind::Gif => (ImageFormat::Gif, borrowed, false, 0),
@@ -153,9 +158,9 @@ pub(super) fn examine(bytes: &[u8]) -> Result<Candidate<'_>, String> {
     };
     let decoder = decoder(readable, format)?;
     let (width, height) = decoder.dimensions();
-    check_size(width, height)?;
+    check_size(width, height, bounds)?;
     let output = decoder.total_bytes();
-    if output > MOST_MEMORY {
+    if output > bounds.decoded {
         return Err(too_large(width, height));
     }
     if hollow(output + besides, bytes.len() as u64) {
@@ -173,11 +178,11 @@ fn whole_webp(bytes: &[u8]) -> Result<&[u8], &'static str> {
     bytes.get(..(length as usize).saturating_add(8)).ok_or("a WebP picture that is cut off")
 }
 
-fn check_size(width: u32, height: u32) -> Result<(), String> {
+fn check_size(width: u32, height: u32, bounds: &Bounds) -> Result<(), String> {
     if width == 0 || height == 0 {
         return Err("a picture without pixels".to_owned());
     }
-    let fits = width <= MOST_SIDE && height <= MOST_SIDE && u64::from(width) * u64::from(height) <= MOST_PIXELS;
+    let fits = width <= MOST_SIDE && height <= MOST_SIDE && u64::from(width) * u64::from(height) <= bounds.pixels;
     if fits { Ok(()) } else { Err(too_large(width, height)) }
 }
 
@@ -233,7 +238,7 @@ impl<'a> Candidate<'a> {
         };
         let output = decoder.total_bytes();
         let mut limits = Limits::default();
-        limits.max_alloc = Some((output + BESIDES).min(MOST_MEMORY + BESIDES));
+        limits.max_alloc = Some(output + BESIDES);
         limits.reserve(output).map_err(|error| reason(&error, format))?;
         // The limits that the decoder was made with do not count its output; these do.
         decoder.set_limits(limits).map_err(|error| reason(&error, format))?;

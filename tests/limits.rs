@@ -1,0 +1,116 @@
+//! What is too much is left out and said, and every limit can be raised.
+
+use std::fs;
+use std::path::Path;
+
+use offprint::limits::{self, TABLE};
+
+use crate::books::EpubFile;
+use crate::program::{Run, folder, offprint};
+
+#[test]
+fn the_documentation_has_the_table() {
+    let docs = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/limits.md")).unwrap();
+    for limit in TABLE {
+        let [default, most] = [limit.default, limit.most].map(|number| limits::shown(number, limit.unit));
+        let row = format!("| `{}` | {} | {default} | {most} |", limit.name, limit.what);
+        assert!(docs.contains(&row), "docs/limits.md lacks {row}");
+    }
+}
+
+/// Builds a page with a limit, or without one.
+fn with(dir: &Path, input: &str, limit: &str) -> Run {
+    let mut args = vec!["build", input, "-o", "book.epub", "--offline", "--no-cache"];
+    args.extend(if limit.is_empty() { vec![] } else { vec!["--limit", limit] });
+    offprint(dir, &args)
+}
+
+/// What is said under one limit, and not under a higher one.
+#[track_caller]
+fn passed(dir: &Path, input: &str, low: &str, high: &str, said: &str) {
+    let run = with(dir, input, low);
+    assert!(run.err.contains(said), "{low:?}: {}", run.err);
+    let run = with(dir, input, high);
+    assert!(run.code == 0 && !run.err.contains(said), "{high:?}: {}", run.err);
+}
+
+#[test]
+fn limits_of_pages() {
+    let dir = folder("limits_pages");
+    fs::create_dir_all(dir.join("some")).unwrap();
+    for name in ["a", "b", "c"] {
+        fs::write(dir.join(format!("some/{name}.html")), format!("<h1>{name}</h1><p>Words of {name}.</p>")).unwrap();
+    }
+    passed(&dir, "some", "pages=2", "pages=3", "more than 2 pages");
+    fs::write(dir.join("long.html"), format!("<h1>T</h1><p>{}</p>", "word ".repeat(1000))).unwrap();
+    passed(&dir, "long.html", "page=4KiB", "page=8kB", "longer than the limit of 4096 bytes");
+    let head = format!("---\ntitle: T\ndescription: {}\n---\n<p>Words.</p>", "word ".repeat(16_000));
+    fs::write(dir.join("head.html"), head).unwrap();
+    passed(&dir, "head.html", "", "front-matter=100KiB", "longer than 65536 bytes");
+    let deep = format!("<h1>T</h1>{}Words.{}", "<div>".repeat(300), "</div>".repeat(300));
+    fs::write(dir.join("deep.html"), deep).unwrap();
+    passed(&dir, "deep.html", "", "nesting=1024", "markup too complex");
+    fs::write(dir.join("many.html"), format!("<h1>T</h1><p><b><i><u><s><em><strong>{}", "<p>a".repeat(2000))).unwrap();
+    passed(&dir, "many.html", "", "nodes=40000", "markup too complex");
+    let items: String = (0..3)
+        .map(|n| format!("<item><title>{n}</title><description>&lt;p&gt;Text {n}.&lt;/p&gt;</description></item>"))
+        .collect();
+    fs::write(dir.join("feed.xml"), format!("<rss version='2.0'><channel><title>F</title>{items}</channel></rss>"))
+        .unwrap();
+    let has = |limit: &str, text: &str| {
+        assert_eq!(with(&dir, "feed.xml", limit).code, 0);
+        EpubFile::open(&dir.join("book.epub")).markup().contains(text)
+    };
+    assert!(has("feed=2", "Text 1.") && !has("feed=2", "Text 2.") && has("", "Text 2."));
+}
+
+#[test]
+fn a_page_does_not_grow_without_end() {
+    let dir = folder("limits_growth");
+    let address = format!("https://a.example/{}", "y".repeat(8_000));
+    // One that the parser opens again in each paragraph, and one that the book does.
+    let again = format!("<h1>T</h1><p>x<a href=\"{address}\">{}", "<p>a".repeat(300));
+    let around = format!("<h1>T</h1><a href=\"{address}\">{}</a>", "<p>a</p>".repeat(300));
+    let base = format!("---\nfrom: {address}/\n---\n<h1>T</h1>{}", "<p><a href=x>a</a>".repeat(300));
+    for (name, page, said) in [
+        ("again", again, "too complex"),
+        ("around", around, "too long for the page"),
+        ("base", base, "too long for the page"),
+    ] {
+        let file = format!("{name}.html");
+        fs::write(dir.join(&file), &page).unwrap();
+        let run = with(&dir, &file, "");
+        assert!(run.code == 0 && run.err.contains(said), "{}", run.err);
+        let run = with(&dir, &file, "growth=500");
+        assert!(run.code == 0 && !run.err.contains("too"), "{name}: {}", run.err);
+        // The text is there.
+        assert_eq!(with(&dir, &file, "growth=1").code, 0);
+    }
+}
+
+#[test]
+fn limits_of_pictures() {
+    let dir = folder("limits_pictures");
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds/picture");
+    fs::copy(sample.join("good.png"), dir.join("a.png")).unwrap();
+    fs::copy(sample.join("good.jpg"), dir.join("b.jpg")).unwrap();
+    fs::write(dir.join("page.html"), "<h1>T</h1><p>Words.</p><img src=a.png><img src=b.jpg>").unwrap();
+    passed(&dir, "page.html", "pictures=1", "pictures=2", "more than 1 pictures");
+    passed(&dir, "page.html", "picture=60", "picture=1MiB", "longer than the limit of 60 bytes");
+    passed(&dir, "page.html", "pixels=10", "", "too large a picture");
+    passed(&dir, "page.html", "decoded=10", "", "too large a picture");
+}
+
+#[test]
+fn limits_that_are_none_are_named() {
+    let dir = folder("limits_wrong");
+    fs::write(dir.join("page.html"), "<p>Words.</p>").unwrap();
+    for wrong in ["page", "size=1", "page=0", "page=1TB", "nesting=99999"] {
+        let run = with(&dir, "page.html", wrong);
+        assert!(run.code == 2 && run.err.contains(wrong) && run.err.contains("hint: "), "{wrong}: {}", run.err);
+    }
+    fs::write(dir.join("offprint.toml"), "inputs = [\"page.html\"]\noutput = \"b.epub\"\nlimit = [\"page=5\"]\n")
+        .unwrap();
+    let run = offprint(&dir, &["build"]);
+    assert!(run.code == 1 && run.err.contains("limit of 5 bytes"), "{}", run.err);
+}
