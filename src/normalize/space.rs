@@ -28,28 +28,15 @@ pub(super) fn collapse(text: &str) -> String {
     out.truncate(out.trim_end_matches(is_edge).len());
     let skip = out.len() - out.trim_start_matches(is_edge).len();
     out.drain(..skip);
-    if out.chars().any(is_cjk) { joined(out) } else { out }
+    match out.contains("— —") || out.contains("… …") {
+        true if out.chars().any(is_cjk) => out.replace("— —", "——").replace("… …", "……"),
+        _ => out,
+    }
 }
 
 /// Chinese dashes and leaders are two signs long (CLREQ 3.1.5); a space that was typed between their halves goes.
-fn joined(text: String) -> String {
-    if text.contains("— —") || text.contains("… …") {
-        return text.replace("— —", "——").replace("… …", "……");
-    }
-    text
-}
-
-/// The same in the pieces of a paragraph.
-fn join_halves(pieces: &mut [Piece]) {
-    let texts = || pieces.iter().filter_map(|piece| if let Piece::Text(text) = piece { Some(text) } else { None });
-    if !texts().any(|text| text.chars().any(is_cjk)) {
-        return;
-    }
-    for piece in pieces {
-        if let Piece::Text(text) = piece {
-            *text = joined(std::mem::take(text));
-        }
-    }
+fn are_halves(before: char, after: char) -> bool {
+    before == after && matches!(after, '—' | '…')
 }
 
 /// White space that HTML collapses.
@@ -165,6 +152,9 @@ pub(super) fn resolve(pieces: Vec<Piece>, pretty_printed: bool) -> Vec<Piece> {
     let mut pending: Option<Pending> = None;
     let mut depth = 0_usize;
     let mut fresh = true;
+    let chinese = pieces.iter().any(|piece| matches!(piece, Piece::Text(text) if text.chars().any(is_cjk)));
+    // Whether the last two characters are halves of a dash that were joined.
+    let mut joined = false;
     for piece in pieces {
         match piece {
             Piece::Text(text) => {
@@ -195,13 +185,10 @@ pub(super) fn resolve(pieces: Vec<Piece>, pretty_printed: bool) -> Vec<Piece> {
                         continue;
                     }
                     fresh = false;
+                    joined = pending.is_some() && chinese && !joined && before.is_some_and(|b| are_halves(b, c));
                     if let Some(run) = pending.take() {
-                        write_space(
-                            &mut out,
-                            &mut line,
-                            &run,
-                            before.filter(|b| wants_space(*b, c, &run, pretty_printed)),
-                        );
+                        let wanted = before.filter(|b| !joined && wants_space(*b, c, &run, pretty_printed));
+                        write_space(&mut out, &mut line, &run, wanted);
                     }
                     line.push(c);
                     before = Some(c);
@@ -247,7 +234,6 @@ pub(super) fn resolve(pieces: Vec<Piece>, pretty_printed: bool) -> Vec<Piece> {
         }
     }
     trim_end(&mut out);
-    join_halves(&mut out);
     out
 }
 

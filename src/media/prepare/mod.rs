@@ -209,7 +209,10 @@ mod tests {
         let made = |quality| prepared(&fine, &Options { jpeg_quality: quality, ..Options::default() });
         assert!(made(82).bytes.len() as u64 * 100 <= fine.len() as u64 * WORTH_IT);
         assert_eq!(bytes(&made(97)), fine, "no finer than asked for");
-        assert_eq!(bytes(&made(95)), fine, "not worth it");
+        let own = bytes(&made(90));
+        let again = prepared(&own, &Options { jpeg_quality: 88, ..Options::default() });
+        assert!(decode::jpeg::read(&own).is_ok_and(|markers| markers.quality > 88));
+        assert_eq!(bytes(&again), own, "not worth it");
         let original = Options { keep: Keep::Original, ..Options::default() };
         assert_eq!(bytes(&prepared(&fine, &original)), fine);
     }
