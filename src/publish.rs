@@ -36,6 +36,8 @@ impl Nameless {
     fn open(target: &Path) -> io::Result<Self> {
         sweep(target);
         let ready = AtomicWriteFile::options().read(true).open(target)?;
+        // Until it is closed, it can be told from what nobody is at work on; some file systems have no locks.
+        let _ = ready.as_file().try_lock();
         if !has_name(ready.as_file()) {
             return Ok(Self::Ready(ready));
         }
@@ -73,6 +75,7 @@ impl Nameless {
             Self::Ready(ready) => ready.commit(),
             Self::Copied { mut file, target } => {
                 let mut ready = AtomicWriteFile::open(target)?;
+                let _ = ready.as_file().try_lock();
                 file.seek(SeekFrom::Start(0))?;
                 io::copy(&mut file, ready.as_file_mut())?;
                 ready.commit()
@@ -81,8 +84,8 @@ impl Nameless {
     }
 }
 
-/// Removes what builds of the same book left that were killed between giving it a name and giving it its own: moments, so
-/// that what is an hour old belongs to nobody.
+/// Removes what builds of the same book left that were killed between giving it a name and giving it its own. A build that is
+/// alive holds a lock on its file; where there are no locks, what is an hour old belongs to nobody: this takes moments.
 fn sweep(target: &Path) {
     const OLD: Duration = Duration::from_secs(60 * 60);
     let Some(name) = target.file_name().and_then(OsStr::to_str) else { return };
@@ -91,10 +94,17 @@ fn sweep(target: &Path) {
         let old = || {
             entry.metadata().and_then(|there| there.modified()).is_ok_and(|at| at.elapsed().is_ok_and(|age| age > OLD))
         };
-        if entry.file_name().to_str().is_some_and(|left| is_left_of(name, left)) && old() {
+        if entry.file_name().to_str().is_some_and(|left| is_left_of(name, left))
+            && (is_abandoned(&entry.path()) || old())
+        {
             let _ = fs::remove_file(entry.path());
         }
     }
+}
+
+/// Whether nobody is at work on a file: its lock can be had. Locks end with those who hold them, however they end.
+fn is_abandoned(path: &Path) -> bool {
+    File::open(path).is_ok_and(|file| file.try_lock_shared().is_ok())
 }
 
 /// Whether a file is called as a book is before it has its name: `.book.epub.x7Ab2q`.
@@ -232,18 +242,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_kill_left_is_swept_an_hour_later() {
+    fn what_a_kill_left_is_swept_unless_somebody_is_at_work_on_it() {
         let folder = std::env::temp_dir().join(format!("offprint-sweep-{}", std::process::id()));
         fs::create_dir_all(&folder).expect("a folder");
         let names = [".x.epub.Q9N8Pw", ".x.epub.new123", ".y.epub.Q9N8Pw", ".x.epub.toolong", ".x.epub", "x.epub"];
+        let mut held = Vec::new();
         for name in names {
             let file = File::create(folder.join(name)).expect("a file");
-            let age = if name.contains("new") { 60 } else { 2 * 60 * 60 };
-            file.set_modified(std::time::SystemTime::now() - Duration::from_secs(age)).expect("a time");
+            if name.contains("new") {
+                file.lock().expect("a lock");
+                held.push(file);
+            }
         }
         sweep(&folder.join("x.epub"));
         let left: Vec<_> = names.into_iter().filter(|name| folder.join(name).exists()).collect();
         assert_eq!(left, names[1..]);
+        // Its build has ended, or is an hour old.
+        drop(held);
+        sweep(&folder.join("x.epub"));
+        assert!(!folder.join(names[1]).exists());
         fs::remove_dir_all(folder).expect("no folder");
     }
 

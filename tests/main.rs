@@ -2,11 +2,13 @@
 
 #![allow(clippy::disallowed_methods, unreachable_pub)] // tests look at files that they made; modules are this binary's own
 
+mod api;
 mod architecture;
 mod bad_input;
 mod books;
 mod collections;
 mod devices;
+mod envelopes;
 mod epub;
 #[cfg(unix)]
 mod faults;

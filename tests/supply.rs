@@ -48,3 +48,18 @@ fn everything_comes_from_the_registry_once() {
     let named: BTreeSet<&str> = named.iter().map(|one| one.as_str().unwrap().split('@').next().unwrap()).collect();
     assert_eq!(doubled, named, "deny.toml names the crates that are there twice");
 }
+
+#[test]
+fn every_threat_has_its_test() {
+    let docs = read("docs/threats.md");
+    let mut named = 0;
+    for (file, test) in quoted(&docs).iter().filter_map(|name| name.split_once(".rs::")) {
+        let source = read(&format!("{file}.rs"));
+        let at = source.find(&format!("fn {test}(")).unwrap_or_else(|| panic!("{file}.rs has no {test}"));
+        assert!(source[..at].trim_end().ends_with("#[test]"), "{test} is no test");
+        named += 1;
+    }
+    assert!(named > 60, "{named}");
+    let rows = docs.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| What |"));
+    assert!(rows.clone().count() >= 31 && rows.clone().all(|row| row.contains(".rs::")));
+}

@@ -223,6 +223,7 @@ impl<'a> Flow<'a> {
                 let level = self.tree().value(id, "aria-level").and_then(|level| level.parse().ok()).unwrap_or(2);
                 self.heading(id, level.clamp(1, 6));
             }
+            "div" if let Some(post) = embeds::post(self.tree(), id) => self.post(post),
             _ if self.tree().is_block(id) || self.is_styled_block(id) => {
                 self.flush();
                 self.children(id);
@@ -420,6 +421,16 @@ impl<'a> Flow<'a> {
             return;
         }
         self.push(Block::Quote(Quote { blocks, attribution }));
+    }
+
+    /// A post of a social network, as a quotation.
+    fn post(&mut self, post: embeds::Post) {
+        self.flush();
+        let blocks = post.lines.into_iter().map(|line| Block::Paragraph(vec![Inline::Text(line)])).collect();
+        let said = if post.date.is_empty() { post.address.clone() } else { post.date };
+        let link = Inline::Link { target: Target::Web(post.address), content: vec![Inline::Text(said)] };
+        let author = Inline::Text(format!("— {} ", post.author));
+        self.push(Block::Quote(Quote { blocks, attribution: vec![author, link] }));
     }
 
     fn code_block(&mut self, id: NodeId) {

@@ -6,7 +6,7 @@ use super::tree::NodeId;
 use crate::model::Block;
 
 /// What highlighters put beside the lines.
-const EXTRAS: [&str; 18] = [
+const EXTRAS: [&str; 26] = [
     "line-numbers-rows",
     "linenumber",
     "line-number",
@@ -22,6 +22,14 @@ const EXTRAS: [&str; 18] = [
     "copy-btn",
     "copybtn",
     "btn-copy",
+    "copy-code-btn",
+    "copy-code-button",
+    "hljs-copy",
+    "hljs-copy-button",
+    "hljs-button",
+    "clipboard-copy",
+    "code-copy",
+    "btn-clipboard",
     "toolbar-item",
     "hljs-ln-n",
     "hljs-ln-numbers",

@@ -140,6 +140,51 @@ fn watch_page(mut url: Url) -> Url {
     address::clean(url)
 }
 
+/// A post as Substack shows it: what its attributes say, where there are any, which feeds have, too.
+pub(super) struct Post {
+    /// Its lines.
+    pub(super) lines: Vec<String>,
+    /// Who wrote it: “Ada River @ada”.
+    pub(super) author: String,
+    /// When, as it is written.
+    pub(super) date: String,
+    pub(super) address: String,
+}
+
+/// The post that an element shows. `None` if it shows none.
+pub(super) fn post(tree: &Tree, id: NodeId) -> Option<Post> {
+    if !tree.classes(id).any(|class| matches!(class, "tweet" | "twitter-embed")) {
+        return None;
+    }
+    let data: serde_json::Value = serde_json::from_str(tree.value(id, "data-attrs")?).ok()?;
+    let text = |name: &str| data.get(name).and_then(|value| value.as_str()).unwrap_or_default().trim().to_owned();
+    let lines: Vec<String> =
+        text("full_text").lines().map(super::space::collapse).filter(|line| !line.is_empty()).collect();
+    let address = Url::parse(&text("url")).ok().filter(|url| url.scheme() == "https")?;
+    let author = match (text("name"), text("username")) {
+        (name, user) if user.is_empty() => name,
+        (name, user) if name.is_empty() => format!("@{user}"),
+        (name, user) => format!("{name} @{user}"),
+    };
+    let date = text("date");
+    let date = day(&date);
+    (!lines.is_empty()).then(|| Post { lines, author, date, address: address::clean(address).into() })
+}
+
+/// The day of a moment, as the page's software writes it: `2024-05-07T10:00:00.000Z`, `Sat Sep 19 05:18:23 +0000 2020`.
+fn day(moment: &str) -> String {
+    let words: Vec<&str> = moment.split(' ').collect();
+    match words.as_slice() {
+        [_, month, day, clock, _, year] if clock.contains(':') => {
+            format!("{month} {}, {year}", day.trim_start_matches('0'))
+        }
+        _ => match moment.split_once('T') {
+            Some((day, _)) if day.len() == 10 => day.to_owned(),
+            _ => moment.to_owned(),
+        },
+    }
+}
+
 /// Whether a quotation is a post of a social network, whose last line says who wrote it when.
 pub(super) fn is_post(tree: &Tree, id: NodeId) -> bool {
     tree.classes(id).any(|class| {

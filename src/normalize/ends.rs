@@ -124,6 +124,11 @@ pub(super) fn drop_cards(blocks: &mut Vec<Block>, site: Option<&Url>) -> Vec<Blo
     let last = headings.iter().rposition(|at| is_card(*at));
     let Some(last) = last else { return Vec::new() };
     let first = headings[..last].iter().rposition(|at| !is_card(*at)).map_or(0, |at| at + 1);
+    // An article that is a list of links names others' pages between its own.
+    let is_entry = |at: usize| matches!(&blocks[at], Block::Heading { content, .. } if matches!(content.as_slice(), [Inline::Link { target: Target::Web(_), .. }]));
+    if first > 0 && is_entry(headings[first - 1]) {
+        return Vec::new();
+    }
     let end = headings.get(last + 1).copied().unwrap_or(blocks.len());
     let lengths: Vec<usize> = blocks
         .iter()

@@ -37,6 +37,21 @@ const LABELS: &[&str] = &[
     "enlarge this image",
     "toggle caption",
     "opens in a new window",
+    "open in a new tab",
+    "view this figure",
+    "inread invented by teads",
+    "advertising",
+    "anzeige",
+    "werbung",
+    "publicité",
+    "publicidad",
+    "реклама",
+    "広告",
+    "스폰서 링크",
+    "スポンサーリンク",
+    "إعلان",
+    "自动播放开关自动播放",
+    "正在加载",
     "广告",
     "返回顶部",
     "点击查看大图",
@@ -69,6 +84,30 @@ const CALLS: &[&str] = &[
     "explore more",
     "view all",
     "see all",
+    "read article",
+    "read the article",
+    "read full article",
+    "read the full article",
+    "read full story",
+    "read the full story",
+    "full story",
+    "continue reading",
+    "weiterlesen",
+    "mehr lesen",
+    "lire la suite",
+    "en savoir plus",
+    "leer más",
+    "seguir leyendo",
+    "leia mais",
+    "leggi tutto",
+    "czytaj więcej",
+    "читать далее",
+    "подробнее",
+    "اقرأ المزيد",
+    "閱讀更多",
+    "阅读全文",
+    "閱讀全文",
+    "点击查看",
     "阅读更多",
     "查看更多",
     "了解更多",
@@ -131,6 +170,100 @@ pub(super) fn drop_byline(blocks: &mut Vec<Block>, creators: &[Creator], date: O
         _ => false,
     };
     blocks.extract_if(..first, byline).collect()
+}
+
+/// What Chinese sites end an article with: who edited it, what to do when it is wrong.
+const CREDITS: [&str; 10] = [
+    "责任编辑",
+    "责编",
+    "纠错",
+    "责任校对",
+    "分享让更多人看到",
+    "返回搜狐",
+    "举报/反馈",
+    "返回腾讯网",
+    "責任編輯",
+    "阅读下一篇",
+];
+
+/// Takes short lines away at the end of a text that say who edited it, and what goes with them.
+pub(super) fn drop_credits(blocks: &mut Vec<Block>) -> Vec<Block> {
+    let from = blocks.len().saturating_sub(6).max(1);
+    let credit = |block: &mut Block| {
+        let Block::Paragraph(content) = &*block else { return false };
+        let said = plain_text(content);
+        let said = said.trim_start_matches(|c: char| c.is_whitespace() || "（(【[".contains(c));
+        said.chars().count() <= 40 && CREDITS.iter().any(|credit| said.starts_with(credit))
+    };
+    if from >= blocks.len() { Vec::new() } else { blocks.extract_if(from.., credit).collect() }
+}
+
+/// How many blocks at either end of a text may be about its author.
+const EDGE: (usize, usize) = (3, 8);
+
+/// Takes away what a page says of the author before the text or after it, with a heading that is the name alone.
+pub(super) fn drop_biography(blocks: &mut Vec<Block>, creators: &[Creator]) -> Vec<Block> {
+    let end = blocks.len().saturating_sub(EDGE.1).max(EDGE.0);
+    let about = |at: usize| match &blocks[at] {
+        Block::Paragraph(content) => is_biography(&plain_text(content), creators),
+        _ => false,
+    };
+    let mut taken: Vec<usize> = (0..blocks.len()).filter(|at| (*at < EDGE.0 || *at >= end) && about(*at)).collect();
+    let name = |at: usize| match &blocks[at] {
+        Block::Heading { content, .. } | Block::Paragraph(content) => {
+            creators.iter().any(|creator| titles::same(&creator.name, &plain_text(content)))
+        }
+        _ => false,
+    };
+    let names: Vec<usize> = taken.iter().filter_map(|at| at.checked_sub(1)).filter(|at| name(*at)).collect();
+    taken.extend(names);
+    let mut at = 0;
+    let mut of_author = |_: &mut Block| {
+        at += 1;
+        taken.contains(&(at - 1))
+    };
+    if blocks.len() < EDGE.0 + 3 { Vec::new() } else { blocks.extract_if(.., |block| of_author(block)).collect() }
+}
+
+/// “Ada Writer is an editor …”, “Ada has covered …”: a few sentences about one of those who wrote the page.
+fn is_biography(said: &str, creators: &[Creator]) -> bool {
+    const DOES: [&str; 24] = [
+        "is a ",
+        "is an ",
+        "is the ",
+        "is currently ",
+        "is senior ",
+        "is based ",
+        "is our ",
+        "has been ",
+        "has written ",
+        "has covered ",
+        "has worked ",
+        "has over ",
+        "has more than ",
+        "writes ",
+        "covers ",
+        "holds ",
+        "joined ",
+        "founded ",
+        "works as ",
+        "works at ",
+        "works for ",
+        "lives ",
+        "studied ",
+        "graduated ",
+    ];
+    let said = said.trim();
+    if !(50..900).contains(&said.chars().count()) {
+        return false;
+    }
+    let after = |name: &str| said.strip_prefix(name).map(|rest| rest.trim_start_matches(',').trim_start());
+    creators.iter().any(|creator| {
+        let name = creator.name.trim();
+        let first = name.split(' ').next().unwrap_or(name);
+        let rest = after(name).or_else(|| after(first).filter(|_| name.contains(' ') && first.len() > 2));
+        rest.is_some_and(|rest| DOES.iter().any(|does| rest.starts_with(does)))
+    })
 }
 
 fn is_byline(said: &str, creators: &[Creator], date: Option<&Date>) -> bool {

@@ -176,7 +176,9 @@ pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
     let facts = metadata::gather(tree, &marks, &page.stated, base.as_ref(), preamble.title);
     let web = base.or_else(|| facts.address.as_deref().and_then(|address| Url::parse(address).ok()));
     let bases = images::Bases { web: web.as_ref(), folder: folder.as_ref() };
-    let roots = article::find(tree, &mut marks, html, facts.title.as_deref());
+    let host = web.as_ref().and_then(Url::host_str).map(|host| host.trim_start_matches("www."));
+    let about = article::About { title: facts.title.as_deref(), home: host };
+    let roots = article::find(tree, &mut marks, html, about);
     let notes = notes::find(tree, &roots);
     let context = blocks::Context {
         tree,
@@ -209,9 +211,12 @@ pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
     if !context.own {
         left.extend(ends::drop_ends(&mut blocks).into_iter().map(|block| ("below an article", block)));
         left.extend(labels::drop_labels(&mut blocks).into_iter().map(|block| ("label of a page", block)));
+        left.extend(labels::drop_credits(&mut blocks).into_iter().map(|block| ("who edited it", block)));
         let byline = labels::drop_byline(&mut blocks, &facts.creators, facts.date.as_ref());
         left.extend(byline.into_iter().map(|block| ("about an article", block)));
         if !article::is_fragment(tree, html) {
+            let biography = labels::drop_biography(&mut blocks, &facts.creators);
+            left.extend(biography.into_iter().map(|block| ("about the author", block)));
             left.extend(labels::drop_contents(&mut blocks).into_iter().map(|block| ("list of contents", block)));
         }
         left.extend(
@@ -230,6 +235,8 @@ pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
         say.push(Diagnostic::warning("no-text", "no article was found on this page").at(page.name, None));
     }
     let text = text_of(&blocks);
+    // A page without text has a title in some language, too.
+    let text = if text.is_empty() { title.clone() } else { text };
     let parts = sections::Parts { blocks, notes };
     let mut chapter = sections::chapter(parts, vec![Inline::Text(title)], options.split_level);
     let picture = |written: &str| cover(written, bases);

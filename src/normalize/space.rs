@@ -177,6 +177,12 @@ pub(super) fn resolve(pieces: Vec<Piece>, pretty_printed: bool) -> Vec<Piece> {
                         continue;
                     }
                     let Some(c) = repaired(c) else { continue };
+                    let c =
+                        if c == '\u{A0}' && pending.is_none() && stands_for_space(before, &text[at + c.len_utf8()..]) {
+                            ' '
+                        } else {
+                            c
+                        };
                     if c == '\u{200B}' && !before.is_some_and(is_southeast_asian) {
                         continue;
                     }
@@ -235,6 +241,16 @@ pub(super) fn resolve(pieces: Vec<Piece>, pretty_printed: bool) -> Vec<Piece> {
     }
     trim_end(&mut out);
     out
+}
+
+/// Whether a no-break space is what an editor made of a typed space: alone beside a Chinese or Japanese character, where
+/// a line may break anyway (CLREQ §3.1.8), and whose marks bring their own room, of which a no-break space knows nothing.
+fn stands_for_space(before: Option<char>, rest: &str) -> bool {
+    let wide = |c: char| is_cjk(c) || is_shared_punctuation(c);
+    match (before, rest.chars().next()) {
+        (Some(before), Some(after)) => wide(before) && is_cjk(after) || is_cjk(before) && wide(after),
+        _ => false,
+    }
 }
 
 /// Writes the space of a run where it belongs, if one is wanted.
@@ -365,6 +381,13 @@ mod tests {
         for plain in ["A & B", "&lt;b&gt;", "&#7;", "&;", "&#;", "a&"] {
             assert_eq!(unescaped(plain), None, "{plain}");
         }
+    }
+
+    #[test]
+    fn a_no_break_space_beside_han_is_a_typed_space() {
+        assert_eq!(text(&["名叫 “国家”\u{A0}的监狱"], false), "名叫 “国家” 的监狱");
+        assert_eq!(text(&["在\u{A0}“国家”"], false), "在 “国家”");
+        assert_eq!(text(&["10\u{A0}km 到\u{A0}\u{A0}这里"], false), "10\u{A0}km 到\u{A0}\u{A0}这里");
     }
 
     #[test]

@@ -103,6 +103,10 @@ const AROUND: &[&str] = &[
     "widget",
     "yarpp",
 ];
+/// Those of them that name as well what an article is made of: a ranking, a legend, what a page builder calls its boxes.
+/// Where no links say that it is a list of other articles, long text says that it is none.
+const DOUBTFUL: &[&str] =
+    &["rank", "widget", "legend", "extra", "announce", "supplement", "community", "channels", "popular", "keyword"];
 /// Whole words for the same.
 const AROUND_WHOLE: &[&str] = &[
     "ad", "ads", "aside", "bdshare", "dialog", "hot", "like", "likes", "login", "more", "msgs", "next", "prev",
@@ -147,6 +151,8 @@ pub(super) struct Hints {
     pub(super) around: bool,
     pub(super) article: bool,
     pub(super) about: bool,
+    /// Around an article, by more than a word that may name a part of it.
+    pub(super) firmly: bool,
     /// What readers wrote below an article.
     pub(super) comments: bool,
     /// Footnotes and the like.
@@ -197,6 +203,7 @@ impl<'a> Names<'a> {
 impl Hints {
     fn add(&mut self, other: Self) {
         self.around |= other.around;
+        self.firmly |= other.firmly;
         self.article |= other.article;
         self.about |= other.about;
         self.comments |= other.comments;
@@ -217,7 +224,9 @@ fn by_name(name: &str) -> Hints {
     found.notes = ["reference", "reference-list", "reference-item"].iter().any(|end| name.ends_with(end));
     for part in name.split(['-', '_', ':', '/']).filter(|part| !is_number(part)) {
         each_word(part, &mut |word| {
-            found.around |= begins(AROUND, word) || AROUND_WHOLE.contains(&word);
+            let around = begins(AROUND, word) || AROUND_WHOLE.contains(&word);
+            found.around |= around;
+            found.firmly |= around && !begins(DOUBTFUL, word);
             found.article |= begins(ARTICLE, word);
             found.about |= begins(ABOUT, word);
             found.comments |= begins(COMMENTS, word);
@@ -266,6 +275,7 @@ fn by_role(role: &str) -> Hints {
     ];
     Hints {
         around: AROUND.contains(&role),
+        firmly: AROUND.contains(&role),
         article: matches!(role, "main" | "article"),
         notes: matches!(role, "doc-endnotes" | "doc-footnote" | "doc-footnotes" | "doc-bibliography" | "note"),
         ..Hints::default()
@@ -411,6 +421,14 @@ const RELATED: &[&str] = &[
     "don't miss",
     "up next",
     "keep reading",
+    "other people are reading",
+    "people also read",
+    "more for you",
+    "more to read",
+    "what to read next",
+    "recommended stories",
+    "editors' picks",
+    "editor's picks",
     "相关",
     "相关阅读",
     "相关文章",
@@ -456,22 +474,58 @@ const RELATED: &[&str] = &[
     "おすすめ記事",
     "人気記事",
     "最新記事",
+    "こちらもおすすめ",
+    "こちらの記事もおすすめ",
+    "あなたにおすすめの記事",
+    "合わせて読みたい",
+    "関連する記事",
+    "この記事もおすすめ",
     "관련 기사",
     "관련기사",
+    "관련 글",
+    "관련글",
+    "함께 보면 좋은 글",
+    "많이 본 뉴스",
     "추천 기사",
     "인기 기사",
     "читайте также",
+    "читайте также по теме",
     "похожие статьи",
+    "похожие публикации",
+    "похожие записи",
+    "материалы по теме",
+    "новости по теме",
+    "популярное",
     "см. также",
     "ähnliche artikel",
     "mehr zum thema",
+    "lesen sie auch",
     "das könnte sie auch interessieren",
+    "auch interessant",
+    "weitere artikel",
+    "meistgelesen",
     "à lire aussi",
     "lire aussi",
     "articles liés",
+    "sur le même sujet",
+    "sur le même thème",
+    "nos lecteurs ont lu ensuite",
+    "les plus lus",
     "artículos relacionados",
     "te puede interesar",
     "lee también",
+    "noticias relacionadas",
+    "más información",
+    "ti potrebbe interessare",
+    "articoli correlati",
+    "notícias relacionadas",
+    "اقرأ أيضا",
+    "اقرأ أيضًا",
+    "اقرأ ايضا",
+    "مقالات ذات صلة",
+    "مواضيع ذات صلة",
+    "أخبار ذات صلة",
+    "قد يعجبك أيضا",
     "leggi anche",
     "artigos relacionados",
     "leia também",

@@ -34,7 +34,9 @@ pub(super) fn decode(bytes: &[u8], told: Option<&str>) -> Option<Decoded> {
     if let Ok(text) = std::str::from_utf8(bytes) {
         return is_text(text).then(|| Decoded { text: text.to_owned(), charset: "UTF-8", guessed: None });
     }
-    if bytes.contains(&0) {
+    // A zero byte or two get into texts by accident; other files have many.
+    let zeros = bytes.iter().filter(|byte| **byte == 0).count();
+    if zeros > 2 && zeros * 500 > bytes.len() {
         return None;
     }
     let head = Head::of(bytes);
@@ -217,6 +219,14 @@ mod tests {
     fn utf_16_without_a_mark() {
         let bytes: Vec<u8> = "<p>plain text</p>".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(charset(&bytes), Some(("UTF-16LE", true)));
+    }
+
+    #[test]
+    fn a_stray_byte_does_not_make_a_page_another_file() {
+        let page = [TEXT.repeat(3).as_bytes(), b"<p>a\0b \xFF</p>"].concat();
+        let decoded = decode(&page, None).unwrap();
+        assert!(decoded.charset == "UTF-8" && decoded.text.starts_with(TEXT), "{decoded:?}");
+        assert_eq!(decode(&[page.as_slice(), &[0; 20]].concat(), None), None);
     }
 
     #[test]

@@ -149,7 +149,8 @@ fn by_line(head: &str) -> Entries {
 }
 
 fn line_value(value: &str) -> Value {
-    match value.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')) {
+    // A list that is never closed is one, too.
+    match value.strip_prefix('[').map(|inner| inner.strip_suffix(']').unwrap_or(inner)) {
         _ if value.is_empty() => Value::Nothing,
         Some(inner) => Value::List(inner.split(',').map(|item| Value::Text(unquote(item).to_owned())).collect()),
         None => Value::Text(unquote(value).to_owned()),

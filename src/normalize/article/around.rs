@@ -1,9 +1,23 @@
 //! What stands around an article within what holds it, and why it is not part of it.
 
+use url::Url;
+
 use super::super::marks::Marks;
 use super::super::tree::NodeId;
 use super::super::{images, titles, words};
 use super::survey::{Survey, density};
+
+/// Where readers share pages: a link there is no reference.
+const SHARING: [&str; 8] = [
+    "facebook.com",
+    "twitter.com",
+    "x.com",
+    "linkedin.com",
+    "pinterest.com",
+    "reddit.com",
+    "t.me",
+    "service.weibo.com",
+];
 
 impl Survey<'_> {
     /// Drops what stands around an article within what holds it; of a fragment, only what its names say.
@@ -28,7 +42,11 @@ impl Survey<'_> {
             }
             let end = index + self.sizes.get(id.0 as usize).copied().unwrap_or(1);
             let place = Place { before: end <= first, after: index > last, whole };
-            let reason = if fragment { self.reason_in_fragment(id, place) } else { self.reason(id, place) };
+            let reason = match fragment {
+                _ if place.before && self.is_thumbnail(id) => Some("thumbnail"),
+                true => self.reason_in_fragment(id, place),
+                false => self.reason(id, place),
+            };
             if let Some(reason) = reason.or_else(|| self.is_related(id, place).then_some("list of other articles")) {
                 marks.drop(id, reason);
             }
@@ -45,8 +63,8 @@ impl Survey<'_> {
             return None;
         }
         let small = count.prose * 4 < whole;
-        if matches!(name, "nav" | "footer" | "form" | "dialog") && small || name == "aside" && count.prose * 10 < whole
-        {
+        let apart = || name == "aside" && count.prose * 10 < whole && !(!before && !after && self.is_callout(id));
+        if matches!(name, "nav" | "footer" | "form" | "dialog") && small || apart() {
             return Some("element around an article");
         }
         let in_text = hint.article && (count.prose * 10 > whole || !before && !after);
@@ -55,6 +73,10 @@ impl Survey<'_> {
         if hint.around && told && small && !in_text && is_container(name) {
             return Some("name of something around an article");
         }
+        // The cells of a table of data are what it says, links or not.
+        if self.is_cell(id) {
+            return None;
+        }
         let links = density(count);
         let pictures = self.has_picture(id);
         if before && hint.about && count.text < 400 && !pictures && name != "h1" && !self.is_facts(id) {
@@ -62,9 +84,11 @@ impl Survey<'_> {
         }
         let part = matches!(name, "div" | "ul" | "ol" | "section" | "table" | "dl" | "p")
             // A headline goes with what it is over, when all is read.
-            || before && matches!(name, "h2" | "h3" | "h4");
+            || before && matches!(name, "h2" | "h3" | "h4") && !self.is_entry(id);
         let long = name == "p" && (!(links > 0.9 && count.text < 120) || self.is_of_the_text(id));
-        if (before || after) && part && !long && links > 0.5 && count.text > 0 && !pictures {
+        let pictured = pictures && !(after && links > 0.8 && self.shows_in_links(id));
+        let linked = part && !long && links > 0.5 && count.text > 0 && !pictured && !self.is_facts(id);
+        if linked && (before || after && !self.is_references(id)) {
             return Some("links before or after an article");
         }
         if after && hint.biography && count.text < 1500 && small && is_container(name) {
@@ -87,11 +111,96 @@ impl Survey<'_> {
         beside.filter(alike).nth(2).is_some()
     }
 
+    /// Whether all the pictures of an element are in links that say where they lead: to other articles, not to a larger
+    /// picture.
+    fn shows_in_links(&self, id: NodeId) -> bool {
+        let tree = self.tree;
+        let linked = |img: NodeId| {
+            let link = tree.ancestors(img).take_while(|above| *above != id).find(|above| tree.name(*above) == "a");
+            link.is_some_and(|link| {
+                let to = tree.value(link, "href").unwrap_or_default().to_ascii_lowercase();
+                let larger = [".jpg", ".jpeg", ".png", ".webp", ".gif"].iter().any(|end| to.ends_with(end));
+                self.at(link).text >= 10 && !larger
+            })
+        };
+        let mut pictures = tree.named(id, "img");
+        tree.named(id, "a").nth(2).is_some() && pictures.all(linked)
+    }
+
+    /// Whether an element is what lists of articles show of this one: a small picture before the text, which the page calls
+    /// so (Drupal's image field in its teaser's size, WordPress' thumbnail).
+    fn is_thumbnail(&self, id: NodeId) -> bool {
+        const NAMES: [&str; 5] = ["thumb", "field-image", "field_image", "teaser-image", "post-thumbnail"];
+        let named = self.tree.classes(id).any(|class| NAMES.iter().any(|name| class.contains(name)));
+        named && self.at(id).text < 60 && self.tree.name(id) == "div" && {
+            let mut pictures = self.tree.named(id, "img").peekable();
+            pictures.peek().is_some() && pictures.all(|img| images::declared_below(self.tree, img, 300))
+        }
+    }
+
+    /// Whether an `aside` among the paragraphs is a remark of the author, as Markdown makes them: “Note”, “Warning”.
+    fn is_callout(&self, id: NodeId) -> bool {
+        const NAMES: [&str; 11] = [
+            "callout",
+            "admonition",
+            "msg",
+            "message",
+            "note",
+            "tip",
+            "hint",
+            "warning",
+            "caution",
+            "important",
+            "alert",
+        ];
+        let word =
+            |class: &str| class.split(['-', '_']).any(|word| NAMES.contains(&word.to_ascii_lowercase().as_str()));
+        self.tree.classes(id).any(word)
+    }
+
+    /// Whether a linked heading is one of several: what the page lists.
+    fn is_entry(&self, id: NodeId) -> bool {
+        let name = self.tree.name(id);
+        let alike = |node: &NodeId| self.tree.name(*node) == name && density(self.at(*node)) > 0.5;
+        self.order.iter().filter(|node| alike(node)).nth(3).is_some()
+    }
+
+    /// Whether an element stands in a cell of a table that has headings of its own, or is one.
+    fn is_cell(&self, id: NodeId) -> bool {
+        let in_cell = || std::iter::once(id).chain(self.tree.ancestors(id)).take(6);
+        let mut in_cells = in_cell().filter(|above| matches!(self.tree.name(*above), "td" | "th"));
+        in_cells.next().is_some_and(|cell| {
+            let table = self.tree.ancestors(cell).find(|above| self.tree.name(*above) == "table");
+            table.is_some_and(|table| self.tree.named(table, "th").nth(1).is_some())
+        })
+    }
+
+    /// Whether a list at the end is what the text refers to: it stands among the paragraphs, under no name, and leads to
+    /// other sites, one link an item. What a site adds leads to itself.
+    fn is_references(&self, id: NodeId) -> bool {
+        let tree = self.tree;
+        if !matches!(tree.name(id), "ul" | "ol") || self.hint(id).around {
+            return false;
+        }
+        let Some(home) = self.home else { return false };
+        let abroad = |link: NodeId| {
+            let to = tree.value(link, "href").and_then(|to| Url::parse(to).ok());
+            let host = to.as_ref().and_then(Url::host_str).map(|host| host.trim_start_matches("www.").to_owned());
+            host.is_some_and(|host| !host.ends_with(home) && !SHARING.contains(&host.as_str()))
+        };
+        let links: Vec<NodeId> = tree.named(id, "a").collect();
+        let paragraphs = tree.node(id).parent.into_iter().flat_map(|parent| tree.children(parent));
+        let paragraphs = paragraphs.filter(|beside| tree.name(*beside) == "p" && self.at(*beside).prose >= 60);
+        let away = links.iter().filter(|link| abroad(**link)).count();
+        links.len() >= 2 && away * 3 >= links.len() * 2 && paragraphs.take(3).count() == 3
+    }
+
     /// Whether an element is a list of facts, or one of them: what such a page begins with.
     fn is_facts(&self, id: NodeId) -> bool {
         match self.tree.name(id) {
             "dt" | "dd" => true,
             "dl" => self.tree.named(id, "dt").nth(3).is_some(),
+            "table" => self.tree.named(id, "th").nth(2).is_some(),
             _ => false,
         }
     }
@@ -162,6 +271,7 @@ fn is_container(name: &str) -> bool {
             | "code"
             | "pre"
             | "figure"
+            | "figcaption"
             | "img"
             | "picture"
             | "blockquote"

@@ -61,7 +61,12 @@ impl Survey<'_> {
             let added = outer.text.saturating_sub(inner.text);
             // What comes with it must be text for the most part, and enough to be worth it; beyond what says of itself that
             // it is an article, as much again.
-            let enough = if self.is_whole(chosen) { inner.prose } else { inner.prose / 5 };
+            let enough = match (self.is_whole(chosen), self.tree.name(id)) {
+                (true, _) => inner.prose,
+                // What says that it is the article has what stands beside a part of it, too.
+                (false, "article") => inner.prose / 12,
+                (false, _) => inner.prose / 5,
+            };
             if gained >= enough && gained * 5 >= added * 3 {
                 chosen = id;
             }

@@ -7,8 +7,10 @@
 mod around;
 mod elect;
 mod lead;
+mod release;
 mod repeats;
 mod signup;
+mod slideshow;
 mod stream;
 mod survey;
 
@@ -17,14 +19,23 @@ use super::marks::{Marks, Part};
 use super::tree::{NodeId, Tree};
 use survey::Survey;
 
+/// What is known of a page before its article is found.
+#[derive(Clone, Copy, Default)]
+pub(super) struct About<'a> {
+    pub(super) title: Option<&'a str>,
+    /// Its host, without `www.`.
+    pub(super) home: Option<&'a str>,
+}
+
 /// The elements that hold the article, in document order, none within another.
-pub(super) fn find(tree: &Tree, marks: &mut Marks, html: &str, title: Option<&str>) -> Vec<NodeId> {
+pub(super) fn find(tree: &Tree, marks: &mut Marks, html: &str, about: About<'_>) -> Vec<NodeId> {
     let body = tree.named(Tree::DOCUMENT, "body").next().unwrap_or(Tree::DOCUMENT);
     if is_our_own(tree) {
         return vec![body];
     }
     hidden::drop_hidden(tree, marks, body);
-    let survey = Survey::of(tree, body, title, marks);
+    let mut survey = Survey::of(tree, body, about, marks);
+    let title = about.title;
     let own = outermost(tree, marks.by_user(&Part::Content));
     if !own.is_empty() {
         for root in &own {
@@ -33,8 +44,11 @@ pub(super) fn find(tree: &Tree, marks: &mut Marks, html: &str, title: Option<&st
         }
         return own;
     }
-    let Some(voted) = survey.elect() else { return vec![body] };
     let whole = is_fragment(tree, html);
+    if !whole && survey.release(marks) {
+        survey = Survey::of(tree, body, about, marks);
+    }
+    let Some(voted) = survey.elect() else { return vec![body] };
     let root = if whole { body } else { survey.choose(voted, title, marks) };
     if whole {
         survey.drop_around(root, true, title, marks);
@@ -43,8 +57,11 @@ pub(super) fn find(tree: &Tree, marks: &mut Marks, html: &str, title: Option<&st
     marks.keep(std::iter::once(root).chain(tree.ancestors(root)));
     survey.drop_repeated(root, marks);
     survey.drop_sign_ups(root, marks);
+    survey.drop_slideshow(root, marks);
     survey.drop_around(root, false, title, marks);
-    survey.lead(root, title, marks).into_iter().chain([root]).collect()
+    let mut roots = survey.lead(root, title, marks);
+    roots.push(root);
+    roots
 }
 
 /// Those of the elements that stand in no other, in document order.

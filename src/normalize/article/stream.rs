@@ -32,9 +32,12 @@ impl Survey<'_> {
         }
         let is_heading = |name: &str| matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
         let near = || self.tree.descendants(id).take(120);
-        match near().find(|node| is_heading(self.tree.name(*node))) {
-            Some(heading) => linked(heading) || self.tree.name(id) == "a",
-            None => near().any(|node| self.tree.name(node) == "img" && linked(node)),
+        // The first heading may be a rubric.
+        let mut headings = near().filter(|node| is_heading(self.tree.name(*node))).take(3).peekable();
+        if headings.peek().is_some() {
+            headings.any(linked) || self.tree.name(id) == "a"
+        } else {
+            near().any(|node| self.tree.name(node) == "img" && linked(node))
         }
     }
 }

@@ -7,7 +7,7 @@ use super::super::space::is_cjk;
 use super::super::titles;
 use super::super::tree::{NodeId, Tree};
 use super::super::words::{self, Hints};
-use super::is_invisible;
+use super::{About, is_invisible};
 
 /// What was counted below an element.
 #[derive(Clone, Copy, Debug, Default)]
@@ -40,10 +40,12 @@ pub(super) struct Survey<'a> {
     around: Vec<bool>,
     /// What holds a heading that says the page's title.
     pub(super) titled: BTreeSet<NodeId>,
+    /// The host of the page, without `www.`.
+    pub(super) home: Option<&'a str>,
 }
 
 impl<'a> Survey<'a> {
-    pub(super) fn of(tree: &'a Tree, body: NodeId, title: Option<&str>, marks: &Marks) -> Self {
+    pub(super) fn of(tree: &'a Tree, body: NodeId, about: About<'a>, marks: &Marks) -> Self {
         let mut survey = Self {
             tree,
             body,
@@ -53,10 +55,12 @@ impl<'a> Survey<'a> {
             hints: vec![Hints::default(); tree.nodes.len()],
             around: vec![false; tree.nodes.len()],
             titled: BTreeSet::new(),
+            home: about.home,
         };
         survey.visit(marks);
         survey.count();
-        survey.titled = survey.titled(title);
+        survey.doubt();
+        survey.titled = survey.titled(about.title);
         survey.vote();
         survey
     }
@@ -120,6 +124,21 @@ impl<'a> Survey<'a> {
                     count.links += own.links;
                     count.points += own.points;
                 });
+            }
+        }
+    }
+
+    /// A name that may mean a part of an article means one where there is much text and hardly a link.
+    fn doubt(&mut self) {
+        for id in &self.order {
+            let count = self.at(*id);
+            if let Some(hint) = self.hints.get_mut(id.0 as usize)
+                && hint.around
+                && !hint.firmly
+                && count.text >= 300
+                && density(count) < 0.1
+            {
+                hint.around = false;
             }
         }
     }
@@ -195,7 +214,7 @@ impl<'a> Survey<'a> {
     /// What most of a page's paragraphs stand in is not around them, whatever its name has: a ranking, a list of links.
     fn trust_common(&mut self, prose: &[u32], whole: u32) {
         let mut by_class: BTreeMap<&str, u32> = BTreeMap::new();
-        let doubtful = |hint: Hints| hint.around && !hint.surely && !hint.comments && !hint.article;
+        let doubtful = |hint: Hints| hint.around && !hint.surely && !hint.comments && !hint.imprint && !hint.article;
         let tree = self.tree;
         let named = self.order.iter().copied().filter(|id| doubtful(self.hint(*id)));
         let found: Vec<(NodeId, &str)> = named.filter_map(|id| Some((id, tree.classes(id).next()?))).collect();

@@ -90,6 +90,22 @@ cases!(
     sign_up,
     folded,
     ends,
+    references,
+    slide_show,
+    fact_table,
+    rubric_cards,
+    picture_links,
+    biography,
+    thumbnail,
+    list_of_posts,
+    ranking,
+    beside,
+    list_article,
+    article_parts,
+    posts,
+    credits,
+    remarks,
+    rubric_title,
 );
 
 /// One page for each platform that has rules of its own.

@@ -18,8 +18,12 @@ use super::rules::*;
 use super::{Counts, Finding, Rule, picture};
 
 /// Checks a finished book; nothing found is a good book.
-pub fn check(mut book: impl Read + Seek) -> Vec<Finding> {
-    let mut check = Check::default();
+pub fn check(book: impl Read + Seek) -> Vec<Finding> {
+    within(book, TEXT)
+}
+
+fn within(mut book: impl Read + Seek, left: u64) -> Vec<Finding> {
+    let mut check = Check { left, ..Check::default() };
     check.container(&mut book);
     match ZipArchive::new(book) {
         Ok(archive) => check.archive(archive),
@@ -42,6 +46,8 @@ struct Check {
     languages: BTreeMap<String, String>,
     /// What the documents are written in.
     letters: Letters,
+    /// How many bytes of texts may still be read.
+    left: u64,
 }
 
 struct Link {
@@ -50,7 +56,7 @@ struct Link {
     id: Option<String>,
 }
 
-/// No text of a book of others is read further than this.
+/// The texts of a book of others are together not read further than this: a small file can claim to be endless.
 const TEXT: u64 = 256 << 20;
 /// What is kept of other files: enough to know what they are.
 const HEAD: u64 = 16;
@@ -101,9 +107,18 @@ impl Check {
 
     fn entry(&mut self, name: String, mut entry: impl Read) {
         let mut content = Vec::new();
-        let limit = if is_text(&name) { TEXT } else { HEAD };
-        if entry.by_ref().take(limit).read_to_end(&mut content).is_err() {
+        let limit = if is_text(&name) { self.left } else { HEAD };
+        // One byte more tells whether there is more.
+        let more = u64::from(is_text(&name));
+        if entry.by_ref().take(limit + more).read_to_end(&mut content).is_err() {
             self.found(DAMAGED, format!("{name} is damaged"));
+        }
+        if is_text(&name) {
+            self.left = limit.saturating_sub(content.len() as u64);
+            if content.len() as u64 > limit {
+                content.clear();
+                self.found(DAMAGED, format!("{name} is not read: the texts of the book are too long"));
+            }
         }
         if !is_text(&name) {
             for kind in picture::metadata(content.as_slice().chain(entry)) {

@@ -176,6 +176,18 @@ fn the_first_entry_says_what_it_is() {
 }
 
 #[test]
+fn a_text_that_swells_is_not_read_to_its_end() {
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    for number in 0..3 {
+        archive.start_file(format!("{number}.css"), SimpleFileOptions::default()).unwrap();
+        archive.write_all(&[b' '; 100_000]).unwrap();
+    }
+    let found = within(archive.finish().unwrap(), 200_000);
+    let unread = found.iter().filter(|finding| finding.what.contains("is not read")).count();
+    assert_eq!(unread, 1, "{found:?}");
+}
+
+#[test]
 fn a_rule_broken_everywhere_is_told_of_a_bounded_number_of_times() {
     let many = "<html xml:lang=\"zh\"><p id=\"x\"/>".to_owned() + &"<script/>".repeat(MOST + 50) + "</html>";
     assert_eq!(with("OEBPS/text/a.xhtml", &many).len(), MOST);
