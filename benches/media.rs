@@ -3,11 +3,11 @@
 #![allow(clippy::disallowed_methods, missing_docs)] // a bench makes its own files; criterion's macros document nothing
 
 use std::hint::black_box;
-use std::io::Cursor;
 use std::path::PathBuf;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use image::{ImageFormat, Rgb, RgbImage};
+use image::codecs::jpeg::JpegEncoder;
+use image::{Rgb, RgbImage};
 use offprint::fetch::cache::{Cache, Validators};
 use offprint::fetch::memory::Memory;
 use offprint::fetch::{Body, Hash, World, WorldOptions};
@@ -15,7 +15,7 @@ use offprint::media::{self, Options, steps};
 use offprint::model::{Anchor, Block, Book, Chapter, Date, Figure, Inline, Language, Metadata, Picture};
 
 /// Something like a photograph: slopes, edges and noise. Each number is another.
-fn photo(width: u32, height: u32, number: u32) -> Vec<u8> {
+fn photo((width, height): (u32, u32), quality: u8, number: u32) -> Vec<u8> {
     let noise = |x: u32, y: u32| {
         let mixed = (x ^ y.rotate_left(16) ^ number.rotate_left(8)).wrapping_mul(0x9E37_79B1);
         (mixed ^ (mixed >> 15)).wrapping_mul(0x85EB_CA6B) >> 27
@@ -26,16 +26,20 @@ fn photo(width: u32, height: u32, number: u32) -> Vec<u8> {
         let base = if f64::from(y) > hill { [40, 90, 30] } else { [120, 170, 220] };
         Rgb(base.map(|channel: u8| channel.saturating_add(grain).saturating_add((x * 20 / width) as u8)))
     });
-    let mut file = Cursor::new(Vec::new());
-    picture.write_to(&mut file, ImageFormat::Jpeg).expect("a JPEG file");
-    file.into_inner()
+    let mut file = Vec::new();
+    picture.write_with_encoder(JpegEncoder::new_with_quality(&mut file, quality)).expect("a JPEG file");
+    file
 }
 
-/// Sixteen pictures of 1200 × 900 and four of 3200 × 2400 pixels, as cameras and photo pages give them.
+/// Twelve pictures of 1200 × 900 pixels as photo pages give them, four finer than needed, and four of 3200 × 2400
+/// pixels as cameras give them.
 fn files() -> Vec<(String, Vec<u8>)> {
-    let size = |number: u32| if number % 5 == 4 { (3200, 2400) } else { (1200, 900) };
-    let file = |number: u32| (format!("https://a.example/{number}.jpg"), photo(size(number).0, size(number).1, number));
-    (0..20).map(file).collect()
+    let picture = |number: u32| match number % 5 {
+        4 => photo((3200, 2400), 92, number),
+        3 => photo((1200, 900), 92, number),
+        _ => photo((1200, 900), 80, number),
+    };
+    (0..20).map(|number| (format!("https://a.example/{number}.jpg"), picture(number))).collect()
 }
 
 fn book(files: &[(String, Vec<u8>)]) -> Book {
@@ -111,8 +115,9 @@ fn loading(criterion: &mut Criterion) {
 
 fn stepping(criterion: &mut Criterion) {
     let options = Options::default();
-    for (name, width, height) in [("large", 3200, 2400), ("fitting", 1200, 900)] {
-        let file = photo(width, height, 1);
+    for (name, size, quality) in [("large", (3200, 2400), 92), ("fine", (1200, 900), 92), ("fitting", (1200, 900), 80)]
+    {
+        let file = photo(size, quality, 1);
         let decode = || steps::decode(&file).expect("a picture");
         let fit = || steps::fit(decode(), &options).expect("a picture");
         let mut group = criterion.benchmark_group(name);

@@ -71,7 +71,7 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("moxcms", &["media"]),
     ("resvg", &["media"]),
     ("fast_image_resize", &["media"]),
-    ("jpeg_encoder", &["media::prepare"]),
+    ("mozjpeg_rs", &["media::prepare"]),
     ("epub_builder", &["backend::epub"]),
     // Written by one, read back by the other; archives of pages are ZIP files, feeds are XML.
     (

@@ -1,8 +1,8 @@
 //! Faces as files of their own: OpenType subsets that a reading system can load.
 //!
-//! A subset for PDF has outlines and measures only. A reading system wants a character map, names and the Windows
-//! measures beside them (OpenType 1.9 §"Required tables"); they are written here. Layout features are left out: what a
-//! book needs of them (forms of a region) is in the choice of the face.
+//! A subset for PDF has outlines, without hints for coarse screens, and measures only. A reading system wants a
+//! character map, names and the Windows measures beside them (OpenType 1.9 §"Required tables"); they are written here.
+//! Layout features are left out: what a book needs of them (forms of a region) is in the choice of the face.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,11 +20,10 @@ pub fn for_epub(face: FaceId, chars: &BTreeSet<char>) -> Option<Vec<u8>> {
     if glyphs.is_empty() {
         return None;
     }
-    let subset = subset::whole(face, &glyphs.values().copied().collect())?;
+    let subset = subset::for_pdf(face, &glyphs.values().copied().collect())?;
     let mapped: Vec<(char, u16)> = glyphs.iter().filter_map(|(c, glyph)| Some((*c, subset.glyph(*glyph)?))).collect();
     let outlines = subset.program;
     let mut tables = tables(&outlines)?;
-    tables.retain(|(tag, _)| !matches!(tag, b"name" | b"post" | b"cmap" | b"OS/2"));
     tables.push((*b"OS/2", os2(opened.font(), &mapped)?));
     tables.push((*b"cmap", cmap(&mapped)));
     tables.push((*b"name", name(opened.font(), face)));

@@ -6,7 +6,8 @@ use fast_image_resize::images::{Image as Buffer, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 use image::{DynamicImage, ImageReader, Limits};
 
-use super::{Image, ImageFormat};
+use super::prepare::encode;
+use super::{Image, ImageFormat, ImageId};
 
 /// An image, decoded: rows from the top, pixels from the left, 8 bits a channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +22,28 @@ pub struct Pixels {
     pub data: Vec<u8>,
     /// How opaque each pixel is, if any is less than wholly.
     pub alpha: Option<Vec<u8>>,
+}
+
+/// A picture that was drawn: light, and colours for two by two pixels (`YCbCr` of JFIF 1.02).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Planes<'a> {
+    /// Pixels a row.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+    /// How light each pixel is.
+    pub light: &'a [u8],
+    /// How blue and how red each square of two by two pixels is; `None` if all are grey.
+    pub colours: Option<[&'a [u8]; 2]>,
+}
+
+impl Planes<'_> {
+    /// As a JPEG file of the quality that is named. `None` if the planes are not of one picture.
+    pub fn jpeg(&self, name: &str, quality: u8) -> Option<Image> {
+        let bytes = encode::planes(self, quality).ok()?.into();
+        let id = ImageId(name.to_owned());
+        Some(Image { id, format: ImageFormat::Jpeg, width: self.width, height: self.height, bytes })
+    }
 }
 
 /// Decodes an image of a book. `None` if it cannot be, which [`Images`](super::Images) rules out for its own.
@@ -80,7 +103,6 @@ fn opacity(image: &DynamicImage) -> Vec<u8> {
 mod tests {
     use image::{ImageBuffer, Rgba};
 
-    use super::super::ImageId;
     use super::*;
 
     fn png(pixel: impl Fn(u32, u32) -> Rgba<u8>) -> Image {

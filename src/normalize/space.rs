@@ -28,7 +28,15 @@ pub(super) fn collapse(text: &str) -> String {
     out.truncate(out.trim_end_matches(is_edge).len());
     let skip = out.len() - out.trim_start_matches(is_edge).len();
     out.drain(..skip);
-    out
+    match out.contains("— —") || out.contains("… …") {
+        true if out.chars().any(is_cjk) => out.replace("— —", "——").replace("… …", "……"),
+        _ => out,
+    }
+}
+
+/// Chinese dashes and leaders are two signs long (CLREQ 3.1.5); a space that was typed between their halves goes.
+fn are_halves(before: char, after: char) -> bool {
+    before == after && matches!(after, '—' | '…')
 }
 
 /// White space that HTML collapses.
@@ -144,6 +152,9 @@ pub(super) fn resolve(pieces: Vec<Piece>, pretty_printed: bool) -> Vec<Piece> {
     let mut pending: Option<Pending> = None;
     let mut depth = 0_usize;
     let mut fresh = true;
+    let chinese = pieces.iter().any(|piece| matches!(piece, Piece::Text(text) if text.chars().any(is_cjk)));
+    // Whether the last two characters are halves of a dash that were joined.
+    let mut joined = false;
     for piece in pieces {
         match piece {
             Piece::Text(text) => {
@@ -180,13 +191,10 @@ pub(super) fn resolve(pieces: Vec<Piece>, pretty_printed: bool) -> Vec<Piece> {
                         continue;
                     }
                     fresh = false;
+                    joined = pending.is_some() && chinese && !joined && before.is_some_and(|b| are_halves(b, c));
                     if let Some(run) = pending.take() {
-                        write_space(
-                            &mut out,
-                            &mut line,
-                            &run,
-                            before.filter(|b| wants_space(*b, c, &run, pretty_printed)),
-                        );
+                        let wanted = before.filter(|b| !joined && wants_space(*b, c, &run, pretty_printed));
+                        write_space(&mut out, &mut line, &run, wanted);
                     }
                     line.push(c);
                     before = Some(c);
@@ -336,6 +344,13 @@ mod tests {
         assert_eq!(text(&["\n 继\n ", "\n 上周的报道\n ", "\n 后，\n 局势\n"], true), "继上周的报道后，局势");
         assert_eq!(text(&["继 ", "上周"], true), "继 上周");
         assert_eq!(text(&["한국어\n텍스트"], false), "한국어 텍스트");
+    }
+
+    #[test]
+    fn the_halves_of_a_chinese_dash_are_joined() {
+        assert_eq!(text(&["他说 — — 好… …", "甲", "— — — —"], false), "他说 —— 好……甲—— ——");
+        assert_eq!(text(&["a — — b… …"], false), "a — — b… …");
+        assert_eq!(collapse("他说 — —\n好"), "他说 ——好");
     }
 
     #[test]

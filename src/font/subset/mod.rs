@@ -28,7 +28,7 @@ impl Subset {
 
 /// The subset of a face: the glyphs, numbered from 1 in the order of their numbers in the face, after `.notdef`; parts
 /// of compound glyphs come behind. `None` if the face cannot be subset.
-pub(super) fn whole(face: FaceId, glyphs: &BTreeSet<u16>) -> Option<Subset> {
+fn whole(face: FaceId, glyphs: &BTreeSet<u16>) -> Option<Subset> {
     let mut remapper = GlyphRemapper::new();
     let mut renumbered = vec![0; glyphs.last().map_or(0, |last| usize::from(*last) + 1)];
     for glyph in glyphs {

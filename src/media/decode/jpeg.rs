@@ -1,5 +1,7 @@
 //! The markers of a JPEG file (ITU-T T.81 Annex B): is it whole, and what of it belongs into a book.
 
+use std::collections::BTreeMap;
+
 /// What the markers of a whole file say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::media) struct Markers {
@@ -9,6 +11,8 @@ pub(in crate::media) struct Markers {
     pub(in crate::media) height: u32,
     /// Bytes of the coefficients that a decoder keeps until the last pass; none, if there is one pass only.
     pub(in crate::media) coefficients: u64,
+    /// How fine the steps of light are, from 1 to 100.
+    pub(in crate::media) quality: u8,
     /// Whether the colours are grey or `YCbCr` of 8 bits, as in every book reader and in PDF.
     pub(in crate::media) plain_colours: bool,
 }
@@ -39,6 +43,7 @@ fn walk(bytes: &[u8], out: Option<&mut Vec<u8>>) -> Result<Markers, &'static str
     let mut frame: Option<Frame> = None;
     let (mut adobe, mut jfif) = (None, false);
     let (mut scans, mut entropy) = (0, 0);
+    let (mut finest, mut passes) = (u32::MAX, Passes::default());
     loop {
         let marker = reader.marker()?;
         match marker {
@@ -53,7 +58,10 @@ fn walk(bytes: &[u8], out: Option<&mut Vec<u8>>) -> Result<Markers, &'static str
                 if scans > MOST_SCANS {
                     return Err("a JPEG picture of too many passes");
                 }
-                reader.keep(SOS)?;
+                let header = reader.keep(SOS)?;
+                if frame.as_ref().is_some_and(|frame| frame.progressive) {
+                    passes.begin(header)?;
+                }
                 entropy += reader.entropy()?;
             }
             0xC0..=0xC2 => {
@@ -63,7 +71,8 @@ fn walk(bytes: &[u8], out: Option<&mut Vec<u8>>) -> Result<Markers, &'static str
                 frame = Some(Frame::read(marker, reader.keep(marker)?)?);
             }
             0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF => return Err("a JPEG picture of a rare kind"),
-            0xC4 | 0xDB | 0xDD => {
+            DQT => finest = finest.min(steps(reader.keep(marker)?)),
+            0xC4 | 0xDD => {
                 reader.keep(marker)?;
             }
             0xE0 => {
@@ -99,18 +108,75 @@ fn walk(bytes: &[u8], out: Option<&mut Vec<u8>>) -> Result<Markers, &'static str
         ([_, _, _], transform) => transform != Some(0),
         _ => false,
     };
-    Ok(Markers { width: frame.width, height: frame.height, coefficients: frame.coefficients, plain_colours })
+    let Frame { width, height, coefficients, .. } = frame;
+    Ok(Markers { width, height, coefficients, quality: quality(finest), plain_colours })
+}
+
+/// The steps of the finest table of a segment (B.2.4.1), summed up.
+fn steps(content: &[u8]) -> u32 {
+    let (mut rest, mut finest) = (content, u32::MAX);
+    while let Some((kind, behind)) = rest.split_first() {
+        let length = if kind >> 4 == 0 { 64 } else { 128 };
+        let Some((table, behind)) = behind.split_at_checked(length) else { break };
+        let sum = match length {
+            64 => table.iter().map(|step| u32::from(*step)).sum(),
+            _ => table.as_chunks().0.iter().map(|step| u32::from(u16::from_be_bytes(*step))).sum(),
+        };
+        finest = finest.min(sum);
+        rest = behind;
+    }
+    finest
+}
+
+/// Steps as encoders count them: half of those of table K.1 are 75, none above 1 is 100 (libjpeg, `jpeg_quality_scaling`).
+fn quality(steps: u32) -> u8 {
+    /// Of table K.1.
+    const SUM: u64 = 3688;
+    let percent = (u64::from(steps) * 100 + SUM / 2) / SUM;
+    let quality = match percent {
+        _ if steps <= 64 => 100,
+        ..=100 => 100 - percent / 2,
+        _ => 5000 / percent,
+    };
+    u8::try_from(quality).unwrap_or(100).clamp(1, 100)
 }
 
 const SOS: u8 = 0xDA;
 const EOI: u8 = 0xD9;
+const DQT: u8 = 0xDB;
 
 const TRUNCATED: &str = "a JPEG picture that is cut off";
 const DAMAGED: &str = "a damaged JPEG picture";
 
+/// How far the passes of a progressive file have come: the lowest bit known of each coefficient of a component.
+#[derive(Default)]
+struct Passes(BTreeMap<u8, [u8; 64]>);
+
+impl Passes {
+    /// Notes the header of a scan (B.2.3). Each must bring something new (G.1.1.1): a file that says the same again and
+    /// again is a bomb.
+    fn begin(&mut self, header: &[u8]) -> Result<(), &'static str> {
+        let (&count, rest) = header.split_first().ok_or(DAMAGED)?;
+        let (components, rest) = rest.split_at_checked(usize::from(count) * 2).ok_or(DAMAGED)?;
+        let &[first, last, bits, ..] = rest else { return Err(DAMAGED) };
+        for component in components.iter().step_by(2) {
+            let known = self.0.entry(*component).or_insert([u8::MAX; 64]);
+            let band = known.get_mut(usize::from(first)..=usize::from(last)).ok_or(DAMAGED)?;
+            for lowest in band {
+                if *lowest <= bits & 15 {
+                    return Err(DAMAGED);
+                }
+                *lowest = bits & 15;
+            }
+        }
+        Ok(())
+    }
+}
+
 struct Frame {
     width: u32,
     height: u32,
+    progressive: bool,
     coefficients: u64,
     components: Vec<u8>,
 }
@@ -133,7 +199,8 @@ impl Frame {
         let shares: u64 = factors().map(|(h, v)| h * v).sum();
         let samples = u64::from(width) * u64::from(height) * shares / most.max(1);
         let coefficients = if marker == 0xC2 { samples * 2 } else { 0 };
-        Ok(Self { width: width.into(), height: height.into(), coefficients, components })
+        let progressive = marker == 0xC2;
+        Ok(Self { width: width.into(), height: height.into(), progressive, coefficients, components })
     }
 }
 
@@ -245,13 +312,42 @@ pub(in crate::media) mod tests {
 
     #[test]
     fn a_file_without_its_end_is_cut_off() {
-        let scan = [segment(SOS, b"h"), b"\x01\x02".to_vec()].concat();
+        let scan = [segment(SOS, &[1, 1, 0, 0, 63, 0]), b"\x01\x02".to_vec()].concat();
         let whole = file(&[segment(0xC2, FRAME), scan, vec![0xFF, EOI]]);
         // 16 × 8 samples of light, and two colours of a quarter.
         assert_eq!(read(&whole).expect("a whole file").coefficients, 2 * (128 + 32 + 32));
         for cut in 2..whole.len() {
             assert!(read(&whole[..cut]).is_err(), "{cut}");
         }
+    }
+
+    #[test]
+    fn each_pass_of_a_progressive_file_brings_something_new() {
+        let scan = |band: [u8; 3]| {
+            let header = [&[1, 1, 0], &band[..]].concat();
+            [segment(SOS, &header), b"\x01\x02".to_vec()].concat()
+        };
+        let whole = |scans: &[[u8; 3]]| {
+            let scans = scans.iter().map(|band| scan(*band)).collect::<Vec<_>>().concat();
+            read(&file(&[segment(0xC2, FRAME), scans, vec![0xFF, EOI]])).map(|markers| markers.width)
+        };
+        assert_eq!(whole(&[[0, 0, 0x01], [1, 63, 0x02], [0, 0, 0x10], [1, 63, 0x21], [1, 63, 0x10]]), Ok(16));
+        assert_eq!(whole(&[[0, 0, 0x01], [0, 0, 0x01]]), Err(DAMAGED));
+        assert_eq!(whole(&[[1, 63, 0x01], [5, 63, 0x10], [1, 5, 0x10]]), Err(DAMAGED));
+        assert_eq!(whole(&[[5, 64, 0]]), Err(DAMAGED));
+        assert_eq!(whole(&[[5, 4, 0]]), Ok(16));
+    }
+
+    #[test]
+    fn the_quality_is_read_from_the_steps() {
+        let with = |steps: u8| {
+            let scan = [segment(SOS, b"h"), b"\x01\x02".to_vec()].concat();
+            let coarse = [&[1], &[255; 64][..]].concat();
+            let table = [&[0], &[steps; 64][..]].concat();
+            let tables = segment(0xDB, &[table, coarse].concat());
+            read(&file(&[tables, segment(0xC0, FRAME), scan, vec![0xFF, EOI]])).expect("a whole file").quality
+        };
+        assert_eq!([1, 14, 29, 57, 255].map(with), [100, 88, 75, 51, 11]);
     }
 
     #[test]

@@ -24,6 +24,10 @@ use crate::limits::Limits as Bounds;
 
 /// The most pixels along a side.
 const MOST_SIDE: u32 = 20_000;
+/// Bytes of memory from which on a file must have something to show for them, and how many for each of its own at most:
+/// of a screen with a little text in it they are about 200.
+const HOLLOW_FROM: u64 = 64 << 20;
+const MOST_FOLD: u64 = 400;
 /// What a decoder may take besides its output: windows, rows, a colour profile.
 const BESIDES: u64 = 16 << 20;
 
@@ -159,6 +163,9 @@ pub(super) fn examine_within<'a>(bytes: &'a [u8], bounds: &Bounds) -> Result<Can
     if output > bounds.decoded {
         return Err(too_large(width, height));
     }
+    if hollow(output + besides, bytes.len() as u64) {
+        return Err(format!("too large a picture for the little in it: {width} × {height} pixels"));
+    }
     // Frames of other kinds are put together before they come out; more than 8 bits are made 8.
     let again = if plain || kind == Kind::Jpeg { 0 } else { output };
     let weight = output + besides + again + bytes.len() as u64;
@@ -177,6 +184,11 @@ fn check_size(width: u32, height: u32, bounds: &Bounds) -> Result<(), String> {
     }
     let fits = width <= MOST_SIDE && height <= MOST_SIDE && u64::from(width) * u64::from(height) <= bounds.pixels;
     if fits { Ok(()) } else { Err(too_large(width, height)) }
+}
+
+/// Whether a large picture is of next to nothing: no drawing of 16 million pixels comes in a few kilobytes.
+fn hollow(memory: u64, file: u64) -> bool {
+    memory > HOLLOW_FROM && memory / file.max(1) > MOST_FOLD
 }
 
 fn too_large(width: u32, height: u32) -> String {

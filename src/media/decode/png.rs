@@ -38,7 +38,7 @@ pub(in crate::media) fn strip(bytes: &[u8]) -> Result<Vec<u8>, &'static str> {
 fn walk(bytes: &[u8], wanted: impl Fn(&[u8]) -> bool) -> Result<Chunks, &'static str> {
     let mut rest = bytes.strip_prefix(SIGNATURE).ok_or(DAMAGED)?;
     let mut readable = SIGNATURE.to_vec();
-    let mut header = None;
+    let (mut header, mut pieces) = (None, 0);
     loop {
         let &[l3, l2, l1, l0, ref tail @ ..] = rest else { return Err(TRUNCATED) };
         let length = u32::from_be_bytes([l3, l2, l1, l0]) as usize;
@@ -49,7 +49,13 @@ fn walk(bytes: &[u8], wanted: impl Fn(&[u8]) -> bool) -> Result<Chunks, &'static
         match name {
             b"IHDR" => header = header.or(content.get(..13)),
             // What has text, time or other pictures in it is not even read: it may be a bomb.
-            b"PLTE" | b"tRNS" | b"IDAT" | b"IEND" => {}
+            b"IDAT" => {
+                pieces += 1;
+                if pieces > MOST_PIECES {
+                    return Err("a PNG picture in too many pieces");
+                }
+            }
+            b"PLTE" | b"tRNS" | b"IEND" => {}
             _ if wanted(name) => {}
             _ if name.first().is_some_and(u8::is_ascii_uppercase) => return Err("a PNG picture of a rare kind"),
             _ => {
@@ -72,6 +78,9 @@ fn walk(bytes: &[u8], wanted: impl Fn(&[u8]) -> bool) -> Result<Chunks, &'static
         readable,
     })
 }
+
+/// The most chunks of pixels; encoders fill 8 KiB or more.
+const MOST_PIECES: u32 = 50_000;
 
 const TRUNCATED: &str = "a PNG picture that is cut off";
 const DAMAGED: &str = "a damaged PNG picture";

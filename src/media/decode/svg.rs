@@ -4,6 +4,8 @@
 //! Everything that an SVG file refers to outside itself is left out, so that a drawing that needs it is refused rather
 //! than shown with holes: one with text (which needs fonts) or with pictures in it.
 
+mod cost;
+
 use std::collections::BTreeMap;
 use std::sync::mpsc;
 use std::thread;
@@ -21,7 +23,7 @@ const MOST_SIDE: f32 = 2000.0;
 /// From so many CSS pixels along the longer side on, drawings are made at twice their size, for screens and paper that
 /// are finer than that. Smaller ones stand in lines of text, where their size in pixels is their size.
 const FINE_FROM: f32 = 300.0;
-/// What drawing may take. The work cannot be foreseen from the file: filters and patterns multiply it.
+/// What drawing may take, should it be more than [foreseen](cost).
 const LONGEST_TIME: Duration = Duration::from_secs(10);
 /// What is said of a picture that takes longer.
 pub(in crate::media) const TOO_LONG: &str = "an SVG picture that takes too long to draw";
@@ -74,8 +76,12 @@ fn draw_here(text: &str) -> Result<Raster, String> {
     // A size is finite and positive; a side that is nothing beside the other is one pixel.
     let side = |length: f32| (length * factor).round().clamp(1.0, MOST_SIDE) as u32;
     let (columns, rows) = (side(width), side(height));
+    let transform = Transform::from_scale(columns as f32 / width, rows as f32 / height);
+    if !cost::is_small(tree.root(), transform, (columns, rows)) {
+        return Err("an SVG picture that takes too much to draw".to_owned());
+    }
     let mut canvas = Pixmap::new(columns, rows).ok_or_else(damaged)?;
-    resvg::render(&tree, Transform::from_scale(columns as f32 / width, rows as f32 / height), &mut canvas.as_mut());
+    resvg::render(&tree, transform, &mut canvas.as_mut());
     let samples = canvas.pixels().iter().flat_map(|pixel| {
         let pixel = pixel.demultiply();
         [pixel.red(), pixel.green(), pixel.blue(), pixel.alpha()]
@@ -83,7 +89,8 @@ fn draw_here(text: &str) -> Result<Raster, String> {
     Ok(Raster { width: columns, height: rows, channels: Channels::RgbAlpha, samples: samples.collect() })
 }
 
-/// How many elements a drawing has once each `use` (SVG 2 §5.6) is what it refers to: a few lines may stand for billions.
+/// How many elements a drawing has once each `use` (SVG 2 §5.6), mask, pattern or marker is what it refers to: a few
+/// lines may stand for billions.
 struct Expansion<'a, 'input> {
     named: BTreeMap<&'a str, roxmltree::Node<'a, 'input>>,
     /// What each name stands for; nothing, while that is being found out.
@@ -117,15 +124,34 @@ impl<'a, 'input> Expansion<'a, 'input> {
             if self.seen > 4 * MOST_ELEMENTS || steps > MOST_STEPS {
                 return u64::MAX;
             }
-            let used = if node.tag_name().name() == "use" { self.used(node, steps) } else { 0 };
+            let used = self.used(node, steps);
             count = count.saturating_add(used).saturating_add(1);
         }
         count
     }
 
+    /// The elements behind an element's references: `href` of a `use`, and `url(#name)` of any attribute.
     fn used(&mut self, node: roxmltree::Node<'a, 'input>, steps: u32) -> u64 {
-        let mut references = node.attributes().filter(|attribute| attribute.name() == "href");
-        let Some(name) = references.find_map(|reference| reference.value().strip_prefix('#')) else { return 0 };
+        let is_use = node.tag_name().name() == "use";
+        let mut count = 0_u64;
+        for attribute in node.attributes() {
+            if is_use && attribute.name() == "href" {
+                let name = attribute.value().strip_prefix('#').unwrap_or_default();
+                count = count.saturating_add(self.named(name, steps));
+            }
+            for reference in attribute.value().split("url(#").skip(1) {
+                let name = reference.split(')').next().unwrap_or_default();
+                // A marker is drawn at each point of a path (§13.3); points are written in eight characters or more.
+                let points = node.attribute("d").map_or(0, str::len) as u64 / 8;
+                let times = if attribute.name().starts_with("marker") { points + 1 } else { 1 };
+                count = count.saturating_add(self.named(name, steps).saturating_mul(times));
+            }
+        }
+        count
+    }
+
+    /// The elements of what has a name.
+    fn named(&mut self, name: &str, steps: u32) -> u64 {
         let Some((&name, &target)) = self.named.get_key_value(name) else { return 0 };
         if let Some(known) = self.known.get(name) {
             return *known;
@@ -186,6 +212,62 @@ mod tests {
         let _ = draw(entity.as_bytes());
         let reference = "width='9' height='9'><use xlink:href='http://127.0.0.1/x.svg#y'/>";
         assert!(drawn(reference).is_ok());
+    }
+
+    #[test]
+    fn what_takes_too_much_to_draw_is_refused_at_once() {
+        let rectangles =
+            |count: usize, attributes: &str| format!("<rect {attributes} width='2000' height='2000'/>").repeat(count);
+        let filtered =
+            |filter: &str, count| format!("<filter id='f'>{filter}</filter>{}", rectangles(count, "filter='url(#f)'"));
+        let pattern =
+            "<pattern id='p' width='1' height='1' patternUnits='userSpaceOnUse'><path d='M0 0h1v1z'/></pattern>";
+        let huge = pattern.replace("width='1' height='1'", "width='20000' height='20000'");
+        let mask = |n: usize| {
+            let next = format!("<rect mask='url(#m{})' width='9' height='9'/>", n + 1).repeat(10);
+            format!("<mask id='m{n}'>{next}</mask>")
+        };
+        let masks = (0..30).map(mask).collect::<String>() + "<rect mask='url(#m0)' width='9' height='9'/>";
+        let lines = "L2000 2000L0 2000L2000 0".repeat(20_000);
+        let bombs = [
+            filtered("<feGaussianBlur stdDeviation='1000'/>", 200),
+            filtered("<feTurbulence baseFrequency='0.05' numOctaves='1000000'/>", 1),
+            filtered("<feMorphology radius='900'/>", 1),
+            filtered(&"<feFlood/>".repeat(100), 1),
+            format!("{pattern}{}", rectangles(500, "fill='url(#p)'")),
+            format!("{huge}{}", rectangles(1, "fill='url(#p)'")),
+            format!("{}{}", "<g opacity='.5'>".repeat(100), rectangles(1, "")) + &"</g>".repeat(100),
+            format!("<path d='M0 0{lines}'/>"),
+            format!("<path d='M0 0{lines}' fill='none' stroke='red' stroke-dasharray='1 1'/>"),
+        ];
+        assert!(drawn(&format!("width='9' height='9'>{masks}")).is_err_and(|reason| reason.contains("too often")));
+        for bomb in bombs {
+            let begin = Instant::now();
+            let outcome = drawn(&format!("width='2000' height='2000'>{bomb}"));
+            let start: String = bomb.chars().take(60).collect();
+            assert!(outcome.is_err_and(|reason| reason.contains("too much to draw")), "{start}");
+            assert!(begin.elapsed() < Duration::from_secs(2), "{start}: {:?}", begin.elapsed());
+        }
+    }
+
+    #[test]
+    fn ordinary_drawings_with_shadows_layers_and_patterns_are_drawn() {
+        let shadow = "<filter id='s'><feDropShadow dx='4' dy='4' stdDeviation='5'/></filter>";
+        let boxes = "<rect filter='url(#s)' x='99' y='99' width='120' height='60' rx='8'/>".repeat(100);
+        let hatched = "<pattern id='p' width='8' height='8' patternUnits='userSpaceOnUse'><path d='M0 0l8 8' stroke='red'/></pattern>\
+            <rect fill='url(#p)' width='400' height='300'/>";
+        let faded = format!("{}<path d='M0 0h900v900z'/>{}", "<g opacity='.9'>".repeat(8), "</g>".repeat(8));
+        let coast: String = (0..20_000).map(|n| format!("l{} {}", (n * 7) % 11 - 5, (n * 5) % 9 - 4)).collect();
+        let map = format!("<path d='M450 450{coast}' stroke='blue' stroke-dasharray='4 2'/>");
+        for drawing in [shadow.to_owned() + &boxes, hatched.to_owned(), faded, map] {
+            let outcome = drawn(&format!("width='900' height='900'>{drawing}"));
+            assert_eq!(
+                outcome.map(|raster| raster.width),
+                Ok(1800),
+                "{}",
+                drawing.chars().take(40).collect::<String>()
+            );
+        }
     }
 
     #[test]

@@ -37,16 +37,21 @@ pub(in crate::media) fn rgba(picture: &RgbImage) -> RgbaImage {
 
 /// A JPEG file with segments put in before its tables.
 pub(in crate::media) fn jpeg_with(picture: &RgbImage, segments: &[u8]) -> Vec<u8> {
-    let mut out = Vec::new();
-    JpegEncoder::new_with_quality(&mut out, 90)
-        .write_image(picture, picture.width(), picture.height(), ExtendedColorType::Rgb8)
-        .expect("a JPEG file");
+    let mut out = jpeg_of(picture, 80);
     out.splice(2..2, segments.iter().copied());
     out
 }
 
 pub(in crate::media) fn jpeg(picture: &RgbImage) -> Vec<u8> {
     jpeg_with(picture, &[])
+}
+
+pub(in crate::media) fn jpeg_of(picture: &RgbImage, quality: u8) -> Vec<u8> {
+    let mut out = Vec::new();
+    JpegEncoder::new_with_quality(&mut out, quality)
+        .write_image(picture, picture.width(), picture.height(), ExtendedColorType::Rgb8)
+        .expect("a JPEG file");
+    out
 }
 
 pub(in crate::media) fn png(picture: &RgbImage) -> Vec<u8> {

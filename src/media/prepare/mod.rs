@@ -1,7 +1,7 @@
 //! From pixels to an image of a book: no larger than asked for, in a format that every reader shows, without
 //! anything that is not the picture.
 
-mod encode;
+pub(super) mod encode;
 mod limit;
 mod scale;
 mod tone;
@@ -59,7 +59,7 @@ pub(super) fn fitted(decoded: Decoded<'_>, options: &Options) -> Result<Fitted, 
             && !(reader.baseline && !lossless && decode::jpeg::read(file).is_ok_and(|markers| markers.coefficients > 0))
     };
     let file = match file.filter(fit) {
-        Some(file) if !lossless => {
+        Some(file) if !lossless && !is_lavish(&file, options) => {
             drop(raster);
             return Ok(Fitted::File { file, size });
         }
@@ -80,10 +80,17 @@ pub(super) fn fitted(decoded: Decoded<'_>, options: &Options) -> Result<Fitted, 
     }))
 }
 
+/// Whether a JPEG file of the right size is finer than it is asked to be.
+fn is_lavish(file: &[u8], options: &Options) -> bool {
+    options.keep != Keep::Original
+        && decode::jpeg::read(file).is_ok_and(|markers| markers.quality > options.jpeg_quality)
+}
+
 /// Makes a file of a picture.
 ///
-/// A JPEG or PNG file that needs no change goes in as it is, without metadata. Otherwise what looks like a photograph
-/// becomes a JPEG if that is at least 30 % smaller, and the rest a PNG.
+/// A JPEG or PNG file that needs no change goes in as it is, without metadata; one of more than the quality asked for
+/// only if another would not be much smaller. Otherwise what looks like a photograph becomes a JPEG if that is at least
+/// 30 % smaller, and the rest a PNG.
 ///
 /// # Errors
 /// Why that cannot be done.
@@ -98,6 +105,7 @@ pub(super) fn encoded(fitted: Fitted, options: &Options) -> Result<Image, String
 fn one_file(drawn: Drawn, options: &Options) -> Result<Image, String> {
     let Drawn { raster, lossless, photographic, file } = drawn;
     let size = (raster.width, raster.height);
+    let (drawing, photograph) = if lossless { (file, None) } else { (None, file) };
     if options.reader.dither != Dither::None && raster.channels == Channels::Grey {
         let levels = options.reader.levels;
         let dots = tone::dithered(raster, options.reader.dither, levels);
@@ -106,11 +114,20 @@ fn one_file(drawn: Drawn, options: &Options) -> Result<Image, String> {
     let (format, bytes) = match lossless || raster.channels.has_alpha() || !photographic {
         true => {
             let photographic = photographic && !raster.channels.has_alpha();
-            from_lossless(&raster, (lossless, photographic), file, options)?
+            from_lossless(&raster, (lossless, photographic), drawing, options)?
         }
         false => (ImageFormat::Jpeg, encode::jpeg(&raster, options.jpeg_quality, Colours::Halved)?),
     };
-    Ok(image(format, size, bytes))
+    Ok(match photograph {
+        Some(file) if !is_worth_it(bytes.len(), file.len()) => image(ImageFormat::Jpeg, size, file),
+        _ => image(format, size, bytes),
+    })
+}
+
+/// Whether a JPEG file that is finer than asked for is made anew, which each time costs a little of the picture: if that
+/// saves 15 %.
+fn is_worth_it(new: usize, old: usize) -> bool {
+    new as u64 * 100 <= old as u64 * 85
 }
 
 /// A picture whose pixels are as they were drawn, or that is not photographic: PNG, unless JPEG is much smaller and
@@ -189,6 +206,17 @@ mod tests {
     }
 
     #[test]
+    fn a_jpeg_finer_than_asked_for_is_made_anew_where_that_is_worth_it() {
+        let fine = samples::jpeg_of(&samples::photo(300, 200), 96);
+        let made = |quality| prepared(&fine, &Options { jpeg_quality: quality, ..Options::default() });
+        assert!(is_worth_it(made(82).bytes.len(), fine.len()));
+        assert!(is_worth_it(85, 100) && !is_worth_it(86, 100));
+        assert_eq!(bytes(&made(97)), fine, "no finer than asked for");
+        let original = Options { keep: Keep::Original, ..Options::default() };
+        assert_eq!(bytes(&prepared(&fine, &original)), fine);
+    }
+
+    #[test]
     fn photographs_become_jpeg_and_drawings_png() {
         let photo = prepared(&samples::png(&samples::photo(300, 200)), &Options::default());
         assert_eq!(photo.format, ImageFormat::Jpeg);
@@ -264,8 +292,8 @@ mod tests {
         let free = limited(10_000_000, Dither::None);
         let lower = limited(free.bytes.len() as u32 * 6 / 10, Dither::None);
         assert!(lower.width == 600 && lower.bytes.len() * 10 <= free.bytes.len() * 6);
-        let least = limited(6000, Dither::None);
-        assert!(least.width < 600 && least.bytes.len() <= 6000, "{}: {}", least.width, least.bytes.len());
+        let least = limited(3000, Dither::None);
+        assert!(least.width < 600 && least.bytes.len() <= 3000, "{}: {}", least.width, least.bytes.len());
         let dots = limited(20_000, Dither::FloydSteinberg);
         assert!(dots.format == ImageFormat::Png && dots.width < 600 && dots.bytes.len() <= 20_000);
         assert_eq!(limited(1, Dither::None).width, 1, "the least there is");
@@ -278,9 +306,8 @@ mod tests {
         let options = Options { reader, ..Options::default() };
         assert_eq!(bytes(&prepared(&file, &options)), file);
         let mut out = Vec::new();
-        let mut encoder = jpeg_encoder::Encoder::new(&mut out, 80);
-        encoder.set_progressive(true);
-        encoder.encode(samples::photo(64, 48).as_raw(), 64, 48, jpeg_encoder::ColorType::Rgb).expect("a JPEG file");
+        let encoder = mozjpeg_rs::Encoder::new(mozjpeg_rs::Preset::ProgressiveBalanced);
+        encoder.encode_rgb_to_writer(samples::photo(64, 48).as_raw(), 64, 48, &mut out).expect("a JPEG file");
         assert!(decode::jpeg::read(&out).is_ok_and(|markers| markers.coefficients > 0));
         let anew = bytes(&prepared(&out, &options));
         assert!(decode::jpeg::read(&anew).is_ok_and(|markers| markers.coefficients == 0));

@@ -1,6 +1,7 @@
 //! A picture that outlines are filled on in grey, and pictures in their colours.
 
 use crate::font::Segment;
+use crate::media::pixels::Planes;
 
 /// A picture: rows from the top, 8 bits a pixel.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +34,13 @@ impl Canvas {
     /// How many squares of chroma a row and a column have.
     pub(super) fn chroma_size(&self) -> (usize, usize) {
         (self.width.div_ceil(2), self.height.div_ceil(2))
+    }
+
+    /// What a file is made of.
+    pub(super) fn planes(&self) -> Planes<'_> {
+        let [width, height] = [self.width, self.height].map(|side| u32::try_from(side).unwrap_or(u32::MAX));
+        let colours = self.chroma.as_ref().map(|[blue, red]| [blue.as_slice(), red.as_slice()]);
+        Planes { width, height, light: &self.pixels, colours }
     }
 
     /// Puts a picture of `width` pixels a row (red, green, blue) where its upper left corner is to be.

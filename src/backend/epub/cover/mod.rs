@@ -7,7 +7,6 @@
 //! is no picture is grey, as electronic paper is.
 
 mod canvas;
-mod jpeg;
 mod lines;
 
 use std::collections::BTreeMap;
@@ -17,14 +16,17 @@ use quick_xml::{Reader, XmlVersion};
 
 use self::canvas::{Canvas, Placement};
 use crate::font::{Face, FaceId, Family, Region, Segment, Slant, Style, Weight, face_for, outlines};
+use crate::media::Image;
 use crate::media::pixels::{Pixels, filling};
-use crate::media::{Image, ImageFormat, ImageId};
 
 /// The built-in template.
 pub(super) const TEMPLATE: &str = include_str!("../../../../templates/cover.svg");
 
 /// Changes whenever the same drawing gives other pixels than before.
-pub(super) const REVISION: u32 = 1;
+pub(super) const REVISION: u32 = 2;
+
+/// Of the JPEG file: letters have no halo, and most readers show covers small.
+const QUALITY: u8 = 60;
 
 /// The most pixels along a side.
 const MOST: f32 = 4000.0;
@@ -74,9 +76,7 @@ pub(super) fn draw(svg: &str, region: Region, picture: Option<&Pixels>) -> Optio
         }
     }
     let canvas = canvas?;
-    let [width, height] = [canvas.width, canvas.height].map(|side| u32::try_from(side).unwrap_or(1));
-    let bytes = jpeg::encode(&canvas).into();
-    Some(Image { id: ImageId("cover".to_owned()), format: ImageFormat::Jpeg, width, height, bytes })
+    canvas.planes().jpeg("cover", QUALITY)
 }
 
 /// Whether a picture is worth a place on a cover: large enough not to blur there, and neither strip nor column.

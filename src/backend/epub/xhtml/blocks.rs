@@ -72,7 +72,10 @@ impl Body<'_> {
     }
 
     fn list(&mut self, list: &List) {
+        // A single item enumerates nothing: pages set words apart like this.
+        let outer = !self.markup.is_within(&["blockquote", "li", "dd", "td", "th"]);
         match list.kind {
+            ListKind::Bullet if list.items.len() == 1 && outer => self.markup.open("ul", &[("class", "callout")]),
             ListKind::Bullet => self.markup.open("ul", &[]),
             ListKind::Ordered { start: 1 } => self.markup.open("ol", &[]),
             ListKind::Ordered { start } => self.markup.open("ol", &[("start", &start.to_string())]),

@@ -21,6 +21,11 @@ impl Markup {
         self.out.push_str("/>");
     }
 
+    /// Whether one of these elements is open.
+    pub(in crate::backend::epub) fn is_within(&self, elements: &[&str]) -> bool {
+        self.open.iter().any(|open| elements.contains(open))
+    }
+
     /// Closes the element that was opened last.
     pub(in crate::backend::epub) fn close(&mut self) {
         if let Some(element) = self.open.pop() {
