@@ -125,19 +125,36 @@ fn clean(mathml: &str, tex: &str, display: bool) -> Option<String> {
                 out.push_str(&format!("</{}>", open.pop()?));
                 whole = open.is_empty();
             }
-            Event::Text(text) => escape(&text.xml10_content(), &mut out),
+            Event::Text(text) => said(&text.xml10_content(), &open, &mut out)?,
             Event::GeneralRef(reference) => {
                 let c = match reference.resolve_char_ref().ok()? {
                     Some(c) => c.to_string(),
                     None => quick_xml::escape::resolve_xml_entity(&reference)?.to_owned(),
                 };
-                escape(&c, &mut out);
+                said(&c, &open, &mut out)?;
             }
-            Event::CData(data) => escape(&data.xml10_content(), &mut out),
+            Event::CData(data) => said(&data.xml10_content(), &open, &mut out)?,
             Event::Comment(_) | Event::PI(_) | Event::Decl(_) => {}
             Event::DocType(_) => return None,
         }
     }
+}
+
+/// Text stands in elements for it (MathML 3 §3.1.5), in a row of others in one of its own. `None` where there is a number
+/// of others, of which it would be one too many.
+fn said(text: &str, open: &[String], out: &mut String) -> Option<()> {
+    let blank = text.chars().all(|c| matches!(c, ' ' | '\t' | '\n' | '\r'));
+    match open.last().map(String::as_str) {
+        Some("mi" | "mn" | "mo" | "ms" | "mtext") => escape(text, out),
+        _ if blank => escape(text, out),
+        Some("math" | "mrow" | "mstyle" | "merror" | "mpadded" | "mphantom" | "menclose" | "msqrt" | "mtd") => {
+            out.push_str("<mtext>");
+            escape(text, out);
+            out.push_str("</mtext>");
+        }
+        _ => return None,
+    }
+    Some(())
 }
 
 fn local(start: &BytesStart<'_>) -> String {
@@ -193,6 +210,14 @@ mod tests {
         let expected = "<math xmlns=\"http://www.w3.org/1998/Math/MathML\" alttext=\"x&lt;1\"><semantics><mrow>\
                         <mi mathvariant=\"bold\">x</mi><mo>&lt;</mo><mn>1</mn></mrow></semantics></math>";
         assert_eq!(clean(source, "x<1", false).unwrap(), expected);
+    }
+
+    #[test]
+    fn text_has_an_element_of_its_own() {
+        let head = "<math xmlns=\"http://www.w3.org/1998/Math/MathML\">";
+        let expected = format!("{head}<mrow><mtext>a</mtext><mi>b</mi> <mtext>&amp;</mtext></mrow></math>");
+        assert_eq!(clean("<math><mrow>a<mi>b</mi> &amp;</mrow></math>", "", false).unwrap(), expected);
+        assert_eq!(clean("<math><mfrac>a<mi>b</mi></mfrac></math>", "", false), None);
     }
 
     #[test]
