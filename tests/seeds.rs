@@ -26,6 +26,8 @@ mod picture;
 mod sheets;
 #[path = "../fuzz/targets/srcset.rs"]
 mod srcset;
+#[path = "../fuzz/targets/written.rs"]
+mod written;
 
 /// Runs every seed of a target, and each `damaged` times changed.
 fn each_seed(target: &str, damaged: u64, run: fn(&[u8])) {

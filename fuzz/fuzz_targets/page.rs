@@ -2,5 +2,7 @@
 
 #[path = "../targets/page.rs"]
 mod target;
+#[path = "../targets/written.rs"]
+mod written;
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| target::run(data));
