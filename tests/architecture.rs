@@ -70,6 +70,7 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("image", &["media::decode", "media::pixels", "media::prepare"]),
     ("moxcms", &["media"]),
     ("resvg", &["media"]),
+    ("simplecss", &["media::decode"]),
     ("fast_image_resize", &["media"]),
     ("mozjpeg_rs", &["media::prepare"]),
     ("epub_builder", &["backend::epub"]),
