@@ -70,8 +70,10 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("image", &["media::decode", "media::pixels", "media::prepare"]),
     ("moxcms", &["media"]),
     ("resvg", &["media"]),
+    ("simplecss", &["media::decode"]),
     ("fast_image_resize", &["media"]),
-    ("mozjpeg_rs", &["media::prepare"]),
+    // Tests of decoding use it as well.
+    ("mozjpeg_rs", &["media::prepare", "media::decode"]),
     ("epub_builder", &["backend::epub"]),
     // Written by one, read back by the other; archives of pages are ZIP files, feeds are XML.
     (

@@ -1,12 +1,16 @@
 //! What is too much is left out and said, and every limit can be raised.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Write;
 use std::path::Path;
 
 use offprint::limits::{self, TABLE};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
 
 use crate::books::EpubFile;
 use crate::program::{Run, folder, offprint};
+use crate::server::{Server, answer};
 
 #[test]
 fn the_documentation_has_the_table() {
@@ -99,6 +103,72 @@ fn limits_of_pictures() {
     passed(&dir, "page.html", "picture=60", "picture=1MiB", "longer than the limit of 60 bytes");
     passed(&dir, "page.html", "pixels=10", "", "too large a picture");
     passed(&dir, "page.html", "decoded=10", "", "too large a picture");
+}
+
+#[test]
+fn limits_of_archives() {
+    let dir = folder("limits_archives");
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds/picture");
+    let mut archive = ZipWriter::new(File::create(dir.join("saved.zip")).unwrap());
+    let mut add = |name: &str, bytes: &[u8]| {
+        archive.start_file(name, SimpleFileOptions::default()).unwrap();
+        archive.write_all(bytes).unwrap();
+    };
+    add("page.html", b"<h1>T</h1><p>Words.</p><img src=a.png><img src=b.jpg>");
+    add("a.png", &fs::read(sample.join("good.png")).unwrap());
+    add("b.jpg", &fs::read(sample.join("good.jpg")).unwrap());
+    archive.finish().unwrap();
+    passed(&dir, "saved.zip", "bodies=1", "bodies=2", "b.jpg is damaged or too large");
+    passed(&dir, "saved.zip", "archives=100", "archives=1MiB", "a.png is damaged or too large");
+}
+
+#[test]
+fn limits_of_fetching() {
+    let dir = folder("limits_fetching");
+    let picture = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds/picture/good.png")).unwrap();
+    let (length, padding) = (picture.len(), vec![b' '; 100_000]);
+    let server = Server::start(move |seen, out| {
+        let (kind, rest) = seen.target.trim_matches('/').split_once('/').unwrap_or_default();
+        match (kind, rest.parse::<usize>()) {
+            ("moved", Ok(steps @ 2..)) => answer(out, "302 Found", &format!("Location: {}\r\n", steps - 1), b""),
+            // Each has to be asked for so many times.
+            ("busy", Ok(times)) if seen.before + 1 < times => {
+                answer(out, "503 Service Unavailable", "Retry-After: 0\r\n", b"")
+            }
+            // Two that are not alike.
+            ("large", Ok(number)) => answer(out, "200 OK", "", &[&picture, &padding[number..]].concat()),
+            _ => answer(out, "200 OK", "", &picture),
+        }
+    });
+    let net = server.address.to_string();
+    let with = |targets: &[&str], limit: &str| {
+        let shown: String =
+            targets.iter().map(|target| format!("<p>Words.</p><img src=\"{}\">", server.at(target))).collect();
+        fs::write(dir.join("page.html"), format!("<h1>T</h1>{shown}")).unwrap();
+        let hits = server.hits();
+        let run = offprint(
+            &dir,
+            &["build", "page.html", "-o", "book.epub", "--no-cache", "--allow-net", &net, "--limit", limit],
+        );
+        assert_eq!(run.code, 0, "{}", run.err);
+        (run.err, server.hits() - hits)
+    };
+    let (said, hits) = with(&["/moved/3"], "redirects=1");
+    assert!(said.contains("more than 1 redirects") && hits == 2, "{hits}: {said}");
+    assert_eq!(with(&["/moved/3"], "redirects=2"), (String::new(), 3));
+    let (said, hits) = with(&["/busy/3"], "retries=1");
+    assert!(said.contains("http status 503") && hits == 2, "{hits}: {said}");
+    // Two more after those that came before.
+    assert_eq!(with(&["/busy/4"], "retries=3"), (String::new(), 4));
+    let (said, _) = with(&["/large/1", "/large/2"], "fetched=150kB");
+    assert!(said.contains("limit for all downloads") && said.contains("fetched="), "{said}");
+    assert_eq!(with(&["/large/1", "/large/2"], "fetched=300kB"), (String::new(), 2));
+    let (said, hits) = with(&["/plain/1"], &format!("picture={}", length - 1));
+    assert!(said.contains(&format!("longer than the limit of {} bytes", length - 1)) && hits == 1, "{said}");
+    assert!(said.contains("hint: ") && said.contains("picture="), "{said}");
+    assert_eq!(with(&["/plain/1"], &format!("picture={length}")), (String::new(), 1));
+    let (said, hits) = with(&["/plain/1", "/plain/2"], "pictures=1");
+    assert!(said.contains("more than 1 pictures") && hits == 1, "{hits}: {said}");
 }
 
 #[test]

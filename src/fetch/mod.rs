@@ -111,6 +111,7 @@ impl Failure {
         const MIB: u64 = 1 << 20;
         let limit = if limit >= MIB { format!("{} MiB", limit / MIB) } else { format!("{limit} bytes") };
         Self::new(FailureKind::Broken, format!("longer than the limit of {limit}"))
+            .hint("raise the limit with --limit, such as picture=50MiB or page=64MiB")
     }
 
     /// The same, with what to do about it.

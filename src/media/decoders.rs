@@ -96,7 +96,8 @@ impl<'a> Decoders<'a> {
     /// A fault in a decoder costs this picture, not the book.
     fn decode(&self, bytes: &[u8]) -> Outcome {
         let steps = || {
-            let candidate = decode::examine_within(bytes, &self.options.limits)?;
+            let size = |own, turns| prepare::size(own, turns, self.options);
+            let candidate = decode::examine_within(bytes, &self.options.limits)?.towards(size);
             if candidate.is_drawing() && self.endless.load(Ordering::SeqCst) >= ENDLESS {
                 return Err("an SVG picture, after others that take too long to draw".to_owned());
             }

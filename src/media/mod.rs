@@ -15,6 +15,7 @@
 //! AVIF, HEIC, JPEG XL, TIFF, BMP; JPEG of arithmetic coding or 12 bits; SVG with text or pictures in it. Colours of
 //! print (CMYK) are converted without their profile. An animation is its first frame.
 
+mod bands;
 mod collect;
 mod decode;
 mod decoders;

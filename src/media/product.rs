@@ -6,7 +6,7 @@ use super::{Image, ImageFormat, Options, id_of};
 use crate::fetch::Hash;
 
 /// Changes whenever the same file and options give other bytes than before.
-const REVISION: u32 = 6;
+const REVISION: u32 = 7;
 
 /// What stands for an image: the file that it was made from, how it was made, and by which version.
 pub(super) fn key(file: Hash, options: &Options) -> Hash {

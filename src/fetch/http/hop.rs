@@ -227,7 +227,8 @@ async fn read(shared: &Shared, mut answer: Response, limit: u64) -> Read {
             Ok(Ok(Some(piece))) => {
                 let before = shared.received.fetch_add(piece.len() as u64, Ordering::Relaxed);
                 if before.saturating_add(piece.len() as u64) > limits.bytes {
-                    return failed(Failure::new(FailureKind::Broken, "the limit for all downloads is used up"));
+                    let failure = Failure::new(FailureKind::Broken, "the limit for all downloads is used up");
+                    return failed(failure.hint("raise it with --limit, such as fetched=2GiB"));
                 }
                 if bytes.len() as u64 + piece.len() as u64 > limit {
                     return failed(Failure::too_long(limit));

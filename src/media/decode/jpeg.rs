@@ -1,6 +1,14 @@
 //! The markers of a JPEG file (ITU-T T.81 Annex B): is it whole, and what of it belongs into a book.
 
+mod coefficients;
+mod entropy;
+mod frame;
+mod rows;
+mod transform;
+
 use std::collections::BTreeMap;
+
+pub(in crate::media) use rows::{Scale, rows};
 
 /// What the markers of a whole file say.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,18 +6,20 @@
 mod colour;
 pub(super) mod jpeg;
 pub(super) mod png;
+mod shrink;
 mod sniff;
 pub(super) mod svg;
 #[cfg(test)]
 pub(super) mod tests;
 
-use std::borrow::Cow;
-use std::io::Cursor;
+use std::io::{BufRead, Cursor, Seek};
 
 use image::error::{LimitError, LimitErrorKind};
 use image::metadata::Orientation;
 use image::{ColorType, DynamicImage, ImageBuffer, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 
+use self::png::Pieces;
+use self::shrink::{Rows, Target};
 use self::sniff::Kind;
 use super::raster::{Channels, Raster, room};
 use crate::limits::Limits as Bounds;
@@ -39,6 +41,8 @@ pub(super) struct Decoded<'a> {
     pub(super) finish: Finish,
     /// Whether its file's kind keeps every pixel as it was drawn.
     pub(super) lossless: bool,
+    /// Whether it has the size already that it is to have in the book.
+    pub(super) fits: bool,
     /// The file, if it is a JPEG or PNG that, without metadata, shows the same as the finished raster in every reader.
     pub(super) file: Option<Plain<'a>>,
 }
@@ -63,10 +67,7 @@ impl Finish {
 
     /// Whether width and height change places.
     pub(super) fn turns(&self) -> bool {
-        matches!(
-            self.orientation,
-            Orientation::Rotate90 | Orientation::Rotate270 | Orientation::Rotate90FlipH | Orientation::Rotate270FlipH
-        )
+        turns(self.orientation)
     }
 
     /// Upright, and sRGB.
@@ -87,6 +88,11 @@ impl Finish {
             None => Raster { width: 0, height: 0, channels, samples: Vec::new() },
         }
     }
+}
+
+fn turns(orientation: Orientation) -> bool {
+    use Orientation::{Rotate90, Rotate90FlipH, Rotate270, Rotate270FlipH};
+    matches!(orientation, Rotate90 | Rotate270 | Rotate90FlipH | Rotate270FlipH)
 }
 
 /// A file whose pixels are fit for a book as they are.
@@ -116,6 +122,10 @@ pub(super) struct Candidate<'a> {
     decoder: Option<(ImageFormat, Box<dyn ImageDecoder + 'a>)>,
     /// Whether every reader shows the file without its metadata as a decoder does.
     plain: bool,
+    /// How its rows can be had, if they come one by one.
+    rows: Option<Rows>,
+    /// The size that it is decoded to, if not its own.
+    target: Option<Target>,
     /// Bytes of memory that decoding takes, about.
     pub(super) weight: u64,
 }
@@ -134,29 +144,34 @@ pub(super) fn examine(bytes: &[u8]) -> Result<Candidate<'_>, String> {
 /// Why it is no picture for a book, in a few words that follow "it is" or stand alone.
 pub(super) fn examine_within<'a>(bytes: &'a [u8], bounds: &Bounds) -> Result<Candidate<'a>, String> {
     let kind = sniff::kind(bytes);
-    let borrowed = Cow::Borrowed(bytes);
-    let (format, readable, plain, besides) = match kind {
+    let (mut rows, mut besides, mut plain) = (None, 0, false);
+    let (format, decoder) = match kind {
         Kind::Jpeg => {
             let markers = jpeg::read(bytes)?;
             check_size(markers.width, markers.height, bounds)?;
-            (ImageFormat::Jpeg, borrowed, markers.plain_colours, markers.coefficients)
+            (plain, besides) = (markers.plain_colours, markers.coefficients);
+            rows = plain.then_some(Rows::Jpeg(besides));
+            (ImageFormat::Jpeg, decoder(Cursor::new(bytes), ImageFormat::Jpeg)?)
         }
         Kind::Png => {
             let chunks = png::read(bytes)?;
             check_size(chunks.width, chunks.height, bounds)?;
-            (ImageFormat::Png, chunks.readable.into(), chunks.depth <= 8 && !chunks.interlaced, 0)
+            plain = chunks.depth <= 8 && !chunks.interlaced;
+            let decoder = decoder(Pieces::new(bytes, &chunks.kept), ImageFormat::Png)?;
+            rows = (!chunks.interlaced).then_some(Rows::Png(chunks.kept));
+            (ImageFormat::Png, decoder)
         }
-        Kind::Gif => (ImageFormat::Gif, borrowed, false, 0),
-        Kind::WebP => (ImageFormat::WebP, whole_webp(bytes)?.into(), false, 0),
+        Kind::Gif => (ImageFormat::Gif, decoder(Cursor::new(bytes), ImageFormat::Gif)?),
+        Kind::WebP => (ImageFormat::WebP, decoder(Cursor::new(whole_webp(bytes)?), ImageFormat::WebP)?),
         Kind::Svg => {
             // At most 2000 × 2000 pixels, twice for what is drawn into groups.
-            return Ok(Candidate { kind, bytes, decoder: None, plain: false, weight: 48 << 20 });
+            let weight = 48 << 20;
+            return Ok(Candidate { kind, bytes, decoder: None, plain, rows, target: None, weight });
         }
         Kind::Other("empty") => return Err("an empty file".to_owned()),
         Kind::Other("no picture") => return Err("no picture".to_owned()),
         Kind::Other(name) => return Err(format!("{name}, which is not supported")),
     };
-    let decoder = decoder(readable, format)?;
     let (width, height) = decoder.dimensions();
     check_size(width, height, bounds)?;
     let output = decoder.total_bytes();
@@ -169,7 +184,7 @@ pub(super) fn examine_within<'a>(bytes: &'a [u8], bounds: &Bounds) -> Result<Can
     // Frames of other kinds are put together before they come out; more than 8 bits are made 8.
     let again = if plain || kind == Kind::Jpeg { 0 } else { output };
     let weight = output + besides + again + bytes.len() as u64;
-    Ok(Candidate { kind, bytes, decoder: Some((format, decoder)), plain, weight })
+    Ok(Candidate { kind, bytes, decoder: Some((format, decoder)), plain, rows, target: None, weight })
 }
 
 /// A WebP file says how long it is; what comes after that does not belong to it.
@@ -195,8 +210,8 @@ fn too_large(width: u32, height: u32) -> String {
     format!("too large a picture: {width} × {height} pixels")
 }
 
-fn decoder<'a>(file: Cow<'a, [u8]>, format: ImageFormat) -> Result<Box<dyn ImageDecoder + 'a>, String> {
-    let mut reader = ImageReader::with_format(Cursor::new(file), format);
+fn decoder<'a>(file: impl BufRead + Seek + 'a, format: ImageFormat) -> Result<Box<dyn ImageDecoder + 'a>, String> {
+    let mut reader = ImageReader::with_format(file, format);
     let mut limits = Limits::default();
     limits.max_image_width = Some(MOST_SIDE);
     limits.max_image_height = Some(MOST_SIDE);
@@ -230,21 +245,20 @@ impl<'a> Candidate<'a> {
     ///
     /// # Errors
     /// Why it is no picture for a book.
-    pub(super) fn decode(self) -> Result<Decoded<'a>, String> {
-        let Self { kind, bytes, decoder, plain, .. } = self;
-        let Some((format, mut decoder)) = decoder else {
+    pub(super) fn decode(mut self) -> Result<Decoded<'a>, String> {
+        let (kind, bytes, plain) = (self.kind, self.bytes, self.plain);
+        let Some((format, mut decoder)) = self.decoder.take() else {
             let finish = Finish { orientation: Orientation::NoTransforms, profile: None };
-            return Ok(Decoded { raster: svg::draw(bytes)?, finish, lossless: true, file: None });
+            return Ok(Decoded { raster: svg::draw(bytes)?, finish, lossless: true, fits: false, file: None });
         };
-        let output = decoder.total_bytes();
-        let mut limits = Limits::default();
-        limits.max_alloc = Some(output + BESIDES);
-        limits.reserve(output).map_err(|error| reason(&error, format))?;
-        // The limits that the decoder was made with do not count its output; these do.
-        decoder.set_limits(limits).map_err(|error| reason(&error, format))?;
         let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
         let profile = decoder.icc_profile().unwrap_or_default();
-        let raster = raster(pixels(decoder).map_err(|error| reason(&error, format))?);
+        let shrunk = self.shrunk(decoder.dimensions(), decoder.color_type()).transpose()?;
+        let fits = shrunk.is_some();
+        let raster = match shrunk {
+            Some(raster) => raster,
+            None => whole(decoder, format)?,
+        };
         let profile = profile.filter(|profile| colour::differs(profile, raster.channels));
         let finish = Finish { orientation, profile };
         let lossless = match kind {
@@ -253,9 +267,20 @@ impl<'a> Candidate<'a> {
             Kind::WebP => bytes.windows(4).take(64).any(|name| name == b"VP8L"),
             Kind::Jpeg | Kind::Other(_) => false,
         };
-        let file = (plain && finish.is_nothing()).then_some(Plain { kind, bytes });
-        Ok(Decoded { raster, finish, lossless, file })
+        let file = (plain && !fits && finish.is_nothing()).then_some(Plain { kind, bytes });
+        Ok(Decoded { raster, finish, lossless, fits, file })
     }
+}
+
+/// All pixels of a picture.
+fn whole(mut decoder: Box<dyn ImageDecoder + '_>, format: ImageFormat) -> Result<Raster, String> {
+    let output = decoder.total_bytes();
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(output + BESIDES);
+    limits.reserve(output).map_err(|error| reason(&error, format))?;
+    // The limits that the decoder was made with do not count its output; these do.
+    decoder.set_limits(limits).map_err(|error| reason(&error, format))?;
+    Ok(raster(pixels(decoder).map_err(|error| reason(&error, format))?))
 }
 
 fn pixels(decoder: impl ImageDecoder) -> Result<DynamicImage, ImageError> {

@@ -5,8 +5,9 @@
 //! than shown with holes: one with text (which needs fonts) or with pictures in it.
 
 mod cost;
+mod expansion;
+mod references;
 
-use std::collections::BTreeMap;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -63,9 +64,7 @@ fn draw_here(text: &str) -> Result<Raster, String> {
             _ => {}
         }
     }
-    if !Expansion::of(&document).is_small() {
-        return Err("an SVG picture that repeats itself too often".to_owned());
-    }
+    expansion::check(&document)?;
     let nothing = ImageHrefResolver { resolve_data: Box::new(|_, _, _| None), resolve_string: Box::new(|_, _| None) };
     let options = Options { image_href_resolver: nothing, ..Options::default() };
     let tree = Tree::from_xmltree(&document, &options).map_err(|_| damaged())?;
@@ -89,80 +88,6 @@ fn draw_here(text: &str) -> Result<Raster, String> {
     Ok(Raster { width: columns, height: rows, channels: Channels::RgbAlpha, samples: samples.collect() })
 }
 
-/// How many elements a drawing has once each `use` (SVG 2 §5.6), mask, pattern or marker is what it refers to: a few
-/// lines may stand for billions.
-struct Expansion<'a, 'input> {
-    named: BTreeMap<&'a str, roxmltree::Node<'a, 'input>>,
-    /// What each name stands for; nothing, while that is being found out.
-    known: BTreeMap<&'a str, u64>,
-    /// Elements looked at.
-    seen: u64,
-    total: u64,
-}
-
-/// The most elements, and the most steps from one `use` to the next.
-const MOST_ELEMENTS: u64 = 200_000;
-const MOST_STEPS: u32 = 256;
-
-impl<'a, 'input> Expansion<'a, 'input> {
-    fn of(document: &'a roxmltree::Document<'input>) -> Self {
-        let name = |node: roxmltree::Node<'a, 'input>| Some((node.attribute("id")?, node));
-        let named = document.descendants().filter_map(name).collect();
-        let mut expansion = Self { named, known: BTreeMap::new(), seen: 0, total: 0 };
-        expansion.total = expansion.elements(document.root(), 0);
-        expansion
-    }
-
-    fn is_small(&self) -> bool {
-        self.total <= MOST_ELEMENTS
-    }
-
-    fn elements(&mut self, within: roxmltree::Node<'a, 'input>, steps: u32) -> u64 {
-        let mut count = 0_u64;
-        for node in within.descendants().filter(roxmltree::Node::is_element) {
-            self.seen += 1;
-            if self.seen > 4 * MOST_ELEMENTS || steps > MOST_STEPS {
-                return u64::MAX;
-            }
-            let used = self.used(node, steps);
-            count = count.saturating_add(used).saturating_add(1);
-        }
-        count
-    }
-
-    /// The elements behind an element's references: `href` of a `use`, and `url(#name)` of any attribute.
-    fn used(&mut self, node: roxmltree::Node<'a, 'input>, steps: u32) -> u64 {
-        let is_use = node.tag_name().name() == "use";
-        let mut count = 0_u64;
-        for attribute in node.attributes() {
-            if is_use && attribute.name() == "href" {
-                let name = attribute.value().strip_prefix('#').unwrap_or_default();
-                count = count.saturating_add(self.named(name, steps));
-            }
-            for reference in attribute.value().split("url(#").skip(1) {
-                let name = reference.split(')').next().unwrap_or_default();
-                // A marker is drawn at each point of a path (§13.3); points are written in eight characters or more.
-                let points = node.attribute("d").map_or(0, str::len) as u64 / 8;
-                let times = if attribute.name().starts_with("marker") { points + 1 } else { 1 };
-                count = count.saturating_add(self.named(name, steps).saturating_mul(times));
-            }
-        }
-        count
-    }
-
-    /// The elements of what has a name.
-    fn named(&mut self, name: &str, steps: u32) -> u64 {
-        let Some((&name, &target)) = self.named.get_key_value(name) else { return 0 };
-        if let Some(known) = self.known.get(name) {
-            return *known;
-        }
-        self.known.insert(name, 0);
-        let count = self.elements(target, steps + 1);
-        self.known.insert(name, count);
-        count
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Instant;
@@ -171,7 +96,7 @@ mod tests {
 
     const HEAD: &str = "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink'";
 
-    fn drawn(rest: &str) -> Result<Raster, String> {
+    pub(super) fn drawn(rest: &str) -> Result<Raster, String> {
         draw(format!("{HEAD} {rest}</svg>").as_bytes())
     }
 

@@ -30,23 +30,27 @@ pub(super) struct Drawn {
     file: Option<Vec<u8>>,
 }
 
+/// The size that a picture is to have whose file has another, and may lie on its side (then it `turns`).
+pub(super) fn size(own: (u32, u32), turns: bool, options: &Options) -> (u32, u32) {
+    let most = u64::from(options.max_pixels);
+    match (options.keep, options.reader.screen) {
+        (Keep::Original, _) => own,
+        (Keep::None | Keep::Capped, None) => scale::fit(own.0, own.1, options.max_side, most),
+        (Keep::None | Keep::Capped, Some((across, down))) => {
+            scale::fit_screen(own, if turns { (down, across) } else { (across, down) }, most)
+        }
+    }
+}
+
 /// Makes a picture small and grey enough, and otherwise as its reader takes it.
 ///
 /// # Errors
 /// Why that cannot be done.
 pub(super) fn fitted(decoded: Decoded<'_>, options: &Options) -> Result<Fitted, String> {
-    let Decoded { raster, finish, lossless, file } = decoded;
+    let Decoded { raster, finish, lossless, fits, file } = decoded;
     let reader = &options.reader;
-    // As the file has it, which may lie on its side.
     let own = (raster.width, raster.height);
-    let size = match (options.keep, reader.screen) {
-        (Keep::Original, _) => own,
-        (Keep::None | Keep::Capped, None) => scale::fit(own.0, own.1, options.max_side, u64::from(options.max_pixels)),
-        (Keep::None | Keep::Capped, Some((across, down))) => {
-            let screen = if finish.turns() { (down, across) } else { (across, down) };
-            scale::fit_screen(own, screen, u64::from(options.max_pixels))
-        }
-    };
+    let size = if fits { own } else { size(own, finish.turns(), options) };
     let unchanged = size == own
         && !(options.grey && raster.channels.count() >= 3)
         && !(reader.opaque && raster.channels.has_alpha());

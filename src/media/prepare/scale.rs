@@ -1,9 +1,7 @@
 //! Sizes: pictures are made no larger than readers and printers can use.
 
-use fast_image_resize::images::{Image as Buffer, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
-
-use super::super::raster::{Channels, Raster, room};
+use super::super::bands;
+use super::super::raster::Raster;
 
 /// The size that a picture of `width` × `height` is brought to: the longer side at most `max_side`, at most
 /// `max_pixels` in all, never larger than it is.
@@ -39,59 +37,17 @@ pub(super) fn times((width, height): (u32, u32), factor: f64) -> (u32, u32) {
     if factor >= 1.0 { (width, height) } else { (scaled(width), scaled(height)) }
 }
 
-/// Rows that are made at a time: what lies between the two steps of scaling is held for so many only.
-const BAND: u32 = 128;
-
 /// The picture in another size, by Lanczos' filter. As it is, if that cannot be done.
 pub(super) fn scale(raster: Raster, (width, height): (u32, u32)) -> Raster {
     if (width, height) == (raster.width, raster.height) {
         return raster;
     }
-    match scaled(&raster, (width, height)) {
-        Some(samples) => Raster { width, height, channels: raster.channels, samples },
-        None => raster,
-    }
-}
-
-/// Band after band, each from the rows that it depends on.
-fn scaled(raster: &Raster, (width, height): (u32, u32)) -> Option<Vec<u8>> {
-    let kind = match raster.channels {
-        Channels::Grey => PixelType::U8,
-        Channels::GreyAlpha => PixelType::U8x2,
-        Channels::Rgb => PixelType::U8x3,
-        Channels::RgbAlpha => PixelType::U8x4,
-    };
-    let count = raster.channels.count();
-    let mut samples = room(width as usize * height as usize * count);
-    let mut resizer = Resizer::new();
-    let step = f64::from(raster.height) / f64::from(height);
-    // Lanczos' filter of three lobes reaches three (larger) pixels far.
-    let reach = 3.0 * step.max(1.0) + 1.0;
-    for (band, first) in
-        samples.chunks_mut(width as usize * BAND as usize * count).zip((0..height).step_by(BAND as usize))
-    {
-        let rows = BAND.min(height - first);
-        let (begin, end) = (f64::from(first) * step, f64::from(first + rows) * step);
-        let from = (begin - reach).max(0.0) as u32;
-        let to = ((end + reach).ceil() as u32).min(raster.height);
-        let top = begin - f64::from(from);
-        let row = raster.width as usize * count;
-        let source = raster.samples.get(from as usize * row..to as usize * row)?;
-        let source = ImageRef::new(raster.width, to - from, source, kind).ok()?;
-        let mut target = Buffer::from_slice_u8(width, rows, band, kind).ok()?;
-        let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3)).crop(
-            0.0,
-            top,
-            f64::from(raster.width),
-            (end - begin).min(f64::from(to - from) - top),
-        );
-        resizer.resize(&source, &mut target, &options).ok()?;
-    }
-    Some(samples)
+    bands::scaled(&raster, (width, height)).unwrap_or(raster)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::raster::Channels;
     use super::*;
 
     #[test]
@@ -123,23 +79,6 @@ mod tests {
         assert!(width > 700 && u64::from(width) * u64::from(height) <= 4_000_000, "{width} × {height}");
         assert_eq!(fit((7000, 900)), (5577, 717));
         assert_eq!(fit_screen((900, 900), (480, 800), 100_000), (316, 316));
-    }
-
-    #[test]
-    fn bands_leave_no_seams() {
-        let level =
-            |x: u32, y: u32| (128.0 + 60.0 * (f64::from(x) / 9.0).sin() + 60.0 * (f64::from(y) / 7.0).cos()) as u8;
-        let samples: Vec<u8> = (0..900).flat_map(|y| (0..40).map(move |x| level(x, y))).collect();
-        let raster = Raster { width: 40, height: 900, channels: Channels::Grey, samples };
-        for height in [899, 700, 450, 301, 150] {
-            let banded = scale(raster.clone(), (20, height)).samples;
-            let from = ImageRef::new(40, 900, &raster.samples, PixelType::U8).expect("a picture");
-            let mut whole = Buffer::new(20, height, PixelType::U8);
-            let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
-            Resizer::new().resize(&from, &mut whole, &options).expect("a picture");
-            let apart = banded.iter().zip(whole.buffer()).map(|(a, b)| a.abs_diff(*b)).max();
-            assert!(apart <= Some(1), "{height}: {apart:?}");
-        }
     }
 
     #[test]
