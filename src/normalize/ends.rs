@@ -152,15 +152,25 @@ pub(super) fn drop_cards(blocks: &mut Vec<Block>, site: Option<&Url>) -> Vec<Blo
     blocks.drain(if announced { begin - 1 } else { begin }..end).collect()
 }
 
-/// Takes away lines within an article that are about another: “Related:” or “Also read:” and its linked headline.
+/// Takes away lines within an article that are about another: “Related:” or “Also read:” and its linked headline, and
+/// linked headlines in capitals alone.
 pub(super) fn drop_asides(blocks: &mut Vec<Block>) -> Vec<Block> {
     let aside = |block: &mut Block| {
         let Block::Paragraph(content) = &*block else { return false };
         let (mut all, mut linked) = (0, 0);
         weigh(block, &mut all, &mut linked);
-        linked > 0 && linked * 10 >= all * 6 && words::announces_one(&plain_text(content))
+        let said = plain_text(content);
+        linked > 0 && linked * 10 >= all * 6 && words::announces_one(&said)
+            || linked > 0 && linked * 20 >= all * 19 && is_in_capitals(&said)
     };
     blocks.extract_if(.., aside).collect()
+}
+
+/// Whether a line of some words is nothing but capitals.
+fn is_in_capitals(said: &str) -> bool {
+    let letters = || said.chars().filter(|c| c.is_alphabetic());
+    let capitals = letters().filter(|c| c.is_uppercase()).count();
+    said.split_whitespace().count() >= 5 && capitals >= 20 && capitals * 10 >= letters().count() * 9
 }
 
 /// Length of a block's text, and of what in it is links to other pages.

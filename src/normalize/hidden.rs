@@ -23,7 +23,7 @@ pub(super) fn drop_hidden(tree: &Tree, marks: &mut Marks, root: NodeId) {
                 && style.replace(' ', "").to_ascii_lowercase().contains("visibility:hidden");
         let streamed = tree.attribute(id, "id").is_some_and(|id| id.starts_with("S:"));
         let body = marks.parts(&Part::Content).contains(&id);
-        if hidden
+        if (hidden || is_classed_hidden(tree, id))
             && !streamed
             && !opens(tree, id)
             && !is_turned(tree, id)
@@ -34,6 +34,36 @@ pub(super) fn drop_hidden(tree: &Tree, marks: &mut Marks, root: NodeId) {
             marks.drop(id, "hidden");
         }
     }
+}
+
+/// How much a class may hide: what it is shown with later may be a script.
+const SHORT: usize = 200;
+
+/// Whether the classes of an element say that readers do not see it now (SMACSS and BEM call states so), or that it is for
+/// screen readers alone: labels of controls. What those are told instead of a picture is a table or a formula.
+fn is_classed_hidden(tree: &Tree, id: NodeId) -> bool {
+    const UNSEEN: [&str; 9] = [
+        "visually-hidden",
+        "visuallyhidden",
+        "u-visually-hidden",
+        "sr-only",
+        "screen-reader-only",
+        "screen-reader-text",
+        "off-screen",
+        "offscreen",
+        "is-hidden",
+    ];
+    // Bootstrap, HTML5 Boilerplate and Tailwind hide by these, but for what other classes show on some screens.
+    let everywhere =
+        || !tree.classes(id).any(|class| class.contains(':') || class.starts_with("d-") && class != "d-none");
+    let named = |class: &str| {
+        UNSEEN.contains(&class)
+            || class.ends_with("--is-hidden")
+            || matches!(class, "hidden" | "d-none") && everywhere()
+    };
+    let told = || ["table", "math", "img"].iter().any(|name| tree.named(id, name).next().is_some());
+    let heading = || matches!(tree.name(id), "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
+    tree.classes(id).any(named) && !heading() && !told() && tree.text_of(id).trim().len() <= SHORT
 }
 
 /// Whether an element is rows of a table that shows others: a script lets readers turn to them.

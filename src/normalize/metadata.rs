@@ -7,7 +7,7 @@ use super::Stated;
 use super::marks::{Marks, Part};
 use super::titles::{self, Candidates};
 use super::tree::{NodeId, Tree};
-use super::{address, dates, rights, space, subjects};
+use super::{address, dates, quoted, rights, space, subjects};
 use crate::model::{Creator, Date, Role};
 
 /// What is known about an article.
@@ -48,7 +48,8 @@ pub(super) fn gather(tree: &Tree, marks: &Marks, stated: &Stated, base: Option<&
     };
     let title = own(&Part::Title).map(|id| said(tree, id)).find(|title| !title.is_empty()).or(title);
     let date = || {
-        let shown = marks.parts(&Part::Date).iter().find_map(|id| date_of(tree, *id));
+        let shown = marks.parts(&Part::Date).iter().filter(|id| !quoted::is_of_others(tree, **id));
+        let shown = shown.copied().find_map(|id| date_of(tree, id));
         let meta = head.first(&[
             "article:published_time",
             "og:article:published_time",
@@ -484,7 +485,8 @@ fn is_name(name: &str) -> bool {
 fn creators(stated: &Stated, bylines: &[Creator], sites: &[String]) -> (Vec<Creator>, Option<String>) {
     let Stated { authors: stated, translators, editors, .. } = stated;
     let is_site = |name: &str| sites.iter().any(|site| titles::same(site, name));
-    let author = |name: &String| Creator { name: space::collapse(name), role: Role::Author };
+    let author =
+        |name: &String| Creator { name: without_handle(&space::collapse(name)).to_owned(), role: Role::Author };
     let people: Vec<Creator> = bylines.iter().filter(|creator| !is_site(&creator.name)).cloned().collect();
     let site = stated.iter().find(|name| is_site(name)).cloned();
     let named: Vec<Creator> = stated.iter().filter(|name| !is_site(name)).map(author).collect();
@@ -505,6 +507,19 @@ fn creators(stated: &Stated, bylines: &[Creator], sites: &[String]) -> (Vec<Crea
     (chosen, site)
 }
 
+/// A name without the sign that makes it an address on some platform: `@ada` is called ada, `Ada Writer (@ada)` Ada Writer.
+fn without_handle(name: &str) -> &str {
+    let handle =
+        |text: &str| text.strip_prefix(['@', '＠']).is_some_and(|rest| !rest.is_empty() && !rest.contains(' '));
+    if handle(name) {
+        return name.trim_start_matches(['@', '＠']);
+    }
+    let Some((person, last)) = name.rsplit_once(' ') else { return name };
+    let inner = last.trim_start_matches(['(', '（']).trim_end_matches([')', '）']);
+    let person = person.trim_end_matches([',', '，', '|', ' ']);
+    if handle(inner) && is_name(person) { person } else { name }
+}
+
 fn date_of(tree: &Tree, id: NodeId) -> Option<Date> {
     let written = tree.value(id, "datetime").or_else(|| tree.value(id, "content")).or_else(|| tree.value(id, "title"));
     written.and_then(dates::read).or_else(|| dates::read(&tree.words_of(id)))
@@ -512,7 +527,7 @@ fn date_of(tree: &Tree, id: NodeId) -> Option<Date> {
 
 fn time_of(tree: &Tree) -> Option<Date> {
     let times = tree.named(Tree::DOCUMENT, "time").filter(|id| !tree.has_class(*id, "updated"));
-    times.take(10).find_map(|id| date_of(tree, id))
+    times.take(10).filter(|id| !quoted::is_of_others(tree, *id)).find_map(|id| date_of(tree, id))
 }
 
 /// A date in a short element whose names say that it is one.
@@ -527,7 +542,8 @@ fn date_shown(tree: &Tree) -> Option<Date> {
         })
     };
     let elements = tree.descendants(Tree::DOCUMENT).filter(|id| tree.element(*id).is_some() && tree.is_html(*id));
-    let candidates = elements.filter(named).take(60).map(|id| tree.words_of(id));
+    let candidates = elements.filter(named).take(60).filter(|id| !quoted::is_of_others(tree, *id));
+    let candidates = candidates.map(|id| tree.words_of(id));
     candidates.filter(|text| text.chars().count() <= 120).find_map(|text| dates::read(&text))
 }
 
@@ -548,5 +564,15 @@ mod tests {
         assert_eq!(of("责任编辑：张三"), [("张三".to_owned(), Role::Editor)]);
         assert_eq!(of("Abby Smith"), [author("Abby Smith")]);
         assert_eq!(of("https://example.org/a"), []);
+    }
+
+    #[test]
+    fn handles_are_names_without_their_sign() {
+        let named =
+            ["@ada", "Ada Writer (@ada)", "Ada Writer @ada", "ada@example.org", "@ada@example.org", "@", "Ada @ home"];
+        let names = ["ada", "Ada Writer", "Ada Writer", "ada@example.org", "ada@example.org", "@", "Ada @ home"];
+        assert_eq!(named.map(without_handle), names);
+        let stated = Stated { authors: vec!["@ada".into()], ..Stated::default() };
+        assert_eq!(creators(&stated, &[], &[]).0, [Creator { name: "ada".into(), role: Role::Author }]);
     }
 }

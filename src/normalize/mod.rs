@@ -31,6 +31,7 @@ mod notes;
 mod parse;
 mod preamble;
 mod prune;
+mod quoted;
 mod rights;
 mod rules;
 mod sections;
@@ -42,6 +43,7 @@ mod tables;
 mod tex;
 mod titles;
 mod tree;
+mod twice;
 mod words;
 
 #[cfg(test)]
@@ -210,6 +212,7 @@ pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
     left.extend(ends::drop_related(&mut blocks).into_iter().map(|block| ("list of other articles", block)));
     if !context.own {
         left.extend(ends::drop_ends(&mut blocks).into_iter().map(|block| ("below an article", block)));
+        left.extend(twice::drop_twice(&mut blocks).into_iter().map(|block| ("said before", block)));
         left.extend(labels::drop_labels(&mut blocks).into_iter().map(|block| ("label of a page", block)));
         left.extend(labels::drop_credits(&mut blocks).into_iter().map(|block| ("who edited it", block)));
         let byline = labels::drop_byline(&mut blocks, &facts.creators, facts.date.as_ref());

@@ -245,9 +245,17 @@ impl Tree {
         out
     }
 
-    /// All text below a node, white space collapsed.
+    /// What readers see of the text below a node, white space collapsed: not the source of a script, nor what stands in a
+    /// frame for browsers without frames, which swallows the rest of the page where the frame is not closed.
     pub(super) fn words_of(&self, id: NodeId) -> String {
-        super::space::collapse(&self.text_of(id))
+        let source = |node: NodeId| {
+            let parent = self.node(node).parent.filter(|parent| *parent != id);
+            parent.is_some_and(|parent| {
+                matches!(self.name(parent), "script" | "style" | "iframe" | "noembed" | "noframes")
+            })
+        };
+        let texts = self.descendants(id).filter(|node| !source(*node)).filter_map(|node| self.text(node));
+        super::space::collapse(&texts.collect::<String>())
     }
 }
 

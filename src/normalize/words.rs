@@ -201,6 +201,11 @@ impl<'a> Names<'a> {
 }
 
 impl Hints {
+    /// Readers wrote it: comments, and not the article or the number of them.
+    pub(super) fn is_of_readers(self) -> bool {
+        self.comments && !self.article && !self.about
+    }
+
     fn add(&mut self, other: Self) {
         self.around |= other.around;
         self.firmly |= other.firmly;
@@ -238,6 +243,11 @@ fn by_name(name: &str) -> Hints {
         });
     }
     found
+}
+
+/// What the names of one element say.
+pub(super) fn hints(tree: &Tree, id: NodeId) -> Hints {
+    Names::default().hints(tree, id)
 }
 
 /// `author-bio`, `about-the-author`, `contributorBox`.

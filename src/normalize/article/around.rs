@@ -88,8 +88,18 @@ impl Survey<'_> {
         let long = name == "p" && (!(links > 0.9 && count.text < 120) || self.is_of_the_text(id));
         let pictured = pictures && !(after && links > 0.8 && self.shows_in_links(id));
         let linked = part && !long && links > 0.5 && count.text > 0 && !pictured && !self.is_facts(id);
-        if linked && (before || after && !self.is_references(id)) {
+        let outside = before && !self.is_headed_list(id) || after && !self.is_references(id);
+        if linked && outside && !self.is_caption(id) {
             return Some("links before or after an article");
+        }
+        if before && self.is_signature(id) {
+            return Some("about an article");
+        }
+        if self.is_teaser(id, whole) {
+            return Some("list of other articles");
+        }
+        if self.is_control(id) {
+            return Some("control of a page");
         }
         if after && hint.biography && count.text < 1500 && small && is_container(name) {
             return Some("about the author");
@@ -182,17 +192,55 @@ impl Survey<'_> {
         if !matches!(tree.name(id), "ul" | "ol") || self.hint(id).around {
             return false;
         }
-        let Some(home) = self.home else { return false };
-        let abroad = |link: NodeId| {
-            let to = tree.value(link, "href").and_then(|to| Url::parse(to).ok());
-            let host = to.as_ref().and_then(Url::host_str).map(|host| host.trim_start_matches("www.").to_owned());
-            host.is_some_and(|host| !host.ends_with(home) && !SHARING.contains(&host.as_str()))
-        };
         let links: Vec<NodeId> = tree.named(id, "a").collect();
         let paragraphs = tree.node(id).parent.into_iter().flat_map(|parent| tree.children(parent));
         let paragraphs = paragraphs.filter(|beside| tree.name(*beside) == "p" && self.at(*beside).prose >= 60);
-        let away = links.iter().filter(|link| abroad(**link)).count();
+        let away = links.iter().filter(|link| self.leads_abroad(**link)).count();
         links.len() >= 2 && away * 3 >= links.len() * 2 && paragraphs.take(3).count() == 3
+    }
+
+    /// Whether a list before the text has a heading of its own and leads to other sites: the text is about them.
+    fn is_headed_list(&self, id: NodeId) -> bool {
+        let tree = self.tree;
+        let before = std::iter::successors(tree.node(id).previous, |node| tree.node(*node).previous);
+        let heading = before.into_iter().find(|node| tree.element(*node).is_some());
+        matches!(tree.name(id), "ul" | "ol")
+            && !self.hint(id).around
+            && heading.is_some_and(|heading| matches!(tree.name(heading), "h2" | "h3" | "h4"))
+            && tree.named(id, "a").all(|link| self.leads_abroad(link))
+    }
+
+    /// Whether a link leads to another site, and not to share the page there.
+    fn leads_abroad(&self, link: NodeId) -> bool {
+        let Some(home) = self.home else { return false };
+        let to = self.tree.value(link, "href").and_then(|to| Url::parse(to).ok());
+        let host = to.as_ref().and_then(Url::host_str).map(|host| host.trim_start_matches("www.").to_owned());
+        host.is_some_and(|host| !host.ends_with(home) && !SHARING.contains(&host.as_str()))
+    }
+
+    /// Whether an element is a caption, or a part of one.
+    fn is_caption(&self, id: NodeId) -> bool {
+        let near = || std::iter::once(id).chain(self.tree.ancestors(id)).take(4);
+        self.at(id).text < 60 && near().any(|node| self.tree.name(node) == "figcaption")
+    }
+
+    /// Whether an element is a byline that says so of its parts: when the page was published, by whom (schema.org).
+    pub(super) fn is_signature(&self, id: NodeId) -> bool {
+        let tree = self.tree;
+        let parts = || tree.descendants(id).skip(1).take(40);
+        let says = |name: &str, of: &[&str]| {
+            parts().any(|node| {
+                tree.value(node, name)
+                    .is_some_and(|value| value.split_ascii_whitespace().any(|value| of.contains(&value)))
+            })
+        };
+        let dated = || says("itemprop", &["datePublished", "dateModified"]) || tree.named(id, "time").next().is_some();
+        let signed = || says("itemprop", &["author", "creator"]) || says("rel", &["author"]);
+        matches!(tree.name(id), "p" | "div" | "ul")
+            && self.at(id).text < 200
+            && !self.has_picture(id)
+            && dated()
+            && signed()
     }
 
     /// Whether an element is a list of facts, or one of them: what such a page begins with.

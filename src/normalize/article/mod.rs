@@ -5,6 +5,7 @@
 //! little of them is links; what holds most votes is the article, with what stands beside it and is text as well.
 
 mod around;
+mod controls;
 mod elect;
 mod lead;
 mod release;
@@ -13,6 +14,7 @@ mod signup;
 mod slideshow;
 mod stream;
 mod survey;
+mod teasers;
 
 use super::hidden;
 use super::marks::{Marks, Part};
@@ -60,6 +62,9 @@ pub(super) fn find(tree: &Tree, marks: &mut Marks, html: &str, about: About<'_>)
     survey.drop_slideshow(root, marks);
     survey.drop_around(root, false, title, marks);
     let mut roots = survey.lead(root, title, marks);
+    for before in &roots {
+        survey.drop_around(*before, false, title, marks);
+    }
     roots.push(root);
     roots
 }
