@@ -50,7 +50,19 @@ const ALSO: &[(&str, &str)] = &[("backend::pdf", "model")];
 
 /// Outside crate, and the modules that may name it.
 const NAMED_IN: &[(&str, &[&str])] = &[
-    ("tracing", &["parallel", "build", "layout", "backend::epub", "backend::pdf", "cli::timings"]),
+    (
+        "tracing",
+        &[
+            "parallel",
+            "build",
+            "source::charset",
+            "normalize::parse",
+            "layout",
+            "backend::epub",
+            "backend::pdf",
+            "cli::timings",
+        ],
+    ),
     ("tracing_core", &["cli::timings"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use tracing::trace_span;
+
 use super::LISTED;
 use super::flow::{Context, Flow, Place, Strip, Strips};
 use super::frame::TagRole;
@@ -69,7 +71,7 @@ fn draft(
         flow.addresses(&list, &place);
         strips.strips.append(&mut flow.out.strips);
     }
-    let sheets = Article::both(&strips, &notes, geometry);
+    let sheets = trace_span!("choose").in_scope(|| Article::both(&strips, &notes, geometry));
     Draft { strips, notes, sheets, tags, said, missing: std::mem::take(&mut shaper.missing) }
 }
 

@@ -15,6 +15,7 @@
 use std::borrow::Cow;
 use std::cell::{Cell, Ref, RefCell};
 use std::collections::BTreeMap;
+use tracing::trace_span;
 
 use ego_tree::iter::Edge;
 use html5ever::buffer_queue::BufferQueue;
@@ -48,6 +49,7 @@ pub(super) fn parse(html: &str, rules: &[&Rules]) -> Parsed {
 
 /// Parses a page, and asks rules about it.
 pub(super) fn parse_within(html: &str, rules: &[&Rules], limits: &Limits) -> Parsed {
+    let _parsing = trace_span!("parse").entered();
     let (html, trimmed) = trim_attributes(html);
     let sink = Sink::new(html.len(), limits);
     let options = TreeBuilderOpts { scripting_enabled: false, drop_doctype: true, ..TreeBuilderOpts::default() };

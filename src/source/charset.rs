@@ -6,6 +6,7 @@
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{BIG5, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+use tracing::trace_span;
 
 /// How far into a page its own words on its charset are looked for, in bytes.
 const HEAD: usize = 64 * 1024;
@@ -23,6 +24,7 @@ pub(super) struct Decoded {
 
 /// Decodes a page; `told` is the charset that its server names. `None` if the bytes are not text.
 pub(super) fn decode(bytes: &[u8], told: Option<&str>) -> Option<Decoded> {
+    let _decoding = trace_span!("decode").entered();
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return certain(encoding, &bytes[mark..]);
     }

@@ -32,6 +32,8 @@ pub(super) use line::Line;
 use line::Source;
 use shape::{Shaped, Shaper};
 
+use tracing::trace_span;
+
 use super::style::{Alignment, ParagraphStyle, Rules};
 use crate::units::Pt;
 
@@ -46,10 +48,11 @@ struct Fitted {
 impl Fitted {
     /// Chooses the line ends. `None` if there is no text.
     fn new(collected: &Collected, style: &ParagraphStyle, language: &str, shaper: &mut Shaper) -> Option<Self> {
-        let (shaped, gaps) = prepare(collected, language, shaper);
+        let (shaped, gaps) = trace_span!("shape").in_scope(|| prepare(collected, language, shaper));
         if shaped.atoms.is_empty() {
             return None;
         }
+        let breaking = trace_span!("break").entered();
         let mut breaks = {
             let wanted = Wanted { language, hyphenate: style.hyphenate, measure: style.measure.0, rules: style.rules };
             breaks::breaks(&shaped, collected, &wanted)
@@ -58,6 +61,8 @@ impl Fitted {
         if style.phrases || style.alignment == Alignment::Center {
             prefer_phrases(&mut breaks, &shaped);
         }
+        drop(breaking);
+        let _fitting = trace_span!("fit").entered();
         let shape = fit::Shape {
             measure: style.measure.0,
             indent: style.indent.0,
@@ -89,6 +94,7 @@ impl Fitted {
 /// Sets a paragraph: its lines from top to bottom, at least one if there is any text.
 pub(super) fn set(collected: &Collected, style: &ParagraphStyle, language: &str, shaper: &mut Shaper) -> Vec<Line> {
     let Some(fitted) = Fitted::new(collected, style, language, shaper) else { return Vec::new() };
+    let _setting = trace_span!("lines").entered();
     let mut lines = Vec::with_capacity(fitted.ends.len());
     for (range, end) in fitted.lines() {
         let (need, inner) = fitted.widths(&range, end);
