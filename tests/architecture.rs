@@ -68,6 +68,7 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("whatlang", &["normalize::language"]),
     ("toml", &["normalize::rules", "layout::theme", "device::table", "cli::config"]),
     ("image", &["media::decode", "media::pixels", "media::prepare"]),
+    ("gif", &["media::decode"]),
     ("moxcms", &["media"]),
     ("resvg", &["media"]),
     ("simplecss", &["media::decode"]),
