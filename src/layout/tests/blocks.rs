@@ -292,7 +292,11 @@ fn rows_of_tables_have_as_many_columns() {
         });
         let cells: Vec<(u16, u16)> = cells.collect();
         let width: u16 = cells.iter().chain(&above).map(|(columns, _)| columns).sum();
-        above = cells.into_iter().chain(above.drain(..)).filter_map(|(c, rows)| (rows > 1).then_some((c, rows - 1))).collect();
+        above = cells
+            .into_iter()
+            .chain(above.drain(..))
+            .filter_map(|(c, rows)| (rows > 1).then_some((c, rows - 1)))
+            .collect();
         width
     });
     assert_eq!(widths.collect::<Vec<_>>(), [4, 4, 4, 4]);
