@@ -22,7 +22,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("backend::pdf", &["layout", "media", "font", "units", "parallel", "diag", "backend"]),
     ("backend::svg", &["layout", "media", "font", "units", "backend"]),
     ("backend", &["model", "media", "layout", "limits", "diag"]),
-    ("verify", &["diag"]),
+    ("verify", &["parallel", "diag"]),
     ("publish", &["diag"]),
     ("send", &["diag"]),
     ("serve", &["diag"]),
