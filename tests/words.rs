@@ -63,6 +63,7 @@ const NONE: &[&str] = &[
     "offprint ",
     "Library/Application Support",
     "Max address space",
+    "ObjStm, kept",
 ];
 
 #[test]
