@@ -12,6 +12,23 @@ pub(crate) fn map<T: Sync, R: Send>(things: &[T], work: &(dyn Fn(&T) -> R + Sync
     map_with(things, &|_| (), &|(), thing| work(thing))
 }
 
+/// The same, and each thing is given up to the work on it.
+pub(crate) fn map_owned<T: Send, R: Send>(things: Vec<T>, work: &(dyn Fn(T) -> R + Sync)) -> Vec<R> {
+    map_owned_with(things, &|_| (), &|(), thing| work(thing))
+}
+
+/// Both: things are given up, and each worker keeps something.
+pub(crate) fn map_owned_with<T: Send, R: Send, S>(
+    things: Vec<T>,
+    begin: &(dyn Fn(usize) -> S + Sync),
+    work: &(dyn Fn(&mut S, T) -> R + Sync),
+) -> Vec<R> {
+    let things: Vec<Mutex<Option<T>>> = things.into_iter().map(|thing| Mutex::new(Some(thing))).collect();
+    let take = |thing: &Mutex<Option<T>>| thing.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let made = map_with(&things, begin, &|kept, thing| take(thing).map(|thing| work(kept, thing)));
+    made.into_iter().flatten().collect()
+}
+
 /// The same with something that each worker keeps from thing to thing, begun knowing how many workers there are. Each
 /// takes the next thing that nobody has taken, so that none waits for a long one. Where there are no threads, this one
 /// does it all.
@@ -62,6 +79,12 @@ mod tests {
         let numbers: Vec<u32> = (0..1000).collect();
         assert_eq!(super::map(&numbers, &|number| number * 2), (0..2000).step_by(2).collect::<Vec<_>>());
         assert!(super::map(&[] as &[u32], &|number| *number).is_empty());
+    }
+
+    #[test]
+    fn what_is_given_up_comes_out_in_order() {
+        let words: Vec<String> = (0..1000).map(|number: u32| number.to_string()).collect();
+        assert_eq!(super::map_owned(words.clone(), &|word| word), words);
     }
 
     #[test]

@@ -436,6 +436,29 @@ fn what_cannot_be_had_is_named_and_the_book_is_made() {
 }
 
 #[test]
+fn addresses_that_nothing_is_fetched_from_are_named() {
+    let dir = folder("net_schemes");
+    let server = pictures();
+    let inside = format!("http://me:secret@{}/1.png", server.address);
+    let addresses = [
+        (inside.as_str(), "a user name or password"),
+        ("ftp://a.example/2.png", "ftp: is not http or https"),
+        ("blob:https://a.example/3", "blob: is not http or https"),
+        ("file:///etc/4.png", "outside the input folder"),
+    ];
+    page(&dir, "a.html", &addresses.map(|(address, _)| address.to_owned()));
+    let run = build(&dir, "a.html", "a.epub", &[&server], &["--no-cache"]);
+    assert_eq!((run.code, server.hits()), (0, 0), "{}", run.err);
+    for (warning, (_, reason)) in run.lines("warning: ").iter().zip(addresses) {
+        assert!(warning.contains("image missing") && warning.contains(reason), "{warning}");
+    }
+    assert_eq!(run.lines("warning: ").len(), addresses.len(), "{}", run.err);
+    let markup = EpubFile::open(&dir.join("a.epub")).markup();
+    assert!(!run.err.contains("secret") && !markup.contains("secret"), "{}", run.err);
+    assert!((0..4).all(|n| without_tags(&markup).contains(&format!("图{n}"))), "{markup}");
+}
+
+#[test]
 fn what_is_no_picture_any_more_leaves_the_picture_that_was_kept() {
     let dir = folder("net_parked");
     let server = Server::start(|seen, out| match seen.before {

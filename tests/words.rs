@@ -37,6 +37,7 @@ const NO_MESSAGES: &[&str] = &[
     "normalize/metadata.rs",
     "normalize/rights.rs",
     "normalize/sections.rs",
+    "normalize/twice.rs",
     "normalize/words.rs",
     // What a catalogue says to the readers of a network, whose language it does not know.
     "serve/answer.rs",
@@ -62,6 +63,7 @@ const NONE: &[&str] = &[
     "offprint ",
     "Library/Application Support",
     "Max address space",
+    "ObjStm, kept",
 ];
 
 #[test]

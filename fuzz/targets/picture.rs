@@ -1,6 +1,7 @@
 //! Any bytes as a picture: an image fit for books, or a reason.
 
 use offprint::fetch::memory::Memory;
+use offprint::media::steps;
 use offprint::model::{Block, Figure, Picture};
 use offprint::{media, normalize};
 
@@ -20,6 +21,14 @@ pub fn run(data: &[u8]) {
     book.chapters[0].blocks.push(Block::Figure(Figure { images: vec![picture.clone()], caption: Vec::new() }));
     let world = Memory::new().with(address, data);
     let images = media::load(&book, &world, &media::Options::default(), &|_, _| {}).value;
+    // Only large pictures are decoded so.
+    for size in [(7, 5), (64, 64)] {
+        let options = media::Options::default();
+        let shrunk = steps::shrink(data, size).and_then(|decoded| steps::fit(decoded, &options));
+        if let Ok(image) = shrunk.and_then(|fitted| steps::encode(fitted, &options)) {
+            assert!(image.width > 0 && image.height > 0 && !image.bytes.is_empty());
+        }
+    }
     if let Some(Ok(image)) = images.get(&picture) {
         assert!(image.width > 0 && image.height > 0 && !image.bytes.is_empty());
     }

@@ -1,10 +1,12 @@
 //! Many articles in one book: which of them are the same, their order, and its parts.
 
+use std::cell::OnceCell;
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hasher};
 
 use crate::diag::Diagnostic;
-use crate::model::{Block, Date, Inline, Language, Visit, plain_text, walk_chapter};
+use crate::model::{Block, Date, Language, Visit, plain_text, walk_chapter};
 use crate::normalize::{self, Article};
 use crate::source::{Source, natural};
 
@@ -69,59 +71,76 @@ impl Piece<'_> {
 /// Leaves out what is there twice: of two articles from one address, or with one title and no address, which say nearly
 /// the same, the longer one stays where the first was. Two pages of one article say different things, and both stay.
 pub(super) fn once<'a>(pieces: Vec<Piece<'a>>, say: &mut Vec<Diagnostic>) -> Vec<Piece<'a>> {
-    let mut kept: Vec<(Piece<'_>, BTreeSet<String>)> = Vec::new();
+    let mut kept: Vec<(Piece<'_>, OnceCell<Lines>)> = Vec::new();
     let mut known: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for piece in pieces {
         let address =
             piece.article.chapter.byline.as_ref().and_then(|byline| normalize::key(byline.address.as_deref()?));
         let key = address.unwrap_or_else(|| format!("\u{0}{}", piece.title()));
-        let lines = lines(&piece.article);
         let same = known.entry(key).or_default();
-        let twin = same.iter().copied().find(|at| kept.get(*at).is_some_and(|(_, other)| alike(other, &lines)));
+        let own = OnceCell::new();
+        // Most articles are alone with their address: nobody reads their lines.
+        let twin = same.iter().copied().find(|at| {
+            let own = own.get_or_init(|| Lines::of(&piece.article));
+            kept.get(*at).is_some_and(|(other, lines)| lines.get_or_init(|| Lines::of(&other.article)).are_like(own))
+        });
         let Some((other, others)) = twin.and_then(|at| kept.get_mut(at)) else {
             same.push(kept.len());
-            kept.push((piece, lines));
+            kept.push((piece, own));
             continue;
         };
-        let longer = lines.iter().map(String::len).sum::<usize>() > others.iter().map(String::len).sum::<usize>();
-        let (mut left, mut stays) = (piece, &*other);
-        if longer {
+        let length = |lines: &OnceCell<Lines>| lines.get().map_or(0, |lines| lines.length);
+        let mut left = piece;
+        if length(&own) > length(others) {
             std::mem::swap(&mut left, other);
-            *others = lines;
-            stays = &*other;
+            *others = own;
         }
-        let message = format!("left out: the book has this article from {}", stays.source.name);
+        let message = format!("left out: the book has this article from {}", other.source.name);
         say.push(Diagnostic::note("duplicate", message).at(&left.source.name, None));
     }
     kept.into_iter().map(|(piece, _)| piece).collect()
 }
 
 /// The lines of an article that say something.
-fn lines(article: &Article) -> BTreeSet<String> {
-    struct Lines(BTreeSet<String>);
-    impl Lines {
-        fn add(&mut self, content: &[Inline]) {
-            let text = plain_text(content);
-            if text.chars().count() > 10 {
-                self.0.insert(text);
-            }
-        }
-    }
-    impl Visit for Lines {
-        fn block(&mut self, block: &Block) {
-            if let Block::Paragraph(content) | Block::Heading { content, .. } = block {
-                self.add(content);
-            }
-        }
-    }
-    let mut lines = Lines(BTreeSet::new());
-    walk_chapter(&article.chapter, &mut lines);
-    lines.0
+struct Lines {
+    /// The hash of each, in order.
+    hashes: Vec<u64>,
+    /// Bytes of all of them.
+    length: usize,
 }
 
-/// Whether half of the lines of the shorter one are in the other.
-fn alike(one: &BTreeSet<String>, other: &BTreeSet<String>) -> bool {
-    one.intersection(other).count() * 2 >= one.len().min(other.len())
+impl Lines {
+    fn of(article: &Article) -> Self {
+        #[derive(Default)]
+        struct Seen(BTreeMap<u64, usize>);
+        impl Visit for Seen {
+            fn block(&mut self, block: &Block) {
+                let (Block::Paragraph(content) | Block::Heading { content, .. }) = block else { return };
+                let text = plain_text(content);
+                if text.chars().count() > 10 {
+                    let mut hasher = DefaultHasher::new();
+                    hasher.write(text.as_bytes());
+                    self.0.insert(hasher.finish(), text.len());
+                }
+            }
+        }
+        let mut seen = Seen::default();
+        walk_chapter(&article.chapter, &mut seen);
+        Self { length: seen.0.values().sum(), hashes: seen.0.into_keys().collect() }
+    }
+
+    /// Whether half of the lines of the shorter one are in the other.
+    fn are_like(&self, other: &Self) -> bool {
+        let (mut ones, mut others) = (self.hashes.iter().peekable(), other.hashes.iter().peekable());
+        let mut shared = 0;
+        while let (Some(one), Some(other)) = (ones.peek(), others.peek()) {
+            let order = one.cmp(other);
+            shared += usize::from(order.is_eq());
+            ones.next_if(|_| order.is_le());
+            others.next_if(|_| order.is_ge());
+        }
+        shared * 2 >= self.hashes.len().min(other.hashes.len())
+    }
 }
 
 /// Puts articles in order.

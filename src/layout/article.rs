@@ -7,18 +7,21 @@ use super::flow::{Context, Flow, Place, Strip, Strips};
 use super::frame::TagRole;
 use super::inline::shape::Shaper;
 use super::links::{Address, OnPaper};
+use super::page::{Geometry, Sheet, assemble::Article};
 use super::structure::Tags;
 use super::theme::NotePlace;
 use crate::diag::Diagnostic;
 use crate::model::Chapter;
 use crate::parallel;
 
-/// An article whose lines are set and whose pages are not yet chosen.
+/// An article whose lines are set, before it is known how many pages come before it.
 pub(super) struct Draft {
     /// Its text.
     pub(super) strips: Strips,
     /// The strips of its notes; those of its text refer to them by their number here.
     pub(super) notes: Vec<Vec<Strip>>,
+    /// Its pages after an even number of pages and after an odd one; nothing if that cannot be told so early.
+    pub(super) sheets: Option<[Vec<Sheet>; 2]>,
     /// Its part of the structure tree, below a document of its own.
     pub(super) tags: Tags,
     /// What there is to say.
@@ -28,13 +31,18 @@ pub(super) struct Draft {
 }
 
 /// Sets the articles of a book, in their order.
-pub(super) fn set(paper: &OnPaper<'_>, context: &Context<'_>) -> Vec<Draft> {
+pub(super) fn set(paper: &OnPaper<'_>, context: &Context<'_>, geometry: &Geometry) -> Vec<Draft> {
     let book = &*paper.book;
     let begin = |workers: usize| Shaper::of_cores(&context.theme.faces, parallel::cores() / workers);
-    parallel::map_with(&book.chapters, &begin, &|shaper, chapter| draft(paper, chapter, context, shaper))
+    parallel::map_with(&book.chapters, &begin, &|shaper, chapter| draft(paper, chapter, (context, geometry), shaper))
 }
 
-fn draft(paper: &OnPaper<'_>, chapter: &Chapter, context: &Context<'_>, shaper: &mut Shaper) -> Draft {
+fn draft(
+    paper: &OnPaper<'_>,
+    chapter: &Chapter,
+    (context, geometry): (&Context<'_>, &Geometry),
+    shaper: &mut Shaper,
+) -> Draft {
     let book = &*paper.book;
     let (mut tags, mut said) = (Tags::new(), Vec::new());
     let several = book.chapters.len() > 1;
@@ -61,7 +69,8 @@ fn draft(paper: &OnPaper<'_>, chapter: &Chapter, context: &Context<'_>, shaper: 
         flow.addresses(&list, &place);
         strips.strips.append(&mut flow.out.strips);
     }
-    Draft { strips, notes, tags, said, missing: std::mem::take(&mut shaper.missing) }
+    let sheets = Article::both(&strips, &notes, geometry);
+    Draft { strips, notes, sheets, tags, said, missing: std::mem::take(&mut shaper.missing) }
 }
 
 /// The notes in their order, referred to by their number among them. One that nothing on the pages refers to stands

@@ -38,12 +38,14 @@ mod tests;
 mod theme;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem::take;
 
 use tracing::info_span;
 
 use crate::diag::{Diagnostic, Warned};
 use crate::media::Images;
 use crate::model::{self, Anchor, Book, Chapter};
+use crate::parallel;
 pub use adjust::{Adjustments, length, paper, paper_name};
 use article::Draft;
 use flow::{Context, Flow, Place, Strips};
@@ -72,23 +74,15 @@ pub fn lay_out(book: &Book, images: &Images, theme: &Theme) -> Warned<Pages> {
         said: Vec::new(),
     };
     let language = book.metadata.language.tag();
-    let mut press = Press {
-        theme,
-        geometry: single,
-        language,
-        title: &book.metadata.title,
-        shaper: Shaper::new(&theme.faces),
-        pages: Vec::new(),
-        places: BTreeMap::new(),
-        cuts: Vec::new(),
-    };
+    let words = (language, book.metadata.title.as_str());
+    let mut press = Press::new(theme, single, words, Shaper::new(&theme.faces));
     // The structure tree is in reading order: the front matter's elements come first, though its contents can be set
     // only when the text has its page numbers.
     let title = setting.title_page(&single);
     let contents_tag = setting.tags.add(TagRole::Section, Tags::ROOT);
     let mut articles: Vec<Article> = Vec::with_capacity(book.chapters.len() + 1);
     let mut before = 0;
-    let drafts = info_span!("articles").in_scope(|| article::set(&paper, &context));
+    let drafts = info_span!("articles").in_scope(|| article::set(&paper, &context, &geometry));
     let breaking = info_span!("pages").entered();
     for draft in drafts {
         before += if theme.page.articles_recto { before % 2 } else { 0 };
@@ -202,13 +196,16 @@ impl<'a> Setting<'a> {
 
     /// An article that was set by itself, `before` pages after the text's first.
     fn adopt(&mut self, draft: Draft, geometry: &Geometry, before: usize) -> Article {
-        let Draft { mut strips, mut notes, tags, said, missing } = draft;
+        let Draft { mut strips, mut notes, sheets, tags, said, missing } = draft;
         let offset = self.tags.adopt(tags);
         let items = strips.strips.iter_mut().chain(notes.iter_mut().flatten()).flat_map(|strip| &mut strip.items);
         items.for_each(|item| item.tag = item.tag.map(|tag| Tags::moved(tag, offset)));
         self.said.extend(said);
         self.shaper.missing.extend(missing);
-        Article::new(strips, notes, geometry, before)
+        match sheets {
+            Some([even, odd]) => Article { strips, notes, sheets: if before.is_multiple_of(2) { even } else { odd } },
+            None => Article::new(strips, notes, geometry, before),
+        }
     }
 }
 
@@ -231,21 +228,42 @@ fn numbers(articles: &[Article], geometry: &Geometry, recto: bool) -> BTreeMap<S
 }
 
 impl Press<'_> {
+    /// Adds the pages of articles, on all cores: which pages they are is known before.
     fn articles(&mut self, articles: Vec<Article>) {
-        let mut number = 0;
         if self.theme.page.recto {
             self.open_recto();
         }
-        for article in articles {
-            if self.theme.page.articles_recto && number % 2 == 1 {
-                number += 1;
-                self.empty(PageLabel::Arabic(number));
-            }
-            let label = || {
-                number += 1;
+        let recto = self.theme.page.articles_recto;
+        let (first, columns) = (self.count(), self.geometry.columns);
+        let mut before = 0;
+        let place = |article: Article| {
+            let (empty, at) = (recto && before % 2 == 1, before);
+            before += article.sheets.len().div_ceil(columns) + usize::from(empty);
+            (article, at, empty)
+        };
+        let placed: Vec<_> = articles.into_iter().map(place).collect();
+        let (theme, geometry, words) = (self.theme, self.geometry, (self.language, self.title));
+        let begin =
+            |workers| Press::new(theme, geometry, words, Shaper::of_cores(&theme.faces, parallel::cores() / workers));
+        let printed = parallel::map_owned_with(placed, &begin, &|press, (article, before, empty)| {
+            press.before = first + before;
+            let mut number = u32::try_from(before).unwrap_or(u32::MAX);
+            let mut label = || {
+                number = number.saturating_add(1);
                 PageLabel::Arabic(number)
             };
-            self.print(article, label, true);
+            if empty {
+                press.empty(label());
+            }
+            press.print(article, label, true);
+            (take(&mut press.pages), take(&mut press.places), take(&mut press.shaper.missing))
+        });
+        for (pages, places, missing) in printed {
+            self.pages.extend(pages);
+            self.shaper.missing.extend(missing);
+            for (name, place) in places {
+                self.places.entry(name).or_insert(place);
+            }
         }
     }
 }

@@ -16,6 +16,14 @@ pub fn decode(file: &[u8]) -> Result<Decoded<'_>, String> {
     decode::examine(file)?.decode().map(Decoded)
 }
 
+/// Decodes a file to a size while its rows come, if they come one by one, as large pictures are decoded.
+///
+/// # Errors
+/// Why it is no picture for a book, in a few words.
+pub fn shrink(file: &[u8], size: (u32, u32)) -> Result<Decoded<'_>, String> {
+    decode::examine(file)?.into_size(size).decode().map(Decoded)
+}
+
 /// Makes a picture small and grey enough.
 ///
 /// # Errors
@@ -44,6 +52,9 @@ mod tests {
         let fitted = decode(&file).and_then(|decoded| fit(decoded, &options)).expect("a picture");
         let image = encode(fitted, &options).expect("an image");
         assert_eq!((image.width, image.height), (50, 37));
-        assert!(decode(b"no picture").is_err());
+        let shrunk = shrink(&file, (50, 37)).and_then(|decoded| fit(decoded, &options)).expect("a picture");
+        let image = encode(shrunk, &options).expect("an image");
+        assert_eq!((image.width, image.height), (50, 37));
+        assert!(decode(b"no picture").is_err() && shrink(b"no picture", (1, 1)).is_err());
     }
 }

@@ -99,11 +99,30 @@ pub(super) fn picture(tree: &Tree, img: NodeId, bases: Bases<'_>) -> Option<Pict
     }
     found.add(source);
     found.add_origins();
+    if found.addresses.is_empty() {
+        found.addresses.extend(source.and_then(refused));
+    }
     if found.addresses.is_empty() || found.addresses.iter().any(is_tracker) {
         return None;
     }
     let alt = tree.attribute(img, "alt").map(super::space::collapse);
     Some(Picture { addresses: found.addresses.into_iter().map(String::from).collect(), alt, declared })
+}
+
+/// An address that nothing will be fetched from, but where the page shows a picture: so that its place is kept, and what
+/// is missing is named.
+fn refused(written: &str) -> Option<Url> {
+    let mut url = Url::parse(written.trim()).ok()?;
+    match url.scheme() {
+        "ftp" | "file" | "blob" => Some(url),
+        "http" | "https" if !url.username().is_empty() || url.password().is_some() => {
+            // Whoever reads what is said is not told the password.
+            url.set_password(None).ok()?;
+            url.set_username("user").ok()?;
+            Some(url)
+        }
+        _ => None,
+    }
 }
 
 /// Pictures that only the page itself needs: what they are called says so.
@@ -346,6 +365,10 @@ mod tests {
 
     #[test]
     fn pixels_are_no_pictures() {
+        assert_eq!(addresses("<img src='http://me:secret@h.net/x.png'>"), ["http://user@h.net/x.png"]);
+        assert_eq!(addresses("<img src='ftp://h.net/x.png' data-src=y.png>"), ["https://example.org/a/y.png"]);
+        assert_eq!(addresses("<img src='ftp://h.net/x.png'>"), ["ftp://h.net/x.png"]);
+        assert!(addresses("<img src='javascript:x()'>").is_empty());
         assert!(addresses(r#"<img src="https://medium.com/_/stat?event=x">"#).is_empty());
         assert!(addresses(r#"<img src="x.png" width=1 height=1>"#).is_empty());
         assert!(addresses(r#"<img src="data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAA">"#).is_empty());

@@ -39,7 +39,7 @@ impl Deflater {
     }
 
     /// What a stream holds, compressed; nothing if it is so already or would gain nothing by it.
-    pub(super) fn compressed(&mut self, stream: &Stream) -> Option<Vec<u8>> {
+    fn compressed(&mut self, stream: &Stream) -> Option<Vec<u8>> {
         if stream.dict.has(b"Filter") || !stream.allows_compression {
             return None;
         }
@@ -55,15 +55,10 @@ impl Deflater {
     /// Compresses what a stream holds, if it gains by it.
     pub(super) fn compress(&mut self, stream: &mut Stream) {
         if let Some(packed) = self.compressed(stream) {
-            put(stream, packed);
+            stream.dict.set("Filter", "FlateDecode");
+            stream.set_content(packed);
         }
     }
-}
-
-/// Puts what a stream holds, compressed, in its place.
-pub(super) fn put(stream: &mut Stream, packed: Vec<u8>) {
-    stream.dict.set("Filter", "FlateDecode");
-    stream.set_content(packed);
 }
 
 #[cfg(test)]

@@ -3,11 +3,12 @@
 //! lopdf could write it, but copies every object into its stream first, formats it three times, and leaves the
 //! cross-reference stream, seven bytes an object, uncompressed.
 
+use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
 
-use lopdf::{Dictionary, Document, Object, Stream, StringFormat, dictionary};
+use lopdf::{Dictionary, Document, Object, ObjectId, Stream, StringFormat, dictionary};
 
-use super::deflate::{self, Deflater, Effort};
+use super::deflate::{Deflater, Effort};
 use super::digest::Digest;
 use super::images::Kept;
 use crate::backend::Sink;
@@ -18,6 +19,9 @@ const STREAM_LENGTH: usize = 1 << 16;
 
 /// The most objects a stream: their places are written in one byte.
 const STREAM_OBJECTS: usize = 255;
+
+/// Objects that are packed by one worker at a time.
+const TOGETHER: usize = 16 * STREAM_OBJECTS;
 
 /// Files of more objects are long anyway.
 const MANY_OBJECTS: usize = 4096;
@@ -43,57 +47,141 @@ impl Texts {
     }
 }
 
-/// Writes a document and texts; `kept` is what its images hold. `book` tells it from others: the same book, changed, keeps its
+/// Writes a document and texts, whose numbers go up; `kept` is what its images hold. `book` tells it from others: the same book, changed, keeps its
 /// first identifier (§14.4).
 ///
 /// # Errors
 /// Only if `out` cannot be written or what is kept cannot be read.
-pub(super) fn write(document: Document, texts: Texts, kept: &Kept, book: Digest, out: &mut dyn Sink) -> io::Result<()> {
-    let objects =
-        if document.objects.len() + texts.objects.len() <= MANY_OBJECTS { Effort::Most } else { Effort::Little };
-    let mut pieces = Pieces::new(document.max_id);
-    let mut written = texts.iter().peekable();
-    for ((number, _), object) in document.objects {
-        while let Some((number, text)) = written.next_if(|(other, _)| *other < number) {
-            pieces.pack(number, |body| body.extend_from_slice(text));
-        }
-        match object {
-            Object::Stream(stream) => pieces.streams.push((number, stream)),
-            object => pieces.pack(number, |body| write_object(body, &object)),
-        }
-    }
-    written.for_each(|(number, text)| pieces.pack(number, |body| body.extend_from_slice(text)));
-    pieces.close();
+pub(super) fn write(
+    document: Document,
+    texts: Vec<Texts>,
+    kept: &Kept,
+    book: Digest,
+    out: &mut dyn Sink,
+) -> io::Result<()> {
+    let Document { objects, trailer, max_id, .. } = document;
+    let written: usize = texts.iter().map(|texts| texts.objects.len()).sum();
+    let effort = if objects.len() + written <= MANY_OBJECTS { Effort::Most } else { Effort::Little };
+    let (streams, packed) = made(divide(objects, &texts), kept, effort);
     drop(texts);
     let mut file = File {
         out: BufWriter::with_capacity(1 << 16, out),
         position: 0,
         digest: Digest::default(),
-        entries: pieces.entries,
-        objects,
+        entries: vec![Entry::Free; max_id as usize + 1],
+        objects: effort,
     };
     // Four bytes over 127 say that the file is not text (§7.5.2).
     file.put(b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n")?;
-    let packed = compressed(&pieces.streams, objects);
-    for ((number, mut stream), packed) in pieces.streams.into_iter().zip(packed) {
-        if let Some(packed) = packed {
-            deflate::put(&mut stream, packed);
-        } else if let Some(kept) = kept.get(&number) {
+    for (number, mut stream) in streams {
+        if let Some(kept) = kept.get(&number) {
             stream.content = kept.read()?.into_owned();
         }
         file.stream(number, stream)?;
     }
-    file.close(document.trailer, book)
+    for Packed { objects, stream } in packed {
+        let number = file.entries.len() as u32;
+        file.entries.push(Entry::Free);
+        for (index, object) in (0..=u8::MAX).zip(objects) {
+            file.entries[object as usize] = Entry::In(number, index);
+        }
+        file.stream(number, stream)?;
+    }
+    file.close(trailer, book)
 }
 
-/// What streams hold, compressed on all cores; none of those that are so already.
-fn compressed(streams: &[(u32, Stream)], objects: Effort) -> Vec<Option<Vec<u8>>> {
+/// What a file is made of: streams of their own, and runs of objects that are packed into streams.
+enum Piece<'a> {
+    Stream(u32, Stream),
+    Objects(Vec<(u32, Written<'a>)>),
+}
+
+/// An object, or its text.
+enum Written<'a> {
+    Object(Object),
+    Text(&'a [u8]),
+}
+
+/// The objects in the order of their numbers, as many together as are packed on one core.
+fn divide(objects: BTreeMap<ObjectId, Object>, texts: &[Texts]) -> Vec<Piece<'_>> {
+    let (mut pieces, mut run) = (Vec::new(), Vec::new());
+    let mut written = texts.iter().flat_map(Texts::iter).map(|(number, text)| (number, Written::Text(text))).peekable();
+    for ((number, _), object) in objects {
+        while let Some(text) = written.next_if(|(other, _)| *other < number) {
+            push(&mut run, text, &mut pieces);
+        }
+        match object {
+            Object::Stream(stream) => pieces.push(Piece::Stream(number, stream)),
+            object => push(&mut run, (number, Written::Object(object)), &mut pieces),
+        }
+    }
+    written.for_each(|text| push(&mut run, text, &mut pieces));
+    pieces.push(Piece::Objects(run));
+    pieces
+}
+
+fn push<'a>(run: &mut Vec<(u32, Written<'a>)>, object: (u32, Written<'a>), pieces: &mut Vec<Piece<'a>>) {
+    run.push(object);
+    if run.len() == TOGETHER {
+        pieces.push(Piece::Objects(std::mem::take(run)));
+    }
+}
+
+/// Objects in a stream (§7.5.7): their numbers, in order.
+struct Packed {
+    objects: Vec<u32>,
+    stream: Stream,
+}
+
+/// Packs and compresses on all cores what is not compressed yet.
+fn made(pieces: Vec<Piece<'_>>, kept: &Kept, objects: Effort) -> (Vec<(u32, Stream)>, Vec<Packed>) {
+    enum Made {
+        Stream(u32, Stream),
+        Packed(Vec<Packed>),
+    }
     // What is a stream of its own is a font, or what goes with one.
     let begin = |_| [Effort::Most, objects].map(Deflater::new);
-    parallel::map_with(streams, &begin, &|[fonts, objects], (_, stream)| match stream.dict.get_type() {
-        Ok(b"ObjStm") => objects.compressed(stream),
-        _ => fonts.compressed(stream),
-    })
+    let made = parallel::map_owned_with(pieces, &begin, &|[fonts, objects], piece| match piece {
+        Piece::Stream(number, mut stream) => {
+            if !kept.contains_key(&number) {
+                fonts.compress(&mut stream);
+            }
+            Made::Stream(number, stream)
+        }
+        Piece::Objects(run) => Made::Packed(pack(run, objects)),
+    });
+    let (mut streams, mut packed) = (Vec::new(), Vec::new());
+    for made in made {
+        match made {
+            Made::Stream(number, stream) => streams.push((number, stream)),
+            Made::Packed(more) => packed.extend(more),
+        }
+    }
+    (streams, packed)
+}
+
+/// Packs objects into as few streams as have room for them.
+fn pack(run: Vec<(u32, Written<'_>)>, deflater: &mut Deflater) -> Vec<Packed> {
+    let mut all = Vec::new();
+    let (mut objects, mut heads, mut body) = (Vec::new(), Vec::new(), Vec::new());
+    let mut rest = run.into_iter().peekable();
+    while let Some((number, object)) = rest.next() {
+        heads.extend_from_slice(format!("{number} {} ", body.len()).as_bytes());
+        objects.push(number);
+        match object {
+            Written::Object(object) => write_object(&mut body, &object),
+            Written::Text(text) => body.extend_from_slice(text),
+        }
+        body.push(b'\n');
+        if objects.len() == STREAM_OBJECTS || body.len() >= STREAM_LENGTH || rest.peek().is_none() {
+            let dict = dictionary! { "Type" => "ObjStm", "N" => objects.len() as i64, "First" => heads.len() as i64 };
+            heads.append(&mut body);
+            let mut stream = Stream::new(dict, std::mem::take(&mut heads));
+            deflater.compress(&mut stream);
+            all.push(Packed { objects: std::mem::take(&mut objects), stream });
+        }
+    }
+    all
 }
 
 /// Where an object is (§7.5.8.3).
@@ -103,51 +191,6 @@ enum Entry {
     At(u64),
     /// In an object stream, the how manieth.
     In(u32, u8),
-}
-
-/// What a file consists of: streams of their own, and those that objects are packed into (§7.5.7).
-struct Pieces {
-    streams: Vec<(u32, Stream)>,
-    /// By object number.
-    entries: Vec<Entry>,
-    /// The object stream in the making: which objects, and where each begins in it.
-    packed: Vec<(u32, usize)>,
-    body: Vec<u8>,
-}
-
-impl Pieces {
-    fn new(last: u32) -> Self {
-        let entries = vec![Entry::Free; last as usize + 1];
-        Self { streams: Vec::new(), entries, packed: Vec::new(), body: Vec::new() }
-    }
-
-    /// Puts an object into a stream.
-    fn pack(&mut self, number: u32, write: impl FnOnce(&mut Vec<u8>)) {
-        self.packed.push((number, self.body.len()));
-        write(&mut self.body);
-        self.body.push(b'\n');
-        if self.packed.len() == STREAM_OBJECTS || self.body.len() >= STREAM_LENGTH {
-            self.close();
-        }
-    }
-
-    /// Ends an object stream.
-    fn close(&mut self) {
-        let (objects, body) = (std::mem::take(&mut self.packed), std::mem::take(&mut self.body));
-        if objects.is_empty() {
-            return;
-        }
-        let number = self.entries.len() as u32;
-        self.entries.push(Entry::Free);
-        let mut content = Vec::with_capacity(body.len() + objects.len() * 10);
-        for (index, (object, at)) in (0..=u8::MAX).zip(&objects) {
-            self.entries[*object as usize] = Entry::In(number, index);
-            content.extend_from_slice(format!("{object} {at} ").as_bytes());
-        }
-        let dict = dictionary! { "Type" => "ObjStm", "N" => objects.len() as i64, "First" => content.len() as i64 };
-        content.extend_from_slice(&body);
-        self.streams.push((number, Stream::new(dict, content)));
-    }
 }
 
 struct File<'a> {
@@ -351,7 +394,7 @@ mod tests {
         let root = document.add_object(dictionary! { "Type" => "Catalog" });
         document.trailer.set("Root", root);
         let mut out = Cursor::new(Vec::new());
-        write(document, Texts::default(), &Kept::new(), Digest::default(), &mut out).unwrap();
+        write(document, Vec::new(), &Kept::new(), Digest::default(), &mut out).unwrap();
         let bytes = out.into_inner();
         assert!(bytes.len() < 6000, "{}", bytes.len());
         let read = Document::load_mem(&bytes).unwrap();

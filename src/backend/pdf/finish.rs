@@ -11,10 +11,12 @@ use super::colour::{self, Space};
 use super::content::rounded;
 use super::file::Texts;
 use super::images::{Kept, Pictures};
+use super::metadata;
+use super::navigation::{self, First};
 use super::structure::{self, Annotation, PageParts};
 use super::transcript::Transcribed;
-use super::{metadata, navigation};
 use crate::layout::frame::{Page, Pages};
+use crate::parallel;
 
 /// What a file says of itself as a whole.
 #[derive(Clone, Copy)]
@@ -23,6 +25,8 @@ pub(super) struct Promise {
     pub(super) standard: Standard,
     /// What its colours are meant for.
     pub(super) space: Space,
+    /// Whether its pages are put on sheets of paper, where links cannot be followed.
+    pub(super) on_paper: bool,
 }
 
 /// Makes a whole document of one that holds the fonts and images, and of the texts that it returns.
@@ -32,18 +36,22 @@ pub(super) fn finish(
     promise: Promise,
     contents: Vec<Transcribed>,
     resources: ObjectId,
-) -> Texts {
-    let mut texts = Texts::default();
+) -> Vec<Texts> {
     let tree = document.new_object_id();
     let objects: Vec<ObjectId> = pages.pages.iter().map(|_| document.new_object_id()).collect();
+    let (annotations, mut texts) = links(document, pages, promise);
     let mut page_parts = Vec::with_capacity(objects.len());
-    for ((page, content), object) in pages.pages.iter().zip(contents).zip(&objects) {
-        let annotations = navigation::links(document, pages, page);
+    for (index, (((page, content), object), annotations)) in
+        pages.pages.iter().zip(contents).zip(&objects).zip(annotations).enumerate()
+    {
         let mut dict = describe(page, &annotations);
         dict.set("Parent", tree);
         // Not inherited: PDF/A-2 6.2.2.
         dict.set("Resources", resources);
         dict.set("Contents", document.add_object(content.stream));
+        if promise.standard.is_tagged() {
+            dict.set("StructParents", index as i64);
+        }
         document.objects.insert(*object, dict.into());
         page_parts.push(PageParts { object: *object, parts: content.parts, annotations });
     }
@@ -53,7 +61,9 @@ pub(super) fn finish(
     let mut catalog = dictionary! { "Type" => "Catalog", "Pages" => tree };
     if promise.standard.is_tagged() {
         catalog.set("MarkInfo", dictionary! { "Marked" => true });
-        catalog.set("StructTreeRoot", structure::write(document, &mut texts, pages, &page_parts));
+        let (root, elements) = structure::write(document, pages, &page_parts);
+        catalog.set("StructTreeRoot", root);
+        texts.extend(elements);
     }
     describe_book(document, &mut catalog, pages, promise);
     navigate(document, &mut catalog, pages, &objects);
@@ -62,6 +72,32 @@ pub(super) fn finish(
     let information = document.add_object(metadata::information(&pages.properties));
     document.trailer.set("Info", information);
     texts
+}
+
+/// Pages whose links are written together.
+const TOGETHER: usize = 64;
+
+/// The link annotations of each page, and their texts; none for sheets of paper.
+fn links(document: &mut Document, pages: &Pages, promise: Promise) -> (Vec<Vec<Annotation>>, Vec<Texts>) {
+    if promise.on_paper {
+        return (pages.pages.iter().map(|_| Vec::new()).collect(), Vec::new());
+    }
+    let mut key = promise.standard.is_tagged().then_some(pages.pages.len() as i64);
+    let next = |page| {
+        let first = First { object: document.max_id + 1, key };
+        let count = navigation::count_links(pages, page);
+        document.max_id += count;
+        key = key.map(|key| key + i64::from(count));
+        (page, first)
+    };
+    let all: Vec<(&Page, First)> = pages.pages.iter().map(next).collect();
+    let written = parallel::map(&all.chunks(TOGETHER).collect::<Vec<_>>(), &|some| {
+        let mut texts = Texts::default();
+        let links = some.iter().map(|(page, first)| navigation::links(pages, page, *first, &mut texts));
+        (links.collect::<Vec<_>>(), texts)
+    });
+    let (annotations, texts): (Vec<_>, Vec<_>) = written.into_iter().unzip();
+    (annotations.into_iter().flatten().collect(), texts)
 }
 
 /// One dictionary of fonts and images for all pages, and what the images hold.

@@ -1,13 +1,13 @@
 //! The fonts of a book: which glyphs it shows, which text each stands for, subset and handed to printpdf.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use printpdf::{Codepoint, FontId, Op, ParsedFont, PdfDocument, PdfFont, PdfFontHandle, Pt, TextItem};
 
 use super::digest::Digest;
-use crate::font::subset::{self, Subset};
+use crate::font::subset;
 use crate::font::{Face, FaceId, Weight};
-use crate::layout::frame::{GlyphRun, ItemKind, Pages};
+use crate::layout::frame::{GlyphRun, ItemKind, Page, Pages};
 use crate::parallel;
 
 /// The fonts of a book, by face.
@@ -15,11 +15,17 @@ pub(super) struct Fonts {
     faces: BTreeMap<FaceId, Font>,
 }
 
+/// The program of each face, where one could be made.
+pub(super) type Programs = Vec<(FaceId, Option<Vec<u8>>)>;
+
 /// A face as it stands in the file.
 pub(super) struct Font {
     /// Its name in the resources of every page.
     pub(super) resource: FontId,
-    subset: Subset,
+    /// By the face's number of a glyph: its code; 0 if the book does not show it.
+    codes: Vec<u16>,
+    /// The subset; empty until [`Fonts::embed`].
+    program: Vec<u8>,
     /// By code: what the file says of each glyph. Entry 0 is `.notdef`, which is never shown.
     glyphs: Vec<Encoded>,
 }
@@ -34,11 +40,25 @@ pub(super) struct Encoded {
 }
 
 impl Fonts {
-    /// The fonts that the pages need. A face that cannot be subset, of which there is none, is left out.
+    /// The fonts that the pages need, without their programs: pages can be written before those are made.
     pub(super) fn of(pages: &Pages) -> Self {
-        let usage: Vec<(FaceId, Usage)> = usage(pages).into_iter().collect();
-        let faces = parallel::map(&usage, &|(face, usage)| Some((*face, Font::new(*face, usage)?)));
-        Self { faces: faces.into_iter().flatten().collect() }
+        let faces = usage(pages).into_iter().map(|(face, usage)| (face, Font::new(face, &usage)));
+        Self { faces: faces.collect() }
+    }
+
+    /// Takes the programs that [`Font::subset`] made. A face that has none, as a reader's own may, is left out; tells whether
+    /// there was none such.
+    pub(super) fn embed(&mut self, programs: Programs) -> bool {
+        let many = self.faces.len();
+        for (face, program) in programs {
+            match (program, self.faces.get_mut(&face)) {
+                (Some(program), Some(font)) => font.program = program,
+                _ => {
+                    self.faces.remove(&face);
+                }
+            }
+        }
+        self.faces.len() == many
     }
 
     /// The font of a face.
@@ -69,21 +89,28 @@ impl Fonts {
 }
 
 impl Font {
-    fn new(face: FaceId, usage: &Usage) -> Option<Self> {
-        let subset = subset::for_pdf(face, &usage.glyphs())?;
+    fn new(face: FaceId, usage: &Usage) -> Self {
         let open = Face::open(face);
         let per_em = i64::from(open.metrics().units_per_em.max(1));
-        let mut glyphs = vec![Encoded::default()];
+        let (mut codes, mut glyphs) = (vec![0; usage.entries.len()], vec![Encoded::default()]);
         for (glyph, texts) in usage.iter() {
             let width = i64::from(open.advance(glyph)) * 1000 / per_em;
+            codes[usize::from(glyph)] = u16::try_from(glyphs.len()).unwrap_or_default();
             glyphs.push(Encoded { width, text: primary_text(open, glyph, texts) });
         }
-        Some(Self { resource: FontId(format!("F{}", face.number())), subset, glyphs })
+        Self { resource: FontId(format!("F{}", face.number())), codes, program: Vec::new(), glyphs }
+    }
+
+    /// Makes the font's program: the glyphs that the book shows, each with its code as its number.
+    pub(super) fn subset(&self, face: FaceId) -> Option<Vec<u8>> {
+        let shown = (0..=u16::MAX).zip(&self.codes).filter(|(_, code)| **code != 0);
+        let subset = subset::for_pdf(face, &shown.clone().map(|(glyph, _)| glyph).collect())?;
+        shown.clone().all(|(glyph, code)| subset.glyph(glyph) == Some(*code)).then_some(subset.program)
     }
 
     /// The code of a glyph of the face, and what the file says of it.
     pub(super) fn encode(&self, glyph: u16) -> Option<(u16, &Encoded)> {
-        let code = self.subset.glyph(glyph)?;
+        let code = *self.codes.get(usize::from(glyph)).filter(|code| **code != 0)?;
         Some((code, self.glyphs.get(usize::from(code))?))
     }
 
@@ -93,8 +120,8 @@ impl Font {
     }
 
     fn parsed(&self, face: FaceId) -> Option<ParsedFont> {
-        let mut parsed = ParsedFont::from_bytes(&self.subset.program, 0, &mut Vec::new())?;
-        parsed.font_name = Some(format!("{}+{}", Digest::of(&self.subset.program).letters(), face.name()));
+        let mut parsed = ParsedFont::from_bytes(&self.program, 0, &mut Vec::new())?;
+        parsed.font_name = Some(format!("{}+{}", Digest::of(&self.program).letters(), face.name()));
         // The subset has no OS/2 table, from which printpdf takes the weight of the stems.
         parsed.pdf_font_metrics.us_weight_class = if face.weight() == Weight::Bold { 700 } else { 400 };
         Some(parsed)
@@ -117,22 +144,24 @@ impl Usage {
     }
 
     fn add(&mut self, run: &GlyphRun) {
-        for glyph in run.glyphs.iter().filter(|glyph| glyph.id != 0) {
-            let Some(entry) = self.entries.get_mut(usize::from(glyph.id)) else { continue };
-            if *entry == 0 {
-                self.texts.push(Texts::new());
-                *entry = self.texts.len() as u16;
-            }
-            let texts = &mut self.texts[usize::from(*entry) - 1];
+        let most = self.entries.len();
+        for glyph in run.glyphs.iter().filter(|glyph| glyph.id != 0 && usize::from(glyph.id) < most) {
+            let texts = self.texts_of(glyph.id);
             let text = text_of(run, &glyph.text);
-            if text.is_empty() {
-                continue;
-            }
-            match texts.iter_mut().find(|(known, _)| known == text) {
-                Some((_, count)) => *count += 1,
-                None => texts.push((text.to_owned(), 1)),
+            if !text.is_empty() {
+                add(texts, text, 1);
             }
         }
+    }
+
+    /// The texts of a glyph of the face.
+    fn texts_of(&mut self, glyph: u16) -> &mut Texts {
+        let entry = &mut self.entries[usize::from(glyph)];
+        if *entry == 0 {
+            self.texts.push(Texts::new());
+            *entry = self.texts.len() as u16;
+        }
+        &mut self.texts[usize::from(*entry) - 1]
     }
 
     /// In the order of the glyphs' numbers.
@@ -141,8 +170,21 @@ impl Usage {
         shown.map(|(glyph, entry)| (glyph, &self.texts[usize::from(*entry) - 1]))
     }
 
-    fn glyphs(&self) -> BTreeSet<u16> {
-        self.iter().map(|(glyph, _)| glyph).collect()
+    /// Adds what was seen elsewhere in the book.
+    fn merge(&mut self, other: &Self) {
+        for (glyph, more) in other.iter() {
+            let texts = self.texts_of(glyph);
+            for (text, count) in more {
+                add(texts, text, *count);
+            }
+        }
+    }
+}
+
+fn add(texts: &mut Texts, text: &str, times: u32) {
+    match texts.iter_mut().find(|(known, _)| known == text) {
+        Some((_, count)) => *count += times,
+        None => texts.push((text.to_owned(), times)),
     }
 }
 
@@ -151,14 +193,25 @@ pub(super) fn text_of<'a>(run: &'a GlyphRun, range: &std::ops::Range<u32>) -> &'
     run.text.get(range.start as usize..range.end as usize).unwrap_or_default()
 }
 
+/// What of each face is shown, counted on all cores: counts add up to the same however the pages are divided.
 fn usage(pages: &Pages) -> BTreeMap<FaceId, Usage> {
+    let pieces: Vec<&[Page]> = pages.pages.chunks(pages.pages.len().div_ceil(parallel::cores()).max(1)).collect();
+    let mut counted = parallel::map(&pieces, &|pages| usage_of(pages)).into_iter();
+    let mut faces = counted.next().unwrap_or_default();
+    for (face, usage) in counted.flatten() {
+        faces.entry(face).or_insert_with(|| Usage::of(face)).merge(&usage);
+    }
+    faces.retain(|_, usage| !usage.texts.is_empty());
+    faces
+}
+
+fn usage_of(pages: &[Page]) -> BTreeMap<FaceId, Usage> {
     let mut faces: BTreeMap<FaceId, Usage> = BTreeMap::new();
-    for item in pages.pages.iter().flat_map(|page| &page.items) {
+    for item in pages.iter().flat_map(|page| &page.items) {
         if let ItemKind::Glyphs(run) = &item.kind {
             faces.entry(run.face).or_insert_with(|| Usage::of(run.face)).add(run);
         }
     }
-    faces.retain(|_, usage| !usage.texts.is_empty());
     faces
 }
 

@@ -43,6 +43,7 @@ use self::digest::Digest;
 use self::finish::Promise;
 use self::fonts::Fonts;
 use self::images::Pictures;
+use self::transcript::Manner;
 use super::{Backend, Content, Settings, Sink};
 use crate::diag::{Diagnostic, Warned};
 use crate::layout::{frame::Pages, paper_name};
@@ -132,15 +133,14 @@ pub fn write(
         Some(_) => options.standard.of_sheets(),
         None => options.standard,
     };
-    let inks = Inks::of(options);
-    let fonts = info_span!("subset").in_scope(|| Fonts::of(pages));
+    let mut fonts = info_span!("encode").in_scope(|| Fonts::of(pages));
     let pictures = Pictures::of(pages, images, density(pages, options))?;
-    let transcribe = || transcript::contents(pages, standard, inks, &fonts, &pictures);
-    let contents = info_span!("contents").in_scope(transcribe);
+    let manner = Manner { standard, inks: Inks::of(options), pictures: &pictures };
+    let contents = transcript::contents(pages, manner, &mut fonts);
     let (mut document, names) = info_span!("fonts").in_scope(|| transcript::fonts(&fonts));
     let space = if options.grey && pictures.are_grey() { Space::Grey } else { Space::Srgb };
     let (resources, mut kept) = finish::resources(&mut document, names, pictures);
-    let promise = Promise { standard, space };
+    let promise = Promise { standard, space, on_paper: options.impose.is_some() };
     let finish = || finish::finish(&mut document, pages, promise, contents, resources);
     let texts = info_span!("structure").in_scope(finish);
     let mut book = Digest::of(pages.properties.identifier.as_bytes());

@@ -3,6 +3,7 @@
 use lopdf::{Dictionary, Document, Object, ObjectId, dictionary};
 
 use super::content::rounded;
+use super::file::Texts;
 use super::structure::Annotation;
 use super::tree;
 use crate::layout::frame::{Bookmark, ItemKind, LinkTarget, Page, PageLabel, Pages, Place};
@@ -103,11 +104,30 @@ pub(super) fn destinations(document: &mut Document, pages: &Pages, objects: &[Ob
     (!named.is_empty()).then(|| tree::names(document, named))
 }
 
-/// The link annotations of a page. A link to nowhere is left out.
-pub(super) fn links(document: &mut Document, pages: &Pages, page: &Page) -> Vec<Annotation> {
+/// Where the link annotations of a page have their place among the objects, and in the structure tree.
+#[derive(Clone, Copy)]
+pub(super) struct First {
+    /// The number of the first one's object.
+    pub(super) object: u32,
+    /// The first one's key in the structure tree, if there is one.
+    pub(super) key: Option<i64>,
+}
+
+/// How many link annotations a page has.
+pub(super) fn count_links(pages: &Pages, page: &Page) -> u32 {
+    let is_link = |kind: &ItemKind| matches!(kind, ItemKind::Link { target, .. } if leads_somewhere(pages, target));
+    page.items.iter().map(|item| u32::from(is_link(&item.kind))).sum()
+}
+
+/// The link annotations of a page, as texts: of books with many links they would be half of all objects. A link to nowhere is
+/// left out.
+pub(super) fn links(pages: &Pages, page: &Page, first: First, texts: &mut Texts) -> Vec<Annotation> {
     let mut annotations = Vec::new();
     for (item, kind) in page.items.iter().map(|item| &item.kind).enumerate() {
         let ItemKind::Link { rect, target, description } = kind else { continue };
+        if !leads_somewhere(pages, target) {
+            continue;
+        }
         let mut dict = dictionary! {
             "Type" => "Annot",
             "Subtype" => "Link",
@@ -119,19 +139,26 @@ pub(super) fn links(document: &mut Document, pages: &Pages, page: &Page) -> Vec<
         };
         match target {
             LinkTarget::Web(address) => {
-                let Some(address) = web_address(address) else { continue };
-                dict.set("A", dictionary! { "S" => "URI", "URI" => Object::string_literal(address) });
+                dict.set("A", dictionary! { "S" => "URI", "URI" => Object::string_literal(ascii(address)) });
             }
-            LinkTarget::Place(name) => {
-                if pages.places.get(name).is_none_or(|place| place.page >= pages.pages.len()) {
-                    continue;
-                }
-                dict.set("Dest", Object::string_literal(name.as_str()));
-            }
+            LinkTarget::Place(name) => dict.set("Dest", Object::string_literal(name.as_str())),
         }
-        annotations.push(Annotation { item, object: document.add_object(dict) });
+        let key = first.key.map(|key| key + annotations.len() as i64);
+        if let Some(key) = key {
+            dict.set("StructParent", key);
+        }
+        let object = first.object + annotations.len() as u32;
+        texts.add(object, &dict.into());
+        annotations.push(Annotation { item, object: (object, 0), key });
     }
     annotations
+}
+
+fn leads_somewhere(pages: &Pages, target: &LinkTarget) -> bool {
+    match target {
+        LinkTarget::Web(address) => is_harmless(address),
+        LinkTarget::Place(name) => pages.places.get(name).is_some_and(|place| place.page < pages.pages.len()),
+    }
 }
 
 fn corners(rect: &Rect, page: &Page) -> Vec<Object> {
@@ -141,13 +168,14 @@ fn corners(rect: &Rect, page: &Page) -> Vec<Object> {
         .to_vec()
 }
 
-/// An address as PDF wants it, in ASCII (ISO 32000-1 §12.6.4.7). `None` for schemes other than http, https, mailto:
-/// those could start programs.
-fn web_address(address: &str) -> Option<String> {
-    let (scheme, _) = address.split_once(':')?;
-    if !["http", "https", "mailto"].iter().any(|safe| scheme.eq_ignore_ascii_case(safe)) {
-        return None;
-    }
+/// Whether it is of one of the schemes http, https, mailto: others could start programs.
+fn is_harmless(address: &str) -> bool {
+    let scheme = address.split_once(':').map(|(scheme, _)| scheme);
+    scheme.is_some_and(|scheme| ["http", "https", "mailto"].iter().any(|safe| scheme.eq_ignore_ascii_case(safe)))
+}
+
+/// An address as PDF wants it, in ASCII (ISO 32000-1 §12.6.4.7).
+fn ascii(address: &str) -> String {
     let mut ascii = String::with_capacity(address.len());
     for byte in address.bytes() {
         match byte {
@@ -155,7 +183,7 @@ fn web_address(address: &str) -> Option<String> {
             _ => ascii.push_str(&format!("%{byte:02X}")),
         }
     }
-    Some(ascii)
+    ascii
 }
 
 /// The labels of the pages, as ranges that count on.
@@ -198,10 +226,10 @@ mod tests {
 
     #[test]
     fn only_addresses_that_start_no_program() {
-        assert_eq!(web_address("https://例.com/a b(").as_deref(), Some("https://%E4%BE%8B.com/a%20b("));
-        assert_eq!(web_address("MAILTO:a@b").as_deref(), Some("MAILTO:a@b"));
+        assert_eq!(ascii("https://例.com/a b("), "https://%E4%BE%8B.com/a%20b(");
+        assert!(is_harmless("MAILTO:a@b") && is_harmless("https://a"));
         for unsafe_one in ["javascript:x", "file:///etc/passwd", "no scheme", "data:text/html,x"] {
-            assert_eq!(web_address(unsafe_one), None, "{unsafe_one}");
+            assert!(!is_harmless(unsafe_one), "{unsafe_one}");
         }
     }
 

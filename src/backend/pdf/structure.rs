@@ -8,6 +8,7 @@ use super::content::Part;
 use super::file::Texts;
 use super::tree;
 use crate::layout::frame::{ItemKind, Pages, Tag, TagId, TagRole};
+use crate::parallel;
 use crate::units::{Point, Pt, Rect, Size};
 
 /// The structure type of a role.
@@ -56,6 +57,8 @@ pub(super) struct Annotation {
     pub(super) item: usize,
     /// The object.
     pub(super) object: ObjectId,
+    /// Its key in the tree, if there is one.
+    pub(super) key: Option<i64>,
 }
 
 /// A page as the structure tree needs it.
@@ -68,8 +71,8 @@ pub(super) struct PageParts {
     pub(super) annotations: Vec<Annotation>,
 }
 
-/// Writes the tree, its elements as texts, gives pages and annotations their keys in it, and returns the root.
-pub(super) fn write(document: &mut Document, texts: &mut Texts, pages: &Pages, parts: &[PageParts]) -> ObjectId {
+/// Writes the tree, in which a page has its number from 0 as its key. Returns the root, and its elements as texts.
+pub(super) fn write(document: &mut Document, pages: &Pages, parts: &[PageParts]) -> (ObjectId, Vec<Texts>) {
     let mut tree = Tree::of(&pages.tags);
     for (index, page) in parts.iter().enumerate() {
         tree.page(index, page);
@@ -78,8 +81,8 @@ pub(super) fn write(document: &mut Document, texts: &mut Texts, pages: &Pages, p
     let root = document.new_object_id();
     let numbers = tree.elements.iter().map(|element| element.present.then(|| document.new_object_id()));
     let objects: Vec<Option<ObjectId>> = numbers.collect();
-    tree.write(texts, pages, parts, (root, &objects));
-    let parents = parents(document, &tree, &objects, parts);
+    let texts = tree.write(pages, parts, root, &objects);
+    let parents = parents(&tree, &objects);
     let mut dict = dictionary! {
         "Type" => "StructTreeRoot",
         "ParentTree" => tree::numbers(document, parents),
@@ -93,8 +96,11 @@ pub(super) fn write(document: &mut Document, texts: &mut Texts, pages: &Pages, p
         dict.set("IDTree", tree::names(document, notes));
     }
     document.objects.insert(root, dict.into());
-    root
+    (root, texts)
 }
+
+/// Elements that are written together.
+const TOGETHER: usize = 2048;
 
 /// What an element holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,8 +122,8 @@ struct Tree<'a> {
     elements: Vec<Element>,
     /// By page: the element of each marked-content sequence.
     marked: Vec<Vec<usize>>,
-    /// By annotation, in the order of the pages: its element.
-    links: Vec<(ObjectId, usize)>,
+    /// By annotation, in the order of the pages: its key and its element.
+    links: Vec<(i64, usize)>,
 }
 
 impl<'a> Tree<'a> {
@@ -171,7 +177,7 @@ impl<'a> Tree<'a> {
                     }
                     self.appear(element);
                     self.elements[element].kids.push(Kid::Link { page, object: annotation.object });
-                    self.links.push((annotation.object, element));
+                    self.links.extend(annotation.key.map(|key| (key, element)));
                 }
             }
         }
@@ -196,39 +202,48 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// Each element that is present is the object that has its place.
-    fn write(
-        &self,
-        texts: &mut Texts,
-        pages: &Pages,
-        parts: &[PageParts],
-        (root, objects): (ObjectId, &[Option<ObjectId>]),
-    ) {
+    /// Each element that is present is the object that has its place. Many at a time are written on each core.
+    fn write(&self, pages: &Pages, parts: &[PageParts], root: ObjectId, objects: &[Option<ObjectId>]) -> Vec<Texts> {
         let extents = extents(pages);
-        for (index, element) in self.elements.iter().enumerate() {
-            let Some(object) = objects[index] else { continue };
-            let parent = self.parent(index).and_then(|parent| objects[parent]).unwrap_or(root);
-            let mut dict = describe(&self.tags[index], index);
-            dict.set("P", parent);
-            if let Some(attributes) = attributes(self.tags[index].role, extents.get(&index)) {
-                dict.set("A", attributes);
+        let starts: Vec<usize> = (0..self.elements.len()).step_by(TOGETHER).collect();
+        parallel::map(&starts, &|start| {
+            let mut texts = Texts::default();
+            for index in *start..self.elements.len().min(start + TOGETHER) {
+                let Some(object) = objects[index] else { continue };
+                let parent = self.parent(index).and_then(|parent| objects[parent]).unwrap_or(root);
+                texts.add(object.0, &self.element(index, parent, extents.get(&index), (objects, parts)).into());
             }
-            let home = element.kids.iter().find_map(|kid| match kid {
-                Kid::Marked { page, .. } | Kid::Link { page, .. } => Some(*page),
-                Kid::Element(_) => None,
-            });
-            if let Some(home) = home {
-                dict.set("Pg", parts[home].object);
-            }
-            let mut kids: Vec<Object> =
-                element.kids.iter().filter_map(|kid| kid_object(*kid, home, objects, parts)).collect();
-            match kids.len() {
-                0 => {}
-                1 => dict.set("K", kids.remove(0)),
-                _ => dict.set("K", kids),
-            }
-            texts.add(object.0, &dict.into());
+            texts
+        })
+    }
+
+    fn element(
+        &self,
+        index: usize,
+        parent: ObjectId,
+        extent: Option<&[f32; 4]>,
+        (objects, parts): (&[Option<ObjectId>], &[PageParts]),
+    ) -> Dictionary {
+        let kids = &self.elements[index].kids;
+        let mut dict = describe(&self.tags[index], index);
+        dict.set("P", parent);
+        if let Some(attributes) = attributes(self.tags[index].role, extent) {
+            dict.set("A", attributes);
         }
+        let home = kids.iter().find_map(|kid| match kid {
+            Kid::Marked { page, .. } | Kid::Link { page, .. } => Some(*page),
+            Kid::Element(_) => None,
+        });
+        if let Some(home) = home {
+            dict.set("Pg", parts[home].object);
+        }
+        let mut kids: Vec<Object> = kids.iter().filter_map(|kid| kid_object(*kid, home, objects, parts)).collect();
+        match kids.len() {
+            0 => {}
+            1 => dict.set("K", kids.remove(0)),
+            _ => dict.set("K", kids),
+        }
+        dict
     }
 
     /// Notes by their name, for the tree of names that elements have.
@@ -241,7 +256,7 @@ impl<'a> Tree<'a> {
     }
 
     fn next_key(&self, parts: &[PageParts]) -> i64 {
-        (parts.len() + self.links.len()) as i64
+        self.links.last().map_or(parts.len() as i64, |(key, _)| key + 1)
     }
 }
 
@@ -366,28 +381,10 @@ fn union(a: Rect, b: Rect) -> Rect {
     Rect { origin, size }
 }
 
-/// From the keys of pages and annotations to their elements (ISO 32000-1 §14.7.4.4); the keys are set here.
-fn parents(
-    document: &mut Document,
-    tree: &Tree<'_>,
-    objects: &[Option<ObjectId>],
-    parts: &[PageParts],
-) -> Vec<(i64, Object)> {
+/// From the keys of pages and annotations to their elements (ISO 32000-1 §14.7.4.4).
+fn parents(tree: &Tree<'_>, objects: &[Option<ObjectId>]) -> Vec<(i64, Object)> {
     let of = |element: usize| objects[element].map_or(Object::Null, Object::Reference);
-    let mut entries = Vec::new();
-    for (key, (page, marked)) in (0..).zip(parts.iter().zip(&tree.marked)) {
-        set(document, page.object, "StructParents", key);
-        entries.push((key, Object::Array(marked.iter().map(|element| of(*element)).collect())));
-    }
-    for (key, (annotation, element)) in (parts.len() as i64..).zip(&tree.links) {
-        set(document, *annotation, "StructParent", key);
-        entries.push((key, of(*element)));
-    }
-    entries
-}
-
-fn set(document: &mut Document, object: ObjectId, name: &str, key: i64) {
-    if let Ok(dict) = document.get_dictionary_mut(object) {
-        dict.set(name, key);
-    }
+    let all = |marked: &Vec<usize>| Object::Array(marked.iter().map(|element| of(*element)).collect());
+    let pages = (0..).zip(tree.marked.iter().map(all));
+    pages.chain(tree.links.iter().map(|(key, element)| (*key, of(*element)))).collect()
 }

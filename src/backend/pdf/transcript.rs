@@ -5,13 +5,14 @@
 
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 use printpdf::{Mm, Op, PdfDocument, PdfPage, PdfSaveOptions};
+use tracing::info_span;
 
 use super::Standard;
 use super::colour::Inks;
-use super::content::{self, Part};
+use super::content::{self, Content, Part};
 use super::deflate::{Deflater, Effort};
 use super::encoding;
-use super::fonts::{Font, Fonts};
+use super::fonts::{Font, Fonts, Programs};
 use super::images::Pictures;
 use crate::font::{Face, FaceId, Family, Slant};
 use crate::layout::frame::{Page, Pages};
@@ -87,29 +88,85 @@ fn flags(face: FaceId) -> i64 {
     of_family | if face.slant() == Slant::Italic { italic } else { 0 }
 }
 
-/// The content of all pages.
-pub(super) fn contents(
-    pages: &Pages,
-    standard: Standard,
-    inks: Inks,
+/// What pages are written with.
+#[derive(Clone, Copy)]
+pub(super) struct Manner<'a> {
+    /// The standard that the file keeps.
+    pub(super) standard: Standard,
+    /// Its inks.
+    pub(super) inks: Inks,
+    /// Its pictures.
+    pub(super) pictures: &'a Pictures,
+}
+
+/// The content of all pages; the fonts get their programs meanwhile.
+pub(super) fn contents(pages: &Pages, manner: Manner<'_>, fonts: &mut Fonts) -> Vec<Transcribed> {
+    let mut subsets: Vec<Job<'_>> = fonts.iter().map(|(face, font)| Job::Subset(*face, font)).collect();
+    // What takes longest is not begun last.
+    subsets.sort_by_key(|job| matches!(job, Job::Subset(_, font) if font.glyphs().len() < LARGE));
+    let (contents, programs) = work(pages, manner, fonts, subsets);
+    if fonts.embed(programs) {
+        return contents;
+    }
+    // Of a face that is left out nothing is shown.
+    work(pages, manner, fonts, Vec::new()).0
+}
+
+/// A font of more glyphs takes longer than the pages that are transcribed together.
+const LARGE: usize = 500;
+
+/// What is done at once.
+enum Job<'a> {
+    Subset(FaceId, &'a Font),
+    Pages(&'a [Page]),
+}
+
+/// What comes of it.
+enum Done {
+    Subset((FaceId, Option<Vec<u8>>)),
+    Pages(Vec<Transcribed>),
+}
+
+fn work<'a>(
+    pages: &'a Pages,
+    manner: Manner<'_>,
     fonts: &Fonts,
-    pictures: &Pictures,
-) -> Vec<Transcribed> {
-    let tags = standard.is_tagged().then_some(pages.tags.as_slice());
+    mut jobs: Vec<Job<'a>>,
+) -> (Vec<Transcribed>, Programs) {
     let effort = if pages.pages.len() <= MANY { Effort::Most } else { Effort::Little };
-    let batches: Vec<&[Page]> = pages.pages.chunks(BATCH).collect();
-    let transcribed = parallel::map_with(&batches, &|_| Deflater::new(effort), &|deflater, batch| {
-        let mut document = PdfDocument::new("");
-        let mut parts = Vec::with_capacity(batch.len());
-        for page in *batch {
-            let content = content::transcribe(page, tags, inks, fonts, pictures);
-            document.pages.push(page_of(content.ops));
-            parts.push(content.parts);
+    jobs.extend(pages.pages.chunks(BATCH).map(Job::Pages));
+    let tags = manner.standard.is_tagged().then_some(pages.tags.as_slice());
+    let done = parallel::map_with(&jobs, &|_| Deflater::new(effort), &|deflater, job| match job {
+        Job::Subset(face, font) => {
+            let _making = info_span!("subset").entered();
+            Done::Subset((*face, font.subset(*face)))
         }
-        let streams = streams(to_lopdf(&document), deflater);
-        streams.into_iter().zip(parts).map(|(stream, parts)| Transcribed { stream, parts }).collect::<Vec<_>>()
+        Job::Pages(batch) => {
+            let _writing = info_span!("contents").entered();
+            let content = |page: &Page| content::transcribe(page, tags, manner.inks, fonts, manner.pictures);
+            Done::Pages(transcribed(batch, &content, deflater))
+        }
     });
-    transcribed.into_iter().flatten().collect()
+    let (mut contents, mut programs) = (Vec::with_capacity(pages.pages.len()), Vec::new());
+    for done in done {
+        match done {
+            Done::Subset(program) => programs.push(program),
+            Done::Pages(pages) => contents.extend(pages),
+        }
+    }
+    (contents, programs)
+}
+
+fn transcribed(batch: &[Page], content: &dyn Fn(&Page) -> Content, deflater: &mut Deflater) -> Vec<Transcribed> {
+    let mut document = PdfDocument::new("");
+    let mut parts = Vec::with_capacity(batch.len());
+    for page in batch {
+        let content = content(page);
+        document.pages.push(page_of(content.ops));
+        parts.push(content.parts);
+    }
+    let streams = streams(to_lopdf(&document), deflater);
+    streams.into_iter().zip(parts).map(|(stream, parts)| Transcribed { stream, parts }).collect()
 }
 
 /// A page for printpdf, whose boxes are written later.

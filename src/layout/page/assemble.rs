@@ -24,6 +24,8 @@ pub(in super::super) struct Press<'a> {
     pub(in super::super) title: &'a str,
     /// For heads and folios.
     pub(in super::super) shaper: Shaper,
+    /// How many pages are before those.
+    pub(in super::super) before: usize,
     /// Finished pages.
     pub(in super::super) pages: Vec<Page>,
     /// Places found.
@@ -56,6 +58,17 @@ impl Article {
         article
     }
 
+    /// What [`Article::new`] would choose with no page before it and with one; nothing if figures are to be moved first.
+    pub(in super::super) fn both(
+        strips: &Strips,
+        notes: &[Vec<Strip>],
+        geometry: &Geometry,
+    ) -> Option<[Vec<Sheet>; 2]> {
+        let matter = Matter { strips: &strips.strips, heads: &strips.heads, notes };
+        let fixed = !strips.strips.iter().any(|strip| strip.float);
+        fixed.then(|| choose::choose_each(&matter, geometry, [0, 1]))
+    }
+
     fn settle(&mut self, geometry: &Geometry, before: usize) {
         for _ in 0..PASSES {
             let sheets = choose::choose(&self.matter(), geometry, before);
@@ -70,7 +83,23 @@ impl Article {
     }
 }
 
-impl Press<'_> {
+impl<'a> Press<'a> {
+    /// One that has printed nothing yet.
+    pub(in super::super) fn new(
+        theme: &'a Theme,
+        geometry: Geometry,
+        (language, title): (&'a str, &'a str),
+        shaper: Shaper,
+    ) -> Self {
+        let (pages, places, cuts) = (Vec::new(), BTreeMap::new(), Vec::new());
+        Self { theme, geometry, language, title, shaper, before: 0, pages, places, cuts }
+    }
+
+    /// How many pages there are.
+    pub(in super::super) fn count(&self) -> usize {
+        self.before + self.pages.len()
+    }
+
     /// Adds pages of text.
     pub(in super::super) fn print(&mut self, article: Article, mut label: impl FnMut() -> PageLabel, heads: bool) {
         let Article { mut strips, mut notes, sheets } = article;
@@ -78,7 +107,7 @@ impl Press<'_> {
         for (order, columns) in sheets.chunks(self.geometry.columns).enumerate() {
             let mut page = Page { size: self.geometry.page, label: label(), items: Vec::new() };
             for (column, sheet) in columns.iter().enumerate() {
-                let left = self.geometry.column(self.pages.len(), column);
+                let left = self.geometry.column(self.count(), column);
                 self.text((sheet, left), &mut strips, &mut page);
                 self.notes((sheet, left), &mut notes, &mut page);
                 // The last heading on the page (Chicago Manual of Style 1.12).
@@ -95,7 +124,7 @@ impl Press<'_> {
 
     /// Adds a page that holds nothing, if the next one would be on the left.
     pub(in super::super) fn open_recto(&mut self) {
-        if !self.pages.len().is_multiple_of(2) {
+        if !self.count().is_multiple_of(2) {
             self.empty(PageLabel::None);
         }
     }
@@ -153,7 +182,7 @@ impl Press<'_> {
     }
 
     fn mark(&mut self, names: &[String], at: Point) {
-        let page = self.pages.len();
+        let page = self.count();
         for name in names {
             self.places.entry(name.clone()).or_insert(Place { page, at });
         }
@@ -175,12 +204,12 @@ impl Press<'_> {
 
     /// The book's title on the left, the section's on the right; each at the fore edge.
     fn running_head(&mut self, section: Option<&str>, page: &mut Page) {
-        let recto = self.pages.len().is_multiple_of(2);
+        let recto = self.count().is_multiple_of(2);
         let text = if recto { section.unwrap_or(self.title) } else { self.title }.to_owned();
         let size = self.theme.pt(self.theme.head.size);
         let line = self.cut(&text, size, self.geometry.width());
-        let left = self.geometry.left(self.pages.len());
-        let right = self.geometry.is_right_hand(self.pages.len());
+        let left = self.geometry.left(self.count());
+        let right = self.geometry.is_right_hand(self.count());
         let x = if right { left + self.geometry.width() - line.width } else { left };
         let y = self.geometry.top - size * 1.6;
         // Twice the room of a whole page for its head would add up.
@@ -223,7 +252,7 @@ impl Press<'_> {
         }
         let size = self.theme.pt(self.theme.head.size);
         let line = self.set_cut(&page.label.to_string(), size, self.geometry.width());
-        let left = self.geometry.left(self.pages.len());
+        let left = self.geometry.left(self.count());
         let x = left + (self.geometry.width() - line.width) / 2.0;
         let y = self.geometry.top + self.geometry.area.height + size * 2.6;
         page.items.extend(line.items.into_iter().map(|item| shifted(item, x, y)));

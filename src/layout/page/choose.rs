@@ -60,41 +60,54 @@ struct Best {
 
 /// The pages; `before` are before them, the first of which is a right-hand one.
 pub(in super::super) fn choose(matter: &Matter<'_>, geometry: &Geometry, before: usize) -> Vec<Sheet> {
+    choose_each(matter, geometry, [before]).into_iter().next().unwrap_or_default()
+}
+
+/// The same for several counts of pages before them, at little more than the cost of one. Whether a count is even is all
+/// that matters.
+pub(in super::super) fn choose_each<const N: usize>(
+    matter: &Matter<'_>,
+    geometry: &Geometry,
+    before: [usize; N],
+) -> [Vec<Sheet>; N] {
     let count = matter.strips.len();
     // Of each strip that a page may end before: the best way to a full page, and to a short one. Which of them is better
     // turns out on the page that faces it.
-    let mut best: Vec<[Option<Best>; 2]> = vec![[None, None]; count + 1];
-    if let Some([start, _]) = best.first_mut() {
+    let mut best: [Vec<[Option<Best>; 2]>; N] = before.map(|_| vec![[None, None]; count + 1]);
+    for [start, _] in best.iter_mut().filter_map(|best| best.first_mut()) {
         let carry = Vec::new();
         *start = Some(Best { cost: 0.0, previous: (0, 0), sheet: Sheet::default(), carry, missing: 0.0, page: 0 });
     }
-    let spread = |column: usize| (before + column / geometry.columns).div_ceil(2);
     let (mut found, mut early) = (Vec::new(), Vec::new());
-    for (start, kind) in (0..count).flat_map(|start| [(start, 0), (start, 1)]) {
-        let Some(known) = best.get_mut(start).and_then(|both| both[kind].as_mut()) else { continue };
-        let (cost, missing, page) = (known.cost, known.missing, known.page + 1);
-        let faced = page > 1 && spread(page - 1) == spread(page - 2);
-        // No way leads back to it.
-        let carry = std::mem::take(&mut known.carry);
-        if kind == 0 || !carry.is_empty() || found.is_empty() {
-            found.clear();
-            ends(matter, geometry, (start, &carry), &mut found, &mut early);
-        }
-        for end in &found {
-            let total = cost + end.cost + if faced { facing(missing, end.missing) } else { 0.0 };
-            if let Some(both) = best.get_mut(end.sheet.strips.end)
-                && let slot = &mut both[usize::from(end.missing > SHORT_FROM)]
-                && slot.as_ref().is_none_or(|known| total < known.cost)
-            {
-                let End { sheet, carry, missing, .. } = end.clone();
-                *slot = Some(Best { cost: total, previous: (start, kind), sheet, carry, missing, page });
+    for start in 0..count {
+        // Whether the pages that were found begin here with no note carried over.
+        let mut plain = false;
+        for (of, kind) in (0..N).flat_map(|of| [(of, 0), (of, 1)]) {
+            let (best, before) = (&mut best[of], before[of]);
+            let Some(known) = best.get_mut(start).and_then(|both| both[kind].as_mut()) else { continue };
+            let (cost, missing, page) = (known.cost, known.missing, known.page + 1);
+            let spread = |column: usize| (before + column / geometry.columns).div_ceil(2);
+            let faced = page > 1 && spread(page - 1) == spread(page - 2);
+            // No way leads back to it.
+            let carry = std::mem::take(&mut known.carry);
+            if !plain || !carry.is_empty() {
+                found.clear();
+                ends(matter, geometry, (start, &carry), &mut found, &mut early);
+            }
+            plain = carry.is_empty();
+            for end in &found {
+                let total = cost + end.cost + if faced { facing(missing, end.missing) } else { 0.0 };
+                if let Some(both) = best.get_mut(end.sheet.strips.end)
+                    && let slot = &mut both[usize::from(end.missing > SHORT_FROM)]
+                    && slot.as_ref().is_none_or(|known| total < known.cost)
+                {
+                    let End { sheet, carry, missing, .. } = end.clone();
+                    *slot = Some(Best { cost: total, previous: (start, kind), sheet, carry, missing, page });
+                }
             }
         }
-        if kind == 1 || !carry.is_empty() {
-            found.clear();
-        }
     }
-    trace(best, matter, geometry)
+    best.map(|best| trace(best, matter, geometry))
 }
 
 /// What it costs that a page does not end on the line that the page it faces ends on.

@@ -4,6 +4,7 @@
 //! be whole to its end. Only a picture that decoded is one.
 
 mod colour;
+mod gif;
 pub(super) mod jpeg;
 pub(super) mod png;
 mod shrink;
@@ -161,7 +162,10 @@ pub(super) fn examine_within<'a>(bytes: &'a [u8], bounds: &Bounds) -> Result<Can
             rows = (!chunks.interlaced).then_some(Rows::Png(chunks.kept));
             (ImageFormat::Png, decoder)
         }
-        Kind::Gif => (ImageFormat::Gif, decoder(Cursor::new(bytes), ImageFormat::Gif)?),
+        Kind::Gif => {
+            rows = gif::has_rows(bytes).then_some(Rows::Gif);
+            (ImageFormat::Gif, decoder(Cursor::new(bytes), ImageFormat::Gif)?)
+        }
         Kind::WebP => (ImageFormat::WebP, decoder(Cursor::new(whole_webp(bytes)?), ImageFormat::WebP)?),
         Kind::Svg => {
             // At most 2000 × 2000 pixels, twice for what is drawn into groups.

@@ -8,7 +8,7 @@ use super::super::bands::Bands;
 use super::super::raster::{Channels, Raster};
 use super::jpeg::{self, Scale};
 use super::png::{self, Pieces};
-use super::{BESIDES, Candidate};
+use super::{BESIDES, Candidate, gif};
 
 /// From so many bytes of memory on, what takes no more time in rows is decoded so.
 const LARGE: u64 = 24 << 20;
@@ -24,6 +24,8 @@ pub(super) enum Rows {
     Png(Vec<Range<usize>>),
     /// Of a JPEG file in grey or `YCbCr`, with so many bytes of coefficients to keep until its last pass.
     Jpeg(u64),
+    /// Of a GIF file whose first frame is all of it.
+    Gif,
 }
 
 /// The size that a picture is brought to while it is decoded.
@@ -42,19 +44,23 @@ impl Candidate<'_> {
         let turns = decoder.orientation().is_ok_and(super::turns);
         let size = size(own, turns);
         let least = match self.rows {
-            Some(Rows::Png(_)) => LARGE,
+            Some(Rows::Png(_) | Rows::Gif) => LARGE,
             Some(Rows::Jpeg(_)) => LARGER,
             None => return self,
         };
-        if self.weight < least || size == own || size.0 > own.0 || size.1 > own.1 {
-            return self;
-        }
+        if self.weight < least || size == own || size.0 > own.0 || size.1 > own.1 { self } else { self.into_size(size) }
+    }
+
+    /// The same, to be decoded to a size if its rows come one by one.
+    pub(in crate::media) fn into_size(mut self, size: (u32, u32)) -> Self {
+        let Some(own) = self.decoder.as_ref().map(|(_, decoder)| decoder.dimensions()) else { return self };
         let (scale, weight) = match self.rows {
             Some(Rows::Jpeg(coefficients)) => {
                 let scale = scale(own, size, coefficients);
                 (scale, scale.weight(coefficients, own.0))
             }
-            _ => (Scale::Whole, 0),
+            Some(Rows::Png(_) | Rows::Gif) => (Scale::Whole, 0),
+            None => return self,
         };
         self.weight = weight + ROWS + self.bytes.len() as u64;
         self.target = Some(Target { size, scale });
@@ -80,6 +86,7 @@ impl Candidate<'_> {
         let mut push = |row: &[u8]| bands.push(row).is_some();
         let outcome = match self.rows.as_ref()? {
             Rows::Png(kept) => png::rows(Pieces::new(self.bytes, kept), BESIDES as usize, &mut push),
+            Rows::Gif => gif::rows(self.bytes, &mut push),
             Rows::Jpeg(_) => match jpeg::rows(self.bytes, target.scale, &mut push) {
                 Ok(()) => Ok(()),
                 Err(_) => return None,
@@ -107,7 +114,7 @@ fn scale(own: (u32, u32), size: (u32, u32), coefficients: u64) -> Scale {
 mod tests {
     use image::{ExtendedColorType, ImageEncoder};
 
-    use super::super::tests::{exif, jpeg_with, photo, png};
+    use super::super::tests::{exif, gif, jpeg_with, photo, png, rgba};
     use super::super::{Decoded, examine};
     use super::*;
 
@@ -154,6 +161,24 @@ mod tests {
         let mut candidate = examine(&damaged).expect("whole at first sight");
         candidate.target = Some(Target { size: (30, 20), scale: Scale::Whole });
         assert_eq!(candidate.decode().err().as_deref(), Some("a damaged PNG picture"));
+    }
+
+    #[test]
+    fn gif_files_in_rows_are_what_they_are_as_a_whole() {
+        let (small, mut large) = (rgba(&photo(40, 30)), rgba(&photo(300, 200)));
+        large.pixels_mut().take(999).for_each(|pixel| pixel.0[3] = 0);
+        assert!(apart(&both(&gif(&[large, small.clone()]), (97, 65), Scale::Whole)) == 0.0);
+        let cut = gif(&[small]);
+        let mut candidate = examine(&cut[..cut.len() / 2]).expect("whole at first sight");
+        candidate.target = Some(Target { size: (4, 3), scale: Scale::Whole });
+        assert_eq!(candidate.decode().err().as_deref(), Some("a damaged GIF picture"));
+        // A screen that is larger than its first frame, and rows out of order.
+        let screen = [b"GIF89a".as_slice(), &[9, 0, 9, 0, 0x80, 0, 0], &[0; 6]].concat();
+        let frame = |flags: u8, side: u8| {
+            let frame = [0x2C, 0, 0, 0, 0, side, 0, side, 0, flags, 2, 2, 0x44, 1, 0, 0x3B];
+            super::super::gif::has_rows(&[&screen[..], &frame].concat())
+        };
+        assert_eq!([frame(0, 9), frame(0x40, 9), frame(0, 8)], [true, false, false]);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 mod actions;
 mod glyphs;
 mod navigation;
+mod packed;
 mod pictures;
 mod program;
 
@@ -13,6 +14,7 @@ use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId};
 
 use super::Finding;
 use super::rules::{DAMAGED, ENCRYPTED, FONT, NO_PAGE};
+use crate::parallel;
 
 /// No stream that is read on opening (objects, cross-references) is longer than this when decompressed.
 const LIMIT: usize = 256 << 20;
@@ -69,21 +71,30 @@ fn everything(object: &Object, depth: usize, findings: &mut Vec<Finding>) {
 }
 
 fn check_bytes(book: &[u8]) -> Vec<Finding> {
-    let options =
-        LoadOptions { filter: Some(without_pixels), max_decompressed_size: Some(LIMIT), ..Default::default() };
-    let document = match Document::load_mem_with_options(book, options) {
+    let options = LoadOptions { filter: Some(sparingly), max_decompressed_size: Some(LIMIT), ..Default::default() };
+    let mut document = match Document::load_mem_with_options(book, options) {
         Ok(document) => document,
         Err(error) => return vec![Finding::new(DAMAGED, format!("the file cannot be opened: {error}"))],
     };
     let mut findings = Vec::new();
+    packed::unpack(&mut document, &mut findings);
     if document.page_iter().next().is_none() {
         findings.push(Finding::new(NO_PAGE, "there is no page"));
     }
-    for object in document.objects.values() {
-        inspect(&document, object, 0, &mut findings);
-    }
+    let objects: Vec<&Object> = document.objects.values().collect();
+    let found = parallel::map(&objects.chunks(TOGETHER).collect::<Vec<_>>(), &|objects| {
+        let mut findings = Vec::new();
+        objects.iter().for_each(|object| inspect(&document, object, 0, &mut findings));
+        findings
+    });
+    findings.extend(found.into_iter().flatten());
+    drop(objects);
+    packed::dispose(document);
     findings
 }
+
+/// Objects that are looked at together.
+const TOGETHER: usize = 1024;
 
 /// Shorter streams are not worth a seek.
 const LONG: u64 = 1 << 16;
@@ -136,18 +147,19 @@ fn image(bytes: &[u8]) -> Option<(usize, usize)> {
     heads.filter_map(long).next()
 }
 
-/// Leaves out what images hold: nothing here looks at it, and all of a book's together may be more than memory holds.
+/// Leaves out what images hold: nothing here looks at it, and all of a book's together may be more than memory holds. What
+/// lies in streams stays there for now.
 #[expect(clippy::unnecessary_wraps, reason = "the form that the loader wants")]
-fn without_pixels(id: ObjectId, object: &mut Object) -> Option<(ObjectId, Object)> {
+fn sparingly(id: ObjectId, object: &mut Object) -> Option<(ObjectId, Object)> {
     if let Object::Stream(stream) = object {
+        packed::keep(stream);
         if is(&stream.dict, b"Subtype", b"Image") {
             // An empty stream would be read again.
             stream.content = vec![0];
         }
-        // Of a stream the loader keeps what it has, and only wants to know whether.
-        return Some((id, Object::Null));
     }
-    Some((id, object.clone()))
+    // Of what it reads itself the loader keeps what it has, and only wants to know whether.
+    Some((id, Object::Null))
 }
 
 /// Objects that hold each other deeper are not looked at.

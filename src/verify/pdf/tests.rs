@@ -200,3 +200,38 @@ fn text_without_glyphs_is_found() {
     assert_eq!(shown(b"\0\0\0\x01", b""), ["1 character(s) without a glyph in AAAAAA+Test (code 0000)"]);
     assert_eq!(shown(b"\0\x04\0\x05\0\x04", b""), ["2 character(s) without a glyph in AAAAAA+Test (code 0004)"]);
 }
+
+/// A file whose objects lie in streams, as nearly all do today.
+fn packed(book: &[u8], change: impl FnOnce(&mut Document)) -> Vec<u8> {
+    let mut document = Document::load_mem(book).unwrap();
+    change(&mut document);
+    let mut bytes = Vec::new();
+    document.save_modern(&mut bytes).unwrap();
+    bytes
+}
+
+#[test]
+fn objects_in_streams_are_looked_at_too() {
+    let launch = dictionary! { "S" => "Launch", "F" => Object::string_literal("a") };
+    let book = packed(&with_action(launch), |_| {});
+    let plain = String::from_utf8_lossy(&book);
+    assert!(plain.contains("ObjStm") && !plain.contains("Launch"), "{plain}");
+    let findings = check(&book);
+    assert!(findings.iter().any(|finding| finding.what.contains("starts a program")), "{findings:?}");
+    // Three thousand objects fill many streams.
+    let good = packed(&file(|_, _| {}), |document| {
+        let pages = document.catalog_mut().unwrap().get(b"Pages").unwrap().clone();
+        let extra: Vec<Object> =
+            (0..3000).map(|number| document.add_object(dictionary! { "N" => number }).into()).collect();
+        document.catalog_mut().unwrap().set("X", extra);
+        document.catalog_mut().unwrap().set("Pages", pages);
+    });
+    assert_eq!(check(&good), []);
+    // Streams that cannot be unpacked hold objects that nobody sees.
+    let at = good.windows(6).rposition(|word| word == b"ObjStm").unwrap();
+    let start = at + good[at..].windows(7).position(|word| word == b"stream\n" || word == b"stream\r").unwrap() + 8;
+    let mut damaged = good.clone();
+    damaged[start..start + 16].fill(0xFF);
+    let findings = check(&damaged);
+    assert!(findings.iter().any(|finding| finding.rule == DAMAGED), "{findings:?}");
+}

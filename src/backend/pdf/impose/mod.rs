@@ -169,7 +169,7 @@ pub fn impose(input: &[u8], options: &Options, out: &mut dyn Sink) -> Result<Sum
     let mut kept = Kept::new();
     let summary = on_sheets(&mut document, &mut kept, options)?;
     let cannot = |error: std::io::Error| Error::new(ErrorKind::Output, format!("cannot write: {error}"));
-    file::write(document, file::Texts::default(), &kept, Digest::of(input), out).map_err(cannot)?;
+    file::write(document, Vec::new(), &kept, Digest::of(input), out).map_err(cannot)?;
     out.flush().map_err(cannot)?;
     Ok(summary)
 }
