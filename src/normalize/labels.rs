@@ -30,7 +30,6 @@ const LABELS: &[&str] = &[
     "top of page",
     "play video",
     "media playback is unsupported on your device",
-    "more",
     "loading",
     "loading paragraph",
     "view all posts",
