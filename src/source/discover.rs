@@ -405,6 +405,8 @@ impl<'a> Reader<'a> {
         pages.sort_by(|(one, _), (other, _)| name::natural(one, other));
         let unordered = Some(given.unordered.unwrap_or_else(|| self.collection()));
         self.each(&pages, |reader, (inside, bytes)| {
+            // What was read of it is not kept beside what was made of it.
+            let bytes = bytes.take();
             let (folder, file) = inside.rsplit_once('/').unwrap_or(("", inside));
             let folder =
                 if folder.is_empty() { given.place.clone() } else { zipped::address(&given.place, folder) + "/" };
@@ -417,10 +419,10 @@ impl<'a> Reader<'a> {
                 depth: given.depth + 1,
                 ..Given::default()
             };
-            if zipped::is_zip(bytes) {
+            if zipped::is_zip(&bytes) {
                 return Err(unusable(&inner.name, "an archive within an archive"));
             }
-            reader.bytes(bytes.clone(), inner)
+            reader.bytes(bytes, inner)
         })
     }
 

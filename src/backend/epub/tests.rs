@@ -265,7 +265,8 @@ fn templates_of_the_user_replace_built_in_ones() {
     };
     let own = options("titlepage.xhtml", "<h1>{{ title }}!</h1>");
     assert!(files_with(&smallest(), own)["OEBPS/text/titlepage.xhtml"].contains("<h1>One word!</h1>"));
-    for faulty in ["<h1>{{ title }</h1>", "<h1>{{ title }}", "{{ title.x.y }}", "<script>1</script>"] {
+    const CIRCLES: &str = "{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}";
+    for faulty in ["<h1>{{ title }</h1>", "<h1>{{ title }}", "{{ title.x.y }}", "<script>1</script>", CIRCLES] {
         let faulty = options("titlepage.xhtml", faulty);
         assert_eq!(written(&smallest(), faulty.clone()).1[0].code, "template-faulty", "{faulty:?}");
         assert_eq!(files_with(&smallest(), faulty), files(&smallest()));
