@@ -108,8 +108,8 @@ fn announcement(block: &Block) -> Option<(String, bool)> {
     (said.chars().count() <= 60).then_some((said, heading))
 }
 
-/// What an article may end with that looks like a heading.
-const THE_END: [&str; 10] = ["the end", "end", "fin", "fine", "ende", "完", "全文完", "终", "終", "了"];
+/// What an article may end with that looks like a heading; only letters count.
+const THE_END: [&str; 10] = ["the-end", "end", "fin", "fine", "ende", "完", "全文完", "终", "終", "了"];
 
 /// Takes a heading at the end away that is over nothing: what it was over was around the article. What is a sentence was
 /// meant to be read.
