@@ -25,9 +25,9 @@ use self::volumes::Division;
 use crate::backend::{self, Content, Format, Settings};
 use crate::diag::{Diagnostic, Error, ErrorKind, Severity, Warned};
 use crate::fetch::{Fetch, disk};
-use crate::limits::Limits;
+use crate::limits::{Limits, Unit, shown};
 use crate::media::{Drawings, Images};
-use crate::model::{Book, Language, Picture, Series};
+use crate::model::{Book, Language, Picture, Series, Weight};
 use crate::normalize::Article;
 use crate::publish::{Unpublished, write_failure};
 use crate::source::{FrontMatter, Input, Over, Source};
@@ -233,6 +233,8 @@ pub fn build_all(jobs: &[Options], world: &dyn Fetch, observer: &dyn Observer) -
     }
     report.warnings = teller.warnings.load(Ordering::Relaxed);
     let _publishing = info_span!("publish").entered();
+    // What takes long comes first, so that the books of a build get their names at one time but for moments.
+    books.iter().try_for_each(Unpublished::sync)?;
     for book in books {
         report.sizes.push(book.size().map_err(|error| write_failure(book.path(), &error))?);
         report.outputs.push(book.publish()?);
@@ -338,16 +340,44 @@ fn normalize_all(sources: &[Source], options: &Options, teller: &Teller<'_>) -> 
         teller.observer.progress(Stage::Pages, done.fetch_add(1, Ordering::Relaxed) + 1, sources.len());
         article
     };
-    let articles = parallel::map(sources, &normalize_one);
-    let pieces = sources.iter().zip(articles);
-    let pieces = pieces.map(|(source, article)| Piece { source, article: teller.tell_all(article) }).collect();
-    let mut say = Vec::new();
+    let (mut pieces, mut weight) = (Vec::new(), 0);
+    // Some at a time, so that what is too much for memory need not be in it.
+    for some in sources.chunks(AT_A_TIME) {
+        let articles = parallel::map(some, &normalize_one);
+        for (source, article) in some.iter().zip(articles) {
+            if weight < options.limits.content {
+                let article = teller.tell_all(article);
+                weight += Weight::of_chapter(&article.chapter).in_memory();
+                pieces.push(Piece { source, article });
+            }
+        }
+        if weight >= options.limits.content {
+            break;
+        }
+    }
+    let mut say = left_out(sources, pieces.len(), options.limits.content);
     let mut pieces = order::once(pieces, &mut say);
     say.iter().for_each(|one| teller.tell(one));
     order::sort(&mut pieces, &options.arrangement);
     let parts = options.arrangement.group.map(|by| order::group(&mut pieces, by, options.language.as_ref()));
     let overrides = normalize::Overrides { parts: parts.unwrap_or_default(), ..overrides(options) };
     normalize::assemble(pieces.into_iter().map(|piece| piece.article).collect(), &overrides)
+}
+
+/// How many pages are cleaned before it is looked whether there is room for more.
+const AT_A_TIME: usize = 64;
+
+/// What there is to say if not all pages became articles.
+fn left_out(sources: &[Source], taken: usize, limit: u64) -> Vec<Diagnostic> {
+    let Some(first) = sources.get(taken) else { return Vec::new() };
+    let message = format!(
+        "articles of more than {} in memory: {} of {} pages are left out",
+        shown(limit, Unit::Bytes),
+        sources.len() - taken,
+        sources.len()
+    );
+    let hint = format!("make several books, or raise --limit {}", "content");
+    vec![Diagnostic::warning("too-much-content", message).at(&first.name, None).hint(hint)]
 }
 
 /// What the user says of the book.

@@ -75,7 +75,7 @@
 //! | `media` | `model`, `fetch`, `limits`, `diag` |
 //! | `font` | `units`, `diag` |
 //! | `layout` | `model`, `media`, `font`, `units`, `parallel`, `diag` |
-//! | `backend::epub` | `model`, `media`, `font`, `diag` |
+//! | `backend::epub` | `model`, `media`, `font`, `limits`, `diag` |
 //! | `backend::pdf` | `layout`, `media`, `font`, `units`, `parallel`, `diag`: it never sees a block |
 //! | `verify` | `diag` |
 //! | `send`, `serve` | `diag`: they know finished files only |

@@ -1,7 +1,10 @@
 //! **Publish**: a finished book replaces the old one whole, or not at all.
 //!
 //! Bytes go to a nameless file in the output's folder; only a book that is complete and passed its check gets the
-//! output's name, by one rename. After a crash, a kill or a full disk the old book is there, and no litter. File systems
+//! output's name, by one rename. After a crash, a kill or a full disk the old book is there, and no litter, with one
+//! exception: no system gives a nameless file a name that is taken, so that it has another for a moment, and a kill at that
+//! moment leaves it there, until the next build of the same book. Each book of a build is whole for itself; a kill between two
+//! of them leaves one new and one old. File systems
 //! without nameless files (those of readers' disks and of networks) get a file that has lost its name; there the finished
 //! book is copied once more, and only a kill during that copy leaves something behind.
 
@@ -183,6 +186,14 @@ impl Unpublished {
         let file = self.file.file_mut();
         file.seek(SeekFrom::Start(0)).map_err(|error| write_failure(&self.path, &error))?;
         Ok(file)
+    }
+
+    /// Waits until its bytes are on the disk.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Output`]; what was there before is still there.
+    pub fn sync(&self) -> Result<(), Error> {
+        self.file.file().sync_all().map_err(|error| write_failure(&self.path, &error))
     }
 
     /// Gives the book its name, in place of what was there.

@@ -8,8 +8,8 @@ use offprint::limits::{self, TABLE};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use crate::books::EpubFile;
-use crate::program::{Run, folder, offprint};
+use crate::books::{EpubFile, pdf_text};
+use crate::program::{Run, case, folder, offprint, offprint_reading};
 use crate::server::{Server, answer};
 
 #[test]
@@ -66,6 +66,83 @@ fn limits_of_pages() {
         EpubFile::open(&dir.join("book.epub")).markup().contains(text)
     };
     assert!(has("feed=2", "Text 1.") && !has("feed=2", "Text 2.") && has("", "Text 2."));
+}
+
+#[test]
+fn limits_of_books() {
+    let dir = folder("limits_books");
+    fs::create_dir_all(dir.join("some")).unwrap();
+    for name in ["a", "b", "c"] {
+        let page = format!("<h1>{name}</h1><p>Words of {name}.</p><p>{}</p>", "word ".repeat(400));
+        fs::write(dir.join(format!("some/{name}.html")), page).unwrap();
+    }
+    passed(&dir, "some", "texts=3000", "texts=9000", "pages of more than 3000 bytes");
+    passed(&dir, "some", "content=4000", "content=20000", "1 of 3 pages are left out");
+    // Sections that are too many for documents of their own: the contents and the text are the same.
+    let sections: String = (0..40).map(|n| format!("<h2>Section {n}</h2><p>Text {n}.</p>")).collect();
+    fs::write(dir.join("long.html"), format!("<h1>T</h1><p>Words at the start.</p>{sections}")).unwrap();
+    passed(&dir, "long.html", "documents=10", "", "41 documents would be too many");
+    let texts = |limit: &str| {
+        assert_eq!(with(&dir, "long.html", limit).code, 0);
+        let book = EpubFile::open(&dir.join("book.epub"));
+        let texts = book.names.iter().filter(|name| name.contains("text/section")).count();
+        let all = book.markup();
+        let held = (0..40).all(|n| all.contains(&format!(">Section {n}</h2>")) && all.contains(&format!("Text {n}.<")));
+        let listed = (0..40).all(|n| book.text("nav.xhtml").contains(&format!(">Section {n}</a>")));
+        assert!(held && listed, "{limit:?}");
+        texts
+    };
+    assert_eq!(texts(""), 40);
+    assert!((4..=10).contains(&texts("documents=10")));
+}
+
+#[test]
+fn a_pdf_book_that_is_too_long_is_cut() {
+    let dir = folder("limits_layout");
+    let sections: String =
+        (0..60).map(|n| format!("<h2>Section {n}</h2><ul><li>Item<li>Item</ul><p>Text {n}.")).collect();
+    fs::write(dir.join("long.html"), format!("<h1>T</h1><p>Words at the start.</p>{sections}")).unwrap();
+    let build = |limit: &str| {
+        offprint(
+            &dir,
+            &["build", "long.html", "-o", "b.pdf", "-o", "b.epub", "--offline", "--no-cache", "--limit", limit],
+        )
+    };
+    let whole = build("layout=1GiB");
+    assert!(whole.code == 0 && whole.lines("warning: ").is_empty(), "{}", whole.err);
+    assert!(pdf_text(&dir.join("b.pdf")).contains("Text59."));
+    let cut = build("layout=500KiB");
+    assert!(
+        cut.code == 0 && cut.err.contains("the PDF book is cut") && cut.err.contains("--limit layout"),
+        "{}",
+        cut.err
+    );
+    let text = pdf_text(&dir.join("b.pdf"));
+    assert!(text.contains("Text5.") && text.contains("[…]") && !text.contains("Text59."), "{text}");
+    assert!(EpubFile::open(&dir.join("b.epub")).markup().contains("Text 59."), "the other book is whole");
+    assert_eq!(offprint(&dir, &["verify", "b.pdf"]).code, 0);
+}
+
+#[test]
+fn limits_of_crawls() {
+    let dir = folder("limits_crawls");
+    for file in ["tea.mhtml", "site.warc.gz", "pages.zip"] {
+        fs::copy(case("inputs").join(file), dir.join(file)).unwrap();
+    }
+    passed(&dir, "tea.mhtml", "mhtml=2KiB", "mhtml=1MiB", "longer than the limit of 2048 bytes");
+    let page = fs::read(dir.join("tea.mhtml")).unwrap();
+    let read = |limit: &str| {
+        let args = ["build", "-", "-o", "book.epub", "--offline", "--no-cache", "--limit", limit];
+        offprint_reading(&dir, &args, &page)
+    };
+    let refused = read("mhtml=2KiB");
+    assert!(refused.code == 1 && refused.err.contains("longer than the limit of 2048 bytes"), "{}", refused.err);
+    assert_eq!(read("mhtml=1MiB").code, 0);
+    passed(&dir, "site.warc.gz", "archives=3KiB", "archives=1MiB", "more than the limits of archives and texts");
+    passed(&dir, "site.warc.gz", "texts=100", "texts=1MiB", "more than the limits of archives and texts");
+    passed(&dir, "site.warc.gz", "bodies=1", "bodies=100", "the archives hold more than fits");
+    passed(&dir, "pages.zip", "archives=2KiB", "archives=1MiB", "is damaged or too large");
+    passed(&dir, "pages.zip", "bodies=1", "bodies=100", "is damaged or too large");
 }
 
 #[test]

@@ -194,3 +194,19 @@ fn numbers_out_of_range_are_refused() {
         assert_eq!(offprint(&dir, &[&["build", "a.html", "-o", "a.epub"][..], &flags].concat()).code, 2, "{flags:?}");
     }
 }
+
+#[test]
+fn drawings_that_a_page_carries_in_itself_are_in_the_book() {
+    let dir = folder("images_drawing");
+    let shapes: String = (0..20).map(|n| format!("%3Cpath d='M{n} 0h9v{n}z' fill='teal'/%3E")).collect();
+    let drawing = format!(
+        "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='400' height='300'%3E{shapes}%3C/svg%3E"
+    );
+    let text =
+        format!("---\ntitle: 图\nlang: zh-CN\n---\n<p>前文。</p><img src=\"{drawing}\" alt=\"图表\"><p>后文。</p>");
+    fs::write(dir.join("a.html"), text).unwrap();
+    let epub = built(&dir, &["--strict"]);
+    let pictures: Vec<_> = epub.names.iter().filter(|name| name.ends_with(".png")).collect();
+    let [name] = pictures[..] else { panic!("{:?}", epub.names) };
+    assert_eq!(size(&epub.entries[name]), (800, 600));
+}

@@ -13,6 +13,7 @@ use std::io::{self, Seek, Write};
 
 use crate::diag::Diagnostic;
 use crate::layout::Theme;
+use crate::limits::Limits;
 use crate::media::{Drawings, Images};
 use crate::model::Book;
 
@@ -31,6 +32,8 @@ pub struct Settings {
     pub theme: Theme,
     /// For PDF: what its file promises.
     pub pdf: pdf::Options,
+    /// How much is written.
+    pub limits: Limits,
 }
 
 /// What is written.

@@ -52,7 +52,7 @@ fn build(args: &args::Build) -> Result<(Options, WorldOptions), Error> {
     let cover = args.cover.as_deref().map(Path::new);
     let device = devices::chosen(&args.reader)?;
     let mut media = pictures(args, device.as_ref());
-    let settings = settings(args, device.as_ref(), &media)?;
+    let settings = Settings { limits, ..settings(args, device.as_ref(), &media)? };
     for_print(&mut media, args, &settings.theme);
     let options = Options {
         identifier: said(args.identifier.as_deref()),
@@ -225,7 +225,8 @@ fn pictures(args: &args::Build, device: Option<&Profile>) -> media::Options {
 fn settings(args: &args::Build, device: Option<&Profile>, media: &media::Options) -> Result<Settings, Error> {
     let html = html::Options { images: args.images != args::Images::None };
     let (epub, theme) = (epub::options(args, device, media)?, pdf::theme(&args.pages, device, media.grey)?);
-    let mut settings = Settings { html, epub, theme, pdf: pdf::options(args, media.grey)? };
+    let pdf = pdf::options(args, media.grey)?;
+    let mut settings = Settings { html, epub, theme, pdf, ..Settings::default() };
     settings.theme.missing_list = !args.no_missing_list;
     settings.theme.links = pdf::links_of(args, &settings.theme);
     settings.theme.right_bound = args.sheets.binding.map(|binding| binding == args::Binding::Right);

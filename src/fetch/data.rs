@@ -6,7 +6,7 @@ use super::{Body, Failure, FailureKind};
 pub const LIMIT: u64 = 10 << 20;
 
 /// The media types that are taken.
-const TAKEN: [&str; 5] = ["image/png", "image/jpeg", "image/jpg", "image/gif", "image/webp"];
+const TAKEN: [&str; 6] = ["image/png", "image/jpeg", "image/jpg", "image/gif", "image/webp", "image/svg+xml"];
 
 /// Whether an address holds its own data.
 pub fn is_data(address: &str) -> bool {
@@ -131,7 +131,8 @@ mod tests {
     fn what_is_not_a_picture_is_refused() {
         assert_eq!(bytes("data:text/html,<b>"), Err("data: of type text/html".to_owned()));
         assert_eq!(bytes("data:,x"), Err("data: of type text/plain".to_owned()));
-        assert!(bytes("data:image/svg+xml,<svg/>").is_err());
+        assert_eq!(bytes("data:image/svg+xml;utf8,%3Csvg/>"), Ok(b"<svg/>".to_vec()));
+        assert!(bytes("data:text/html,<svg/>").is_err());
         assert!(bytes("data:image/png;base64").is_err());
         assert!(bytes("data:image/png;base64,a$b").is_err());
         assert!(bytes("data:image/png;base64,aGVsbG8=aGVs").is_err());

@@ -22,6 +22,7 @@ mod metadata;
 mod outline;
 mod size;
 mod walk;
+mod weight;
 
 pub use block::{
     Alignment, Block, Cell, Definition, Embed, EmbedKind, Figure, List, ListItem, ListKind, Quote, Row, Table,
@@ -34,6 +35,7 @@ pub use metadata::{Creator, Metadata, Role, Series};
 pub use outline::{OutlineEntry, outline};
 pub use size::asks_for_a_size;
 pub use walk::{Visit, walk_blocks, walk_chapter};
+pub use weight::Weight;
 
 /// A place in the book that links lead to: an ASCII name of letters, digits and `-`, unique in the book, fit for an
 /// XML id, a file name and a PDF destination.

@@ -108,6 +108,27 @@ fn announcement(block: &Block) -> Option<(String, bool)> {
     (said.chars().count() <= 60).then_some((said, heading))
 }
 
+/// What an article may end with that looks like a heading; only letters count.
+const THE_END: [&str; 10] = ["the-end", "end", "fin", "fine", "ende", "完", "全文完", "终", "終", "了"];
+
+/// Takes a heading at the end away that is over nothing: what it was over was around the article. What is a sentence was
+/// meant to be read.
+pub(super) fn drop_bare_heading(blocks: &mut Vec<Block>) -> Option<Block> {
+    let bare = match blocks.as_slice() {
+        [.., Block::Heading { .. }, Block::Heading { .. }] => false,
+        [.., Block::Heading { content, .. }] => {
+            let said = plain_text(content);
+            said.split_whitespace().count() <= 8
+                && !said.trim_end().ends_with(['.', '?', '!', '。', '？', '！'])
+                && !THE_END.iter().any(|end| titles::same(end, &said))
+        }
+        _ => false,
+    };
+    let mut length = 0;
+    blocks.iter().rev().skip(1).for_each(|block| weigh(block, &mut length, &mut 0));
+    if bare && length >= 300 { blocks.pop() } else { None }
+}
+
 /// Takes cards away that lead to other articles: in the second half of a text, three headings and more, one after the
 /// other, that are nothing but links, each with a few words below it.
 /// They lead to the page's own `site`: links to others are what such an article may be about.

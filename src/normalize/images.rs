@@ -100,13 +100,21 @@ pub(super) fn picture(tree: &Tree, img: NodeId, bases: Bases<'_>) -> Option<Pict
     found.add(source);
     found.add_origins();
     if found.addresses.is_empty() {
-        found.addresses.extend(source.and_then(refused));
+        found.addresses.extend(source.and_then(|written| drawing(written).or_else(|| refused(written))));
     }
     if found.addresses.is_empty() || found.addresses.iter().any(is_tracker) {
         return None;
     }
     let alt = tree.attribute(img, "alt").map(super::space::collapse);
     Some(Picture { addresses: found.addresses.into_iter().map(String::from).collect(), alt, declared })
+}
+
+/// A drawing that the page carries in itself. Those of lazy loaders are short, or move; the picture is elsewhere then.
+fn drawing(written: &str) -> Option<Url> {
+    // "animate", also in base 64, where it depends on what is before.
+    let moves = ["animate", "YW5pbWF0", "FuaW1hdG", "hbmltYXRl"].iter().any(|word| written.contains(word));
+    let holds_one = written.starts_with("data:image/svg+xml") && written.len() >= 400 && !moves;
+    Url::parse(written).ok().filter(|_| holds_one)
 }
 
 /// An address that nothing will be fetched from, but where the page shows a picture: so that its place is kept, and what
@@ -365,6 +373,11 @@ mod tests {
 
     #[test]
     fn pixels_are_no_pictures() {
+        let drawing = format!("data:image/svg+xml,<svg>{}</svg>", "<path/>".repeat(60));
+        assert_eq!(addresses(&format!("<img src='{drawing}'>")).len(), 1);
+        assert_eq!(addresses(&format!("<img src='{drawing}' data-x-src=y.png data-src=x.png>")).len(), 1);
+        assert!(addresses(&format!("<img src='{}'>", drawing.replace("<svg>", "<svg><animate/>"))).is_empty());
+        assert!(addresses("<img src='data:image/svg+xml,<svg/>'>").is_empty());
         assert_eq!(addresses("<img src='http://me:secret@h.net/x.png'>"), ["http://user@h.net/x.png"]);
         assert_eq!(addresses("<img src='ftp://h.net/x.png' data-src=y.png>"), ["https://example.org/a/y.png"]);
         assert_eq!(addresses("<img src='ftp://h.net/x.png'>"), ["ftp://h.net/x.png"]);

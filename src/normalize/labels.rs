@@ -60,6 +60,14 @@ const LABELS: &[&str] = &[
     "正在加载",
     "广告",
     "返回顶部",
+    "返回页首",
+    "关闭窗口",
+    "打印本文",
+    "打印本页",
+    "发送给朋友",
+    "发表评论",
+    "我要评论",
+    "收藏本文",
     "点击查看大图",
 ];
 /// What links say that lead readers elsewhere without saying where.
@@ -78,6 +86,12 @@ const CALLS: &[&str] = &[
     "buy now",
     "shop now",
     "view deal",
+    "get a demo",
+    "get the recipe",
+    "read review",
+    "read the review",
+    "read our review",
+    "check price",
     "see it",
     "sign up",
     "sign up now",
@@ -145,23 +159,50 @@ pub(super) fn drop_labels(blocks: &mut Vec<Block>) -> Vec<Block> {
     let label = |block: &mut Block| {
         let Block::Paragraph(content) = &*block else { return false };
         let said = plain_text(content);
-        said.len() <= 60 && (is_one(LABELS, &said) || is_link(content) && is_one(CALLS, &said))
+        said.len() <= 60
+            && (said.split(['|', '｜']).all(|said| is_one(LABELS, said)) || is_link(content) && is_call(&said))
     };
     blocks.extract_if(.., label).collect()
 }
 
 /// Takes the list of contents away that a page makes of an article's headings, with what stands over it: a book has its
-/// own. An author's own list has no links; it stays.
+/// own. An author's own list has no links; it stays. Of a list that a script would have made, the heading is left.
 pub(super) fn drop_contents(blocks: &mut Vec<Block>) -> Vec<Block> {
-    let at = (0..blocks.len().saturating_sub(1)).find(|at| {
-        let says = match &blocks[*at] {
+    let mut drop = vec![false; blocks.len()];
+    for at in 0..blocks.len() {
+        let says = match &blocks[at] {
             Block::Heading { content, .. } | Block::Paragraph(content) => plain_text(content),
-            _ => return false,
+            _ => continue,
         };
-        let list = |block: &Block| matches!(block, Block::List(list) if links_within(list));
-        says.len() <= 40 && is_one(CONTENTS, &says) && list(&blocks[at + 1])
-    });
-    at.map_or_else(Vec::new, |at| blocks.drain(at..at + 2).collect())
+        if says.len() > 40 || !is_one(CONTENTS, &says) {
+            continue;
+        }
+        let links = blocks[at + 1..].iter().take_while(|block| match block {
+            Block::Paragraph(content) => !content.is_empty() && content.iter().all(leads_within),
+            _ => false,
+        });
+        let links = links.count();
+        let end = match blocks.get(at + 1) {
+            Some(Block::List(list)) if links_within(list) => at + 2,
+            Some(Block::List(_) | Block::Table(_) | Block::Definitions(_)) => continue,
+            _ if links > 1 => at + 1 + links,
+            // One word may as well be over what the author says of contents.
+            Some(Block::Paragraph(_)) if !says.trim().contains(' ') => continue,
+            _ => at + 1,
+        };
+        drop[at..end].fill(true);
+    }
+    let mut drop = drop.into_iter();
+    blocks.extract_if(.., |_| drop.next().unwrap_or(false)).collect()
+}
+
+/// Whether running text leads to a place in the article, or is white space between what does.
+fn leads_within(inline: &Inline) -> bool {
+    match inline {
+        Inline::Link { target: Target::Anchor(_), .. } | Inline::Break | Inline::Anchor(_) => true,
+        Inline::Text(text) => text.trim().is_empty(),
+        _ => false,
+    }
 }
 
 /// Takes away what a page says again of author and date before the first paragraph.
@@ -299,8 +340,16 @@ fn is_byline(said: &str, creators: &[Creator], date: Option<&Date>) -> bool {
 }
 
 fn is_one(list: &[&str], said: &str) -> bool {
-    let said = said.trim().trim_end_matches(['.', '…', ':', '：', '!', '»', '›', '→', '>', ' ']).to_lowercase();
+    let said =
+        said.trim().trim_end_matches(['.', '…', ':', '：', '!', '»', '›', '→', '>', '↓', '▼', '▾', ' ']).to_lowercase();
     list.contains(&said.as_str())
+}
+
+/// Whether a link is a button: “Buy now”, “Check price at Example”.
+fn is_call(said: &str) -> bool {
+    let lower = said.trim().to_lowercase();
+    is_one(CALLS, said)
+        || ["check price ", "buy on ", "buy at ", "buy from ", "shop at "].iter().any(|call| lower.starts_with(call))
 }
 
 /// Whether running text is one link to another page.

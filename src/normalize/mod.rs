@@ -225,6 +225,9 @@ pub fn article(page: &Page<'_>, options: &Options) -> Warned<Article> {
         left.extend(
             ends::drop_cards(&mut blocks, web.as_ref()).into_iter().map(|block| ("list of other articles", block)),
         );
+        if !article::is_fragment(tree, html) {
+            left.extend(ends::drop_bare_heading(&mut blocks).map(|block| ("heading over nothing", block)));
+        }
         left.extend(ends::drop_asides(&mut blocks).into_iter().map(|block| ("headline of another article", block)));
     }
     if !notes.is_empty() {

@@ -180,6 +180,8 @@ fn numbered(tree: &Tree, roots: &[NodeId], notes: &mut Notes) {
     };
     let mut texts: BTreeMap<usize, Option<NodeId>> = BTreeMap::new();
     let mut raised: Vec<(NodeId, usize)> = Vec::new();
+    // Lists of notes, and the number of the next item of each: counting anew for each item would take long in long lists.
+    let mut lists: BTreeMap<NodeId, Option<usize>> = BTreeMap::new();
     for id in tree.descendants(Tree::DOCUMENT) {
         let found = match tree.name(id) {
             "sup" if tree.named(id, "a").next().is_none() => {
@@ -188,13 +190,16 @@ fn numbered(tree: &Tree, roots: &[NodeId], notes: &mut Notes) {
                 }
                 continue;
             }
-            "li" => {
-                tree.node(id).parent.filter(|list| tree.name(*list) == "ol" && holds_notes(tree, *list)).map(|list| {
-                    let start = tree.value(list, "start").and_then(|start| start.parse::<usize>().ok()).unwrap_or(1);
-                    let before = tree.children(list).take_while(|item| *item != id);
-                    start + before.filter(|item| tree.name(*item) == "li").count()
-                })
-            }
+            "li" => tree.node(id).parent.and_then(|list| {
+                let first = || {
+                    let holds = tree.name(list) == "ol" && holds_notes(tree, list);
+                    let start = || tree.value(list, "start").and_then(|start| start.parse::<usize>().ok());
+                    holds.then(|| start().unwrap_or(1))
+                };
+                let next = lists.entry(list).or_insert_with(first).as_mut()?;
+                *next = next.saturating_add(1);
+                Some(*next - 1)
+            }),
             "p" => tree
                 .children(id)
                 .find(|child| tree.text(*child).is_none_or(|text| !text.trim().is_empty()))
@@ -242,7 +247,9 @@ fn block_of(tree: &Tree, place: NodeId) -> Option<NodeId> {
 fn may_be_note(tree: &Tree, block: NodeId) -> bool {
     let fits = matches!(tree.name(block), "li" | "p" | "div" | "dd" | "aside" | "td" | "section");
     let long = tree.text_of(block).chars().filter(|c| !c.is_whitespace()).take(4001).count();
-    fits && (3..=4000).contains(&long) && tree.named(block, "h2").next().is_none()
+    // Where a work is referred to often, as many links lead back; a list of thousands is no note.
+    let few = tree.named(block, "a").nth(1000).is_none();
+    fits && (3..=4000).contains(&long) && few && tree.named(block, "h2").next().is_none()
 }
 
 fn is_reference(tree: &Tree, link: NodeId, fragment: &str, body: NodeId) -> bool {

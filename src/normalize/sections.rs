@@ -44,26 +44,23 @@ pub(super) fn drop_note_headings(blocks: &mut Vec<Block>) -> Vec<Block> {
         "参考文献",
         "注解",
     ];
-    let mut taken = Vec::new();
-    let mut index = 0;
-    while index < blocks.len() {
-        let stands_alone = match blocks.get(index + 1) {
-            None | Some(Block::Rule) => true,
-            Some(Block::Heading { level: next, .. }) => {
-                matches!(&blocks[index], Block::Heading { level, .. } if next <= level)
+    let stands_alone = |level: u8, next: Option<&Block>| match next {
+        None | Some(Block::Rule) => true,
+        Some(Block::Heading { level: next, .. }) => *next <= level,
+        Some(_) => false,
+    };
+    let (mut kept, mut taken) = (Vec::with_capacity(blocks.len()), Vec::new());
+    let mut rest = std::mem::take(blocks).into_iter().peekable();
+    while let Some(block) = rest.next() {
+        let goes = match &block {
+            Block::Heading { level, content, .. } => {
+                stands_alone(*level, rest.peek()) && NAMES.contains(&titles::letters(&plain_text(content)).as_str())
             }
-            Some(_) => false,
-        };
-        let named = match &blocks[index] {
-            Block::Heading { content, .. } => NAMES.contains(&titles::letters(&plain_text(content)).as_str()),
             _ => false,
         };
-        if stands_alone && named {
-            taken.push(blocks.remove(index));
-        } else {
-            index += 1;
-        }
+        if goes { &mut taken } else { &mut kept }.push(block);
     }
+    *blocks = kept;
     taken
 }
 
@@ -165,6 +162,7 @@ pub(super) fn chapter(mut parts: Parts, title: Vec<Inline>, split_level: u8) -> 
     contents::link(&mut parts.blocks);
     let (blocks, sections) = split(parts.blocks, 2, split_level.min(6));
     let mut chapter = Chapter { id, title, byline: None, language: None, blocks, notes: Vec::new(), sections };
+    let mut notes = notes.into_iter().map(|note| (note.id.clone(), note)).collect();
     deal_notes(&mut chapter, &mut notes);
     chapter
 }
@@ -245,15 +243,14 @@ fn split(blocks: Vec<Block>, level: u8, last: u8) -> (Vec<Block>, Vec<Chapter>) 
 }
 
 /// Gives each chapter the notes that its blocks refer to.
-fn deal_notes(chapter: &mut Chapter, notes: &mut Vec<Note>) {
+fn deal_notes(chapter: &mut Chapter, notes: &mut BTreeMap<Anchor, Note>) {
     let mut own = References::default();
     walk_blocks(&[Block::Paragraph(chapter.title.clone())], &mut own);
     walk_blocks(&chapter.blocks, &mut own);
     let mut next = 0;
     while let Some(id) = own.found.get(next).cloned() {
         next += 1;
-        if let Some(at) = notes.iter().position(|note| note.id == id) {
-            let note = notes.remove(at);
+        if let Some(note) = notes.remove(&id) {
             walk_blocks(&note.blocks, &mut own);
             chapter.notes.push(note);
         }

@@ -14,7 +14,7 @@ use super::http::unpack;
 use super::{FrontMatter, Input, Reading, Source, charset, front_matter, markdown, mhtml, name, warc, xml, zipped};
 use crate::diag::{Diagnostic, Error, ErrorKind, Warned, printable};
 use crate::fetch::{Body, Failure, Fetch, Request, disk};
-use crate::limits::Limits;
+use crate::limits::{Limits, Unit, shown as shown_limit};
 
 /// How many lists may lead to each other.
 const DEEPEST: usize = 3;
@@ -29,6 +29,8 @@ pub(super) struct Reader<'a> {
     say: Vec<Diagnostic>,
     /// How many collections without an order there were.
     collections: usize,
+    /// How long the pages are together.
+    texts: u64,
     full: bool,
 }
 
@@ -52,7 +54,7 @@ struct Given {
 impl<'a> Reader<'a> {
     pub(super) fn new(fetch: &'a dyn Fetch, limits: &'a Limits) -> Self {
         let reading = Reading { held: Held::within(limits), ..Reading::default() };
-        Self { fetch, limits, reading, say: Vec::new(), collections: 0, full: false }
+        Self { fetch, limits, reading, say: Vec::new(), collections: 0, texts: 0, full: false }
     }
 
     pub(super) fn finish(self) -> Warned<Reading> {
@@ -90,7 +92,7 @@ impl<'a> Reader<'a> {
     fn each<T>(&mut self, all: &[T], mut read: impl FnMut(&mut Self, &T) -> Result<(), Error>) -> Result<(), Error> {
         let mut lost = Vec::new();
         for one in all {
-            if self.reading.pages.len() >= self.most() {
+            if self.is_full() {
                 self.fill();
                 break;
             }
@@ -302,7 +304,7 @@ impl<'a> Reader<'a> {
         let mut lost = Vec::new();
         // A few at a time, so that their bodies need not all be in memory.
         for some in entries.chunks(HELD) {
-            if self.reading.pages.len() >= self.most() {
+            if self.is_full() {
                 self.fill();
                 break;
             }
@@ -403,6 +405,8 @@ impl<'a> Reader<'a> {
         pages.sort_by(|(one, _), (other, _)| name::natural(one, other));
         let unordered = Some(given.unordered.unwrap_or_else(|| self.collection()));
         self.each(&pages, |reader, (inside, bytes)| {
+            // What was read of it is not kept beside what was made of it.
+            let bytes = bytes.take();
             let (folder, file) = inside.rsplit_once('/').unwrap_or(("", inside));
             let folder =
                 if folder.is_empty() { given.place.clone() } else { zipped::address(&given.place, folder) + "/" };
@@ -415,19 +419,23 @@ impl<'a> Reader<'a> {
                 depth: given.depth + 1,
                 ..Given::default()
             };
-            if zipped::is_zip(bytes) {
+            if zipped::is_zip(&bytes) {
                 return Err(unusable(&inner.name, "an archive within an archive"));
             }
-            reader.bytes(bytes.clone(), inner)
+            reader.bytes(bytes, inner)
         })
     }
 
     fn push(&mut self, page: Source) {
-        if self.reading.pages.len() < self.most() {
-            self.reading.pages.push(page);
-        } else {
-            self.fill();
+        if self.is_full() {
+            return self.fill();
         }
+        self.texts += page.html.len() as u64;
+        self.reading.pages.push(page);
+    }
+
+    fn is_full(&self) -> bool {
+        self.reading.pages.len() >= self.most() || self.texts >= self.limits.texts
     }
 
     fn most(&self) -> usize {
@@ -438,10 +446,14 @@ impl<'a> Reader<'a> {
     fn fill(&mut self) {
         if !self.full {
             self.full = true;
-            let message = format!("more than {} pages: the others are left out", self.limits.pages);
-            self.say.push(
-                Diagnostic::warning("too-many-pages", message).hint("make several books, or raise --limit pages"),
-            );
+            let (message, limit) = if self.reading.pages.len() >= self.most() {
+                (format!("more than {} pages: the others are left out", self.limits.pages), "pages")
+            } else {
+                let most = shown_limit(self.limits.texts, Unit::Bytes);
+                (format!("pages of more than {most}: the others are left out"), "texts")
+            };
+            let hint = format!("make several books, or raise --limit {limit}");
+            self.say.push(Diagnostic::warning("too-many-pages", message).hint(hint));
         }
     }
 }

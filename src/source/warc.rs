@@ -35,7 +35,7 @@ pub(super) fn read(
     limits: &Limits,
     say: &mut Vec<Diagnostic>,
 ) -> io::Result<Vec<Page>> {
-    let mut archive = Archive { from, limits, left: limits.archives, pages: Vec::new(), held, full: false };
+    let mut archive = Archive { from, limits, left: limits.archives, pages: Vec::new(), texts: 0, held, full: false };
     let damaged = loop {
         match archive.record() {
             Ok(true) => {}
@@ -49,7 +49,7 @@ pub(super) fn read(
             Err(error) => return Err(error),
         }
         if archive.left == 0 {
-            break Some("the archive has more than the limit of archives: the rest is left out");
+            break Some("the archive has more than the limits of archives and texts: the rest is left out");
         }
     };
     let full = archive.full.then_some("the archives hold more than fits: some of their pictures were left out");
@@ -65,6 +65,8 @@ struct Archive<'a> {
     /// How many bytes may still come.
     left: u64,
     pages: Vec<Page>,
+    /// How long they are together.
+    texts: u64,
     held: &'a mut Held,
     full: bool,
 }
@@ -118,6 +120,12 @@ impl Archive<'_> {
             Some("text/html" | "application/xhtml+xml") => {
                 let known = self.pages.iter().any(|page| page.address == address);
                 if !known && (self.pages.len() as u64) < self.limits.pages {
+                    if self.texts >= self.limits.texts {
+                        // There is no room for it in a book either.
+                        self.left = 0;
+                        return;
+                    }
+                    self.texts += bytes.len() as u64;
                     self.pages.push(Page { address, charset, bytes });
                 }
             }

@@ -1,6 +1,7 @@
 //! ZIP archives: pages with their pictures, as browsers' extensions and exports pack them, and WACZ (Web Archive
 //! Collection Zipped), which holds WARC files.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::io::{BufReader, Read, Seek};
 
@@ -30,7 +31,7 @@ pub(super) fn is_zip(bytes: &[u8]) -> bool {
 #[derive(Debug, Default)]
 pub(super) struct Content {
     /// Pages: their name in the archive, and their bytes.
-    pub(super) pages: Vec<(String, Vec<u8>)>,
+    pub(super) pages: Vec<(String, RefCell<Vec<u8>>)>,
     /// Pages of the crawls in it.
     pub(super) crawled: Vec<warc::Page>,
 }
@@ -49,7 +50,7 @@ pub(super) fn read(
     let mut archive = ZipArchive::new(from).map_err(|error| format!("not a whole ZIP file: {error}"))?;
     let mut content = Content::default();
     let mut listed = BTreeSet::new();
-    let mut left = limits.archives;
+    let (mut left, mut texts) = (limits.archives, 0);
     let mut lost = BTreeSet::new();
     for index in 0..archive.len().min(ENTRIES) {
         let mut entry = match archive.by_index(index) {
@@ -73,7 +74,14 @@ pub(super) fn read(
             }
         } else if PAGE.contains(&ending.as_str()) && (content.pages.len() as u64) < limits.pages {
             match take(&mut entry, limits.page, &mut left) {
-                Some(bytes) => content.pages.push((name, bytes)),
+                // More than a build takes of texts need not be in memory.
+                Some(_) if texts >= limits.texts => {
+                    lost.insert(format!("{name} is damaged or too large"));
+                }
+                Some(bytes) => {
+                    texts += bytes.len() as u64;
+                    content.pages.push((name, RefCell::new(bytes)));
+                }
                 None => {
                     lost.insert(format!("{name} is damaged or too large"));
                 }
@@ -93,7 +101,7 @@ pub(super) fn read(
     if content.crawled.iter().any(|page| listed.contains(&page.address)) {
         content.crawled.retain(|page| listed.contains(&page.address));
     }
-    content.pages.sort();
+    content.pages.sort_by(|(one, _), (other, _)| one.cmp(other));
     Ok(content)
 }
 

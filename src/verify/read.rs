@@ -87,6 +87,25 @@ impl Element {
     }
 }
 
+/// Where the elements of one name lead, one after another: there may be a million. `None` if there is no such element.
+pub(super) fn targets(content: &[u8], name: &str) -> Option<Vec<String>> {
+    let content = String::from_utf8_lossy(content);
+    let mut reader = Reader::from_str(&content);
+    reader.config_mut().check_end_names = false;
+    let mut found = None;
+    loop {
+        let start = match reader.read_event() {
+            Err(_) | Ok(Event::Eof) => return found,
+            Ok(Event::Start(start) | Event::Empty(start)) if start.local_name().as_ref() == name => start,
+            Ok(_) => continue,
+        };
+        let value = |key: &str| start.try_get_attribute(key).ok()?;
+        let address = value("src").or_else(|| value("href"));
+        let address = address.and_then(|it| Some(it.normalized_value(XmlVersion::Implicit1_0).ok()?.into_owned()));
+        found.get_or_insert_with(Vec::new).extend(address);
+    }
+}
+
 /// The elements of a document in their order, up to the place where it is no XML any more.
 pub(super) fn elements(content: &[u8]) -> Vec<Element> {
     let content = String::from_utf8_lossy(content);

@@ -15,6 +15,8 @@ pub(super) struct Document<'a> {
     pub(super) name: String,
     /// What it begins with.
     pub(super) chapter: &'a Chapter,
+    /// Sections beside it that stand in the same document, where there are very many.
+    pub(super) more: &'a [Chapter],
     /// 1 for an article, 2 for its sections, and so on.
     pub(super) level: u8,
     /// Whether the chapter's sections are documents of their own.
@@ -30,17 +32,32 @@ const RESERVED: &[&str] = &["cover", "titlepage", "missing", "colophon"];
 
 /// Divides a book: `split` is the deepest level of chapters that are documents of their own; 1 for articles, 2 for
 /// their sections. Without it, a book of one article is divided at its sections, and one of several at its articles.
-pub(super) fn divide(book: &Book, split: Option<u8>) -> Vec<Document<'_>> {
+/// If that were more than `most` documents, it is divided less deeply, and then several sections become one. Articles are
+/// documents of their own in any case.
+pub(super) fn divide(book: &Book, split: Option<u8>, most: usize) -> Division<'_> {
     let single = is_one_article(book);
-    let mut plan = Plan {
-        split: split.unwrap_or(if single { 2 } else { 1 }).max(1),
-        names: RESERVED.iter().map(|name| (*name).to_owned()).collect(),
-        documents: Vec::new(),
-    };
-    for chapter in &book.chapters {
-        plan.add(chapter, 1, !single, &book.metadata.language);
+    let least = if single { 2 } else { 1 };
+    let wanted = split.unwrap_or(least).max(1);
+    let mut plan = Plan { split: wanted, ..Plan::default() };
+    plan.book(book, single);
+    let all = plan.documents.len();
+    while plan.documents.len() > most && plan.split > least {
+        plan = Plan { split: plan.split - 1, ..Plan::default() };
+        plan.book(book, single);
     }
-    plan.documents
+    if plan.documents.len() > most && plan.split > 1 {
+        let at_once = plan.documents.len().div_ceil(most.max(1));
+        plan = Plan { split: plan.split, at_once, ..Plan::default() };
+        plan.book(book, single);
+    }
+    Division { joined: (plan.documents.len() < all).then_some(all), documents: plan.documents }
+}
+
+/// How a book is divided.
+pub(super) struct Division<'a> {
+    pub(super) documents: Vec<Document<'a>>,
+    /// How many documents there would be if there were not too many.
+    pub(super) joined: Option<usize>,
 }
 
 /// Whether a book is its only article, whose title is the book's. The last volume of several may hold one article, too.
@@ -48,34 +65,64 @@ pub(super) fn is_one_article(book: &Book) -> bool {
     matches!(book.chapters.as_slice(), [only] if plain_text(&only.title) == book.metadata.title)
 }
 
+#[derive(Default)]
 struct Plan<'a> {
     split: u8,
-    names: BTreeSet<String>,
+    /// How many sections of the deepest level are one document; 0 as 1.
+    at_once: usize,
+    names: Names,
     documents: Vec<Document<'a>>,
 }
 
 impl<'a> Plan<'a> {
-    fn add(&mut self, chapter: &'a Chapter, level: u8, titled: bool, language: &'a Language) {
-        let language = chapter.language.as_ref().unwrap_or(language);
-        let split = level < self.split && !chapter.sections.is_empty();
-        if titled || !chapter.blocks.is_empty() || !split {
-            let name = self.name(&chapter.id);
-            self.documents.push(Document { name, chapter, level, split, titled, language });
-        }
-        if split {
-            for section in &chapter.sections {
-                self.add(section, level + 1, true, language);
-            }
+    fn book(&mut self, book: &'a Book, single: bool) {
+        for chapter in &book.chapters {
+            self.add(std::slice::from_ref(chapter), 1, !single, &book.metadata.language);
         }
     }
 
+    /// Adds the first of some chapters as a document of its own, which the others go with.
+    fn add(&mut self, chapters: &'a [Chapter], level: u8, titled: bool, language: &'a Language) {
+        let Some((chapter, more)) = chapters.split_first() else { return };
+        let language = chapter.language.as_ref().unwrap_or(language);
+        let split = level < self.split && !chapter.sections.is_empty();
+        if titled || !chapter.blocks.is_empty() || !split {
+            let name = self.names.name(&chapter.id);
+            self.documents.push(Document { name, chapter, more, level, split, titled, language });
+        }
+        if split {
+            let at_once = if level + 1 == self.split { self.at_once.max(1) } else { 1 };
+            for sections in chapter.sections.chunks(at_once) {
+                self.add(sections, level + 1, true, language);
+            }
+        }
+    }
+}
+
+/// Names of documents.
+struct Names {
+    taken: BTreeSet<String>,
+    /// The number to try next, of names that were asked for more than once.
+    next: BTreeMap<String, usize>,
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        Self { taken: RESERVED.iter().map(|name| (*name).to_owned()).collect(), next: BTreeMap::new() }
+    }
+}
+
+impl Names {
     /// A name of small letters, digits and `-`, which no other document has on any file system.
     fn name(&mut self, anchor: &Anchor) -> String {
         let clean: String = id(anchor).to_ascii_lowercase().replace('_', "-").chars().take(90).collect();
-        let names = std::iter::once(clean.clone()).chain((2..).map(|n| format!("{clean}-{n}")));
-        let free = names.into_iter().find(|name| !self.names.contains(name)).unwrap_or(clean);
-        self.names.insert(free.clone());
-        format!("{free}.xhtml")
+        let mut name = clean.clone();
+        while !self.taken.insert(name.clone()) {
+            let number = self.next.entry(clean.clone()).or_insert(2);
+            name = format!("{clean}-{number}");
+            *number += 1;
+        }
+        format!("{name}.xhtml")
     }
 }
 
@@ -105,6 +152,10 @@ impl Places {
         for (number, document) in documents.iter().enumerate() {
             places.insert(&document.chapter.id, number, true);
             places.chapter(document.chapter, number, document.split);
+            for section in document.more {
+                places.insert(&section.id, number, false);
+                places.chapter(section, number, false);
+            }
         }
         places
     }

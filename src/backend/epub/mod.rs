@@ -29,7 +29,7 @@ use std::io;
 
 use tracing::info_span;
 
-use self::documents::{Document, Places};
+use self::documents::{Division, Document, Places};
 use self::finish::Content;
 use self::fonts::{FontFile, Usage};
 use self::navigation::Entry;
@@ -42,6 +42,7 @@ use self::xhtml::{Context, Facts, one_line};
 use super::{Backend, Content as Whole, Sink};
 use crate::diag::Diagnostic;
 use crate::font::Region;
+use crate::limits::Limits;
 use crate::media::pixels::pixels;
 use crate::media::{self, Drawings, Image, ImageId, Images, collect};
 use crate::model::{Book, Byline, Chapter, outline, plain_text};
@@ -154,13 +155,13 @@ enum Form {
 }
 
 fn write(content: Whole<'_>, form: Form, out: &mut dyn Sink) -> io::Result<Vec<Diagnostic>> {
-    let options = &content.settings.epub;
+    let (options, limits) = (&content.settings.epub, content.settings.limits);
     let tagged = reader::tagged(content.book, options.reader.languages);
     let pictures = Pictures { images: content.images, drawings: content.drawings };
     let mut plan = Plan::new(options);
     loop {
         let (book, options) = (plan.book(&tagged), plan.options(options));
-        let (made, fault) = made(&book, pictures, &options)?;
+        let (made, fault) = made(&book, pictures, &options, Limits::count(limits.documents))?;
         let mut files = finish::unpack(&made.archive)?;
         complete(&mut files, &made)?;
         if form == Form::Kobo {
@@ -183,13 +184,18 @@ impl Backend for Kepub {
 }
 
 /// Makes a book with the user's templates, and if they turn out to be faulty, with the built-in ones.
-fn made<'a>(book: &'a Book, pictures: Pictures<'a>, options: &Options) -> io::Result<(Made<'a>, Option<Diagnostic>)> {
+fn made<'a>(
+    book: &'a Book,
+    pictures: Pictures<'a>,
+    options: &Options,
+    most: usize,
+) -> io::Result<(Made<'a>, Option<Diagnostic>)> {
     if options.templates.is_empty() {
-        return Ok((make(book, pictures, options, Templates::built_in())?, None));
+        return Ok((make(book, pictures, options, most, Templates::built_in())?, None));
     }
     let fault = match Templates::with(&options.templates) {
         Ok(own) => {
-            let made = make(book, pictures, options, &own)?;
+            let made = make(book, pictures, options, most, &own)?;
             match own.fault() {
                 None => return Ok((made, None)),
                 Some(fault) => fault,
@@ -198,7 +204,7 @@ fn made<'a>(book: &'a Book, pictures: Pictures<'a>, options: &Options) -> io::Re
         Err(fault) => fault,
     };
     let diagnostic = Diagnostic::warning("template-faulty", format!("built-in templates used: {fault}"));
-    Ok((make(book, pictures, options, Templates::built_in())?, Some(diagnostic)))
+    Ok((make(book, pictures, options, most, Templates::built_in())?, Some(diagnostic)))
 }
 
 /// A book before its last stage.
@@ -213,16 +219,22 @@ struct Made<'a> {
     diagnostics: Vec<Diagnostic>,
 }
 
-fn make<'a>(book: &'a Book, pictures: Pictures<'a>, options: &Options, templates: &Templates) -> io::Result<Made<'a>> {
+fn make<'a>(
+    book: &'a Book,
+    pictures: Pictures<'a>,
+    options: &Options,
+    most: usize,
+    templates: &Templates,
+) -> io::Result<Made<'a>> {
     let images = pictures.images;
     let words = Words::of(&book.metadata.language);
-    let documents = documents::divide(book, options.split);
+    let Division { documents, joined } = documents::divide(book, options.split, most);
     let places = Places::of(&documents);
     let mut maker = Maker::new(book, templates, words)?;
 
     let cover = info_span!("cover").in_scope(|| maker.cover(pictures, options))?;
     maker.title_page()?;
-    let contents = contents(book, &places, &documents, options);
+    let (contents, shortened) = contents(book, &places, &documents, options, most.saturating_mul(ENTRIES));
     let cover_page = cover.is_some() && !options.reader.no_cover_page;
     let landmarks = landmarks(cover_page, is_page(&contents), &documents, words);
     maker.navigation(&contents, &landmarks);
@@ -238,6 +250,12 @@ fn make<'a>(book: &'a Book, pictures: Pictures<'a>, options: &Options, templates
     let fonts = info_span!("fonts").in_scope(|| fonts::embed(&maker.usage, &book.metadata.language, options));
     let mut diagnostics = std::mem::take(&mut maker.diagnostics);
     diagnostics.extend(fonts.diagnostics);
+    diagnostics.extend(shortened);
+    diagnostics.extend(joined.map(|all| {
+        let message = format!("{all} documents would be too many: sections stand together in {}", documents.len());
+        Diagnostic::warning("documents-joined", message)
+            .hint("raise --limit documents, or choose a smaller --split-level")
+    }));
     maker.package.style(&stylesheet(&fonts.css, options, &mut diagnostics))?;
     let used: Vec<&Image> = maker.facts.images.iter().filter_map(|id| images.image(id)).collect();
     for image in used.iter().filter(|image| cover.as_ref().is_none_or(|cover| cover.id != image.id)) {
@@ -299,13 +317,35 @@ fn image_href(image: &Image) -> String {
     format!("img/{}.{}", image.id.0, image.format.extension())
 }
 
-/// The entries of the contents; at least one, as the navigation document wants it.
-fn contents(book: &Book, places: &Places, documents: &[Document<'_>], options: &Options) -> Vec<Entry> {
-    let entries = navigation::entries(&outline(book), places, options.contents_depth.unwrap_or(u8::MAX).max(1));
-    if !entries.is_empty() {
-        return entries;
+/// How many entries of the contents there may be for each document that there may be.
+const ENTRIES: usize = 5;
+
+/// The entries of the contents; at least one, as the navigation document wants it, and at most so many: then it is less
+/// deep, or has the first section of each document only.
+fn contents(
+    book: &Book,
+    places: &Places,
+    documents: &[Document<'_>],
+    options: &Options,
+    most: usize,
+) -> (Vec<Entry>, Option<Diagnostic>) {
+    let outline = outline(book);
+    let wanted = options.contents_depth.unwrap_or(u8::MAX).max(1);
+    let all = navigation::count(&outline, wanted);
+    let depth = (1..=wanted.min(6)).rev().find(|depth| all <= most || navigation::count(&outline, *depth) <= most);
+    let mut entries = navigation::entries(&outline, places, if all <= most { wanted } else { depth.unwrap_or(1) });
+    if depth.is_none() {
+        entries.retain(|entry| !entry.href.contains('#'));
     }
-    vec![Entry { title: one_line(&book.metadata.title), href: start(documents), below: Vec::new() }]
+    let said = (all > most).then(|| {
+        let message = format!("the contents would have {all} entries: the deeper ones are left out");
+        Diagnostic::warning("contents-shortened", message).hint("raise --limit documents, or make several books")
+    });
+    if entries.is_empty() {
+        let title = one_line(&book.metadata.title);
+        entries.push(Entry { title, href: start(documents), below: Vec::new() });
+    }
+    (entries, said)
 }
 
 /// Where the text begins.

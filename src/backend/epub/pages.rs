@@ -68,6 +68,10 @@ pub(super) struct Templates {
 const FORBIDDEN: &[&str] =
     &["audio", "base", "button", "embed", "form", "iframe", "input", "object", "script", "style", "svg", "video"];
 
+/// How many instructions a template of the user's has for a page: a list of 20,000 articles takes a million. One that runs
+/// in circles ends, and the built-in ones take its place.
+const FUEL: u64 = 20_000_000;
+
 impl Templates {
     /// The built-in templates; parsed once.
     pub(super) fn built_in() -> &'static Self {
@@ -87,6 +91,7 @@ impl Templates {
     /// One line on what is wrong with one of them.
     pub(super) fn with(own: &BTreeMap<String, String>) -> Result<Self, String> {
         let mut environment = environment();
+        environment.set_fuel(Some(FUEL));
         for (name, source) in BUILT_IN {
             let source = own.get(*name).map_or(*source, String::as_str);
             environment.add_template_owned(*name, source.to_owned()).map_err(|error| one_line(&error.to_string()))?;

@@ -1,7 +1,7 @@
 //! Documents of at most so many bytes: a book is divided at deeper headings first, then between blocks.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Options;
 use super::finish::{Content, Files};
@@ -81,7 +81,8 @@ fn divide(chapter: &mut Chapter, limit: u64) {
     }
     let mut parts = parts.into_iter();
     chapter.blocks = parts.next().unwrap_or_default();
-    let mut notes = std::mem::take(&mut chapter.notes);
+    let numbered = std::mem::take(&mut chapter.notes).into_iter().enumerate();
+    let mut notes: Notes = numbered.map(|(number, note)| (note.id.clone(), (number, note))).collect();
     chapter.notes = taken(&mut notes, &chapter.blocks, &chapter.title);
     let mut sections: Vec<Chapter> = (2..)
         .zip(parts)
@@ -93,6 +94,7 @@ fn divide(chapter: &mut Chapter, limit: u64) {
         })
         .collect();
     // Notes that only notes refer to.
+    let notes = in_order(notes.into_values().collect());
     match sections.last_mut() {
         Some(last) => last.notes.extend(notes),
         None => chapter.notes.extend(notes),
@@ -100,14 +102,20 @@ fn divide(chapter: &mut Chapter, limit: u64) {
     chapter.sections.splice(0..0, sections);
 }
 
+/// The notes that no part has yet, with their places among all.
+type Notes = BTreeMap<Anchor, (usize, Note)>;
+
 /// The notes that blocks refer to.
-fn taken(notes: &mut Vec<Note>, blocks: &[Block], title: &[Inline]) -> Vec<Note> {
+fn taken(notes: &mut Notes, blocks: &[Block], title: &[Inline]) -> Vec<Note> {
     let mut references = References::default();
     walk_blocks(&[Block::Paragraph(title.to_vec())], &mut references);
     walk_blocks(blocks, &mut references);
-    let (taken, left) = std::mem::take(notes).into_iter().partition(|note| references.0.contains(&note.id));
-    *notes = left;
-    taken
+    in_order(references.0.iter().filter_map(|id| notes.remove(id)).collect())
+}
+
+fn in_order(mut notes: Vec<(usize, Note)>) -> Vec<Note> {
+    notes.sort_by_key(|(number, _)| *number);
+    notes.into_iter().map(|(_, note)| note).collect()
 }
 
 #[derive(Default)]

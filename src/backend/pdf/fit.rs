@@ -17,7 +17,10 @@ const STEP: f64 = 0.25;
 /// Lays a book out; with a limit of sheets, in the theme's type or in the largest smaller one that keeps the limit.
 /// Leading changes with the type. Says what it chose.
 pub(super) fn lay_out(book: &Book, images: &Images, settings: &Settings) -> (Warned<Pages>, Option<Diagnostic>) {
-    let own = layout::lay_out(book, images, &settings.theme);
+    let (book, cut) = layout::within(book, settings.limits.layout);
+    let book = &*book;
+    let mut own = layout::lay_out(book, images, &settings.theme);
+    own.diagnostics.extend(cut);
     let (Some(limit), Some(sheets)) = (settings.pdf.fit_sheets, &settings.pdf.impose) else { return (own, None) };
     let fits = |pages: &Warned<Pages>| count(sheets, &pages.value) <= limit;
     let largest = settings.theme.type_size().0;

@@ -233,6 +233,8 @@ impl Flow<'_, '_> {
     fn section(&mut self, rows: &[Vec<Placed<'_>>], grid: &Grid, place: &Place) -> Vec<Strip> {
         // What hangs down from cells that cover several rows: rows still covered, and height still wanted.
         let mut hanging: Vec<(usize, Pt)> = Vec::new();
+        // How many more rows each column is covered from above.
+        let mut covers = vec![0; grid.edges.len().saturating_sub(1)];
         let mut out = Vec::new();
         for row in rows {
             let tag = self.tag(TagRole::TableRow, place);
@@ -246,6 +248,7 @@ impl Flow<'_, '_> {
                 }
                 cells.push((strips, height, placed.rows));
             }
+            self.empty_cells(row, &mut covers, &here);
             let single = |rows: usize| rows == 1;
             let mut height = cells.iter().filter(|cell| single(cell.2)).map(|cell| cell.1).fold(Pt::ZERO, Pt::max);
             for (_, wanted) in hanging.iter().filter(|(rows, _)| single(*rows)) {
@@ -261,6 +264,22 @@ impl Flow<'_, '_> {
             out.extend(self.row(strips, height, covered, place));
         }
         out
+    }
+
+    /// All rows have as many columns (ISO 14289-1 §7.5, ISO 32000-1 §14.8.4.3.4): where a row lacks cells, empty ones are said.
+    fn empty_cells(&mut self, row: &[Placed<'_>], covers: &mut [usize], place: &Place) {
+        let mut free: Vec<bool> = covers.iter().map(|rows| *rows == 0).collect();
+        covers.iter_mut().for_each(|rows| *rows = rows.saturating_sub(1));
+        for placed in row {
+            let columns = placed.column..placed.column + placed.columns;
+            for (free, rows) in free.iter_mut().zip(covers.iter_mut()).skip(columns.start).take(columns.len()) {
+                (*free, *rows) = (false, (*rows).max(placed.rows.saturating_sub(1)));
+            }
+        }
+        for run in free.chunk_by(|one, next| one == next).filter(|run| run.first() == Some(&true)) {
+            let columns = u16::try_from(run.len()).unwrap_or(u16::MAX);
+            self.tag(TagRole::DataCell { columns, rows: 1 }, place);
+        }
     }
 
     /// A cell's strips, placed beside their column's left edge.
@@ -404,6 +423,9 @@ fn arrange(rows: &[Row]) -> Vec<Vec<Placed<'_>>> {
                 column += 1;
             }
             let columns = usize::from(cell.columns.max(1)).min(WIDEST);
+            // Cells lie beside each other: one that would reach under one from above ends before it.
+            let free = covered.iter().skip(column).take_while(|rows| **rows == 0).count();
+            let columns = if column + free < covered.len() { columns.min(free.max(1)) } else { columns };
             // A table that is far too wide is set row by row: what hangs down into it would take its time for nothing.
             let rows = if column > WIDEST { 1 } else { usize::from(cell.rows.max(1)).min(rows.len() - index) };
             if covered.len() < column + columns {

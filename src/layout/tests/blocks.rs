@@ -268,3 +268,36 @@ fn a_figure_stands_in_the_middle_between_two_lines() {
     let (over, under) = (rect.origin.y - baseline("上") - Pt(1.26), baseline("下") - Pt(9.24) - rect.bottom());
     assert!((over - under).abs() < Pt(0.1), "{over:?} {under:?}");
 }
+
+/// ISO 14289-1 §7.5: rows that lack cells, or have one that reaches under another, still are rows of one table.
+#[test]
+fn rows_of_tables_have_as_many_columns() {
+    let cell = |columns: u16, rows: u16| Cell {
+        header: false,
+        columns,
+        rows,
+        alignment: model::Alignment::Start,
+        blocks: vec![paragraph("x")],
+    };
+    let row = |cells: &[(u16, u16)]| Row { cells: cells.iter().map(|(columns, rows)| cell(*columns, *rows)).collect() };
+    let body = vec![row(&[(1, 1), (1, 2), (2, 1)]), row(&[(3, 1)]), row(&[(1, 1)]), row(&[(2, 1), (2, 1)])];
+    let pages = laid(vec![Block::Table(Table { caption: Vec::new(), head: Vec::new(), body })]);
+    let ids = |of: fn(&TagRole) -> bool| (0..).zip(&pages.tags).filter(move |(_, tag)| of(&tag.role)).map(|(id, _)| id);
+    let mut above: Vec<(u16, u16)> = Vec::new();
+    let widths = ids(|role| matches!(role, TagRole::TableRow)).map(|row| {
+        let cells = pages.tags.iter().filter(|tag| tag.parent == Some(TagId(row)));
+        let cells = cells.filter_map(|tag| match tag.role {
+            TagRole::DataCell { columns, rows } => Some((columns, rows)),
+            _ => None,
+        });
+        let cells: Vec<(u16, u16)> = cells.collect();
+        let width: u16 = cells.iter().chain(&above).map(|(columns, _)| columns).sum();
+        above = cells
+            .into_iter()
+            .chain(above.drain(..))
+            .filter_map(|(c, rows)| (rows > 1).then_some((c, rows - 1)))
+            .collect();
+        width
+    });
+    assert_eq!(widths.collect::<Vec<_>>(), [4, 4, 4, 4]);
+}

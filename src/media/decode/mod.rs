@@ -163,7 +163,7 @@ pub(super) fn examine_within<'a>(bytes: &'a [u8], bounds: &Bounds) -> Result<Can
             (ImageFormat::Png, decoder)
         }
         Kind::Gif => {
-            rows = gif::has_rows(bytes).then_some(Rows::Gif);
+            rows = gif::held(bytes).map(Rows::Gif);
             (ImageFormat::Gif, decoder(Cursor::new(bytes), ImageFormat::Gif)?)
         }
         Kind::WebP => (ImageFormat::WebP, decoder(Cursor::new(whole_webp(bytes)?), ImageFormat::WebP)?),

@@ -24,8 +24,8 @@ pub(super) enum Rows {
     Png(Vec<Range<usize>>),
     /// Of a JPEG file in grey or `YCbCr`, with so many bytes of coefficients to keep until its last pass.
     Jpeg(u64),
-    /// Of a GIF file whose first frame is all of it.
-    Gif,
+    /// Of a GIF file whose first frame is all of it, with so many bytes to keep until rows come in their order.
+    Gif(u64),
 }
 
 /// The size that a picture is brought to while it is decoded.
@@ -44,7 +44,7 @@ impl Candidate<'_> {
         let turns = decoder.orientation().is_ok_and(super::turns);
         let size = size(own, turns);
         let least = match self.rows {
-            Some(Rows::Png(_) | Rows::Gif) => LARGE,
+            Some(Rows::Png(_) | Rows::Gif(_)) => LARGE,
             Some(Rows::Jpeg(_)) => LARGER,
             None => return self,
         };
@@ -59,7 +59,8 @@ impl Candidate<'_> {
                 let scale = scale(own, size, coefficients);
                 (scale, scale.weight(coefficients, own.0))
             }
-            Some(Rows::Png(_) | Rows::Gif) => (Scale::Whole, 0),
+            Some(Rows::Gif(held)) => (Scale::Whole, held),
+            Some(Rows::Png(_)) => (Scale::Whole, 0),
             None => return self,
         };
         self.weight = weight + ROWS + self.bytes.len() as u64;
@@ -86,7 +87,7 @@ impl Candidate<'_> {
         let mut push = |row: &[u8]| bands.push(row).is_some();
         let outcome = match self.rows.as_ref()? {
             Rows::Png(kept) => png::rows(Pieces::new(self.bytes, kept), BESIDES as usize, &mut push),
-            Rows::Gif => gif::rows(self.bytes, &mut push),
+            Rows::Gif(_) => gif::rows(self.bytes, &mut push),
             Rows::Jpeg(_) => match jpeg::rows(self.bytes, target.scale, &mut push) {
                 Ok(()) => Ok(()),
                 Err(_) => return None,
@@ -172,13 +173,24 @@ mod tests {
         let mut candidate = examine(&cut[..cut.len() / 2]).expect("whole at first sight");
         candidate.target = Some(Target { size: (4, 3), scale: Scale::Whole });
         assert_eq!(candidate.decode().err().as_deref(), Some("a damaged GIF picture"));
-        // A screen that is larger than its first frame, and rows out of order.
+        // Rows out of order, a transparent number, one that is not in the palette.
+        let mut interlaced = Vec::new();
+        let numbers: Vec<u8> = (0..90 * 60).map(|at| (at / 90 * 3 % 5) as u8).collect();
+        let palette = [10, 20, 30, 200, 100, 0, 0, 90, 250, 77, 7, 177];
+        let mut encoder = ::gif::Encoder::new(&mut interlaced, 90, 60, &palette).expect("a GIF file");
+        let mut frame = ::gif::Frame::from_indexed_pixels(90, 60, numbers, Some(2));
+        frame.interlaced = true;
+        encoder.write_frame(&frame).expect("a GIF file");
+        drop(encoder);
+        assert_eq!(super::super::gif::held(&interlaced), Some(90 * 60));
+        assert!(apart(&both(&interlaced, (31, 20), Scale::Whole)) == 0.0);
+        // A screen that is larger than its first frame.
         let screen = [b"GIF89a".as_slice(), &[9, 0, 9, 0, 0x80, 0, 0], &[0; 6]].concat();
-        let frame = |flags: u8, side: u8| {
-            let frame = [0x2C, 0, 0, 0, 0, side, 0, side, 0, flags, 2, 2, 0x44, 1, 0, 0x3B];
-            super::super::gif::has_rows(&[&screen[..], &frame].concat())
+        let frame = |side: u8| {
+            let frame = [0x2C, 0, 0, 0, 0, side, 0, side, 0, 0, 2, 2, 0x44, 1, 0, 0x3B];
+            super::super::gif::held(&[&screen[..], &frame].concat())
         };
-        assert_eq!([frame(0, 9), frame(0x40, 9), frame(0, 8)], [true, false, false]);
+        assert_eq!([frame(9), frame(8)], [Some(0), None]);
     }
 
     #[test]

@@ -113,12 +113,7 @@ impl Survey<'_> {
     /// Whether a paragraph has the class that the editor gives those beside it which are text: the author wrote it.
     fn is_of_the_text(&self, id: NodeId) -> bool {
         let Some(class) = self.tree.value(id, "class") else { return false };
-        let beside = self.tree.node(id).parent.into_iter().flat_map(|parent| self.tree.children(parent));
-        let alike = |node: &NodeId| {
-            let count = self.at(*node);
-            self.tree.value(*node, "class") == Some(class) && count.text >= 60 && density(count) < 0.3
-        };
-        beside.filter(alike).nth(2).is_some()
+        self.tree.node(id).parent.is_some_and(|parent| self.crowd.classes.contains(&(parent, class)))
     }
 
     /// Whether all the pictures of an element are in links that say where they lead: to other articles, not to a larger
@@ -170,9 +165,7 @@ impl Survey<'_> {
 
     /// Whether a linked heading is one of several: what the page lists.
     fn is_entry(&self, id: NodeId) -> bool {
-        let name = self.tree.name(id);
-        let alike = |node: &NodeId| self.tree.name(*node) == name && density(self.at(*node)) > 0.5;
-        self.order.iter().filter(|node| alike(node)).nth(3).is_some()
+        self.crowd.entries.contains(self.tree.name(id))
     }
 
     /// Whether an element stands in a cell of a table that has headings of its own, or is one.
@@ -181,7 +174,7 @@ impl Survey<'_> {
         let mut in_cells = in_cell().filter(|above| matches!(self.tree.name(*above), "td" | "th"));
         in_cells.next().is_some_and(|cell| {
             let table = self.tree.ancestors(cell).find(|above| self.tree.name(*above) == "table");
-            table.is_some_and(|table| self.tree.named(table, "th").nth(1).is_some())
+            table.is_some_and(|table| self.crowd.headed.contains(&table))
         })
     }
 
@@ -193,10 +186,9 @@ impl Survey<'_> {
             return false;
         }
         let links: Vec<NodeId> = tree.named(id, "a").collect();
-        let paragraphs = tree.node(id).parent.into_iter().flat_map(|parent| tree.children(parent));
-        let paragraphs = paragraphs.filter(|beside| tree.name(*beside) == "p" && self.at(*beside).prose >= 60);
+        let among = tree.node(id).parent.is_some_and(|parent| self.crowd.paragraphs.contains(&parent));
         let away = links.iter().filter(|link| self.leads_abroad(**link)).count();
-        links.len() >= 2 && away * 3 >= links.len() * 2 && paragraphs.take(3).count() == 3
+        among && links.len() >= 2 && away * 3 >= links.len() * 2
     }
 
     /// Whether a list before the text has a heading of its own and leads to other sites: the text is about them.

@@ -149,7 +149,7 @@ impl Survey<'_> {
             return chosen;
         }
         let bound = tree.ancestors(chosen).find(|id| matches!(tree.name(*id), "article" | "main")).unwrap_or(self.body);
-        let peers: Vec<NodeId> = tree
+        let peers: BTreeSet<NodeId> = tree
             .descendants(bound)
             .filter(|id| self.at(*id).prose >= 60 && !self.is_around(*id) && tree.name(*id) == tree.name(chosen))
             .filter(|id| alike(*id))

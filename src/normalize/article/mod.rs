@@ -6,6 +6,7 @@
 
 mod around;
 mod controls;
+mod crowd;
 mod elect;
 mod lead;
 mod release;

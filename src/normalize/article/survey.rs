@@ -7,6 +7,7 @@ use super::super::space::is_cjk;
 use super::super::titles;
 use super::super::tree::{NodeId, Tree};
 use super::super::words::{self, Hints};
+use super::crowd::Crowd;
 use super::{About, is_invisible};
 
 /// What was counted below an element.
@@ -42,6 +43,8 @@ pub(super) struct Survey<'a> {
     pub(super) titled: BTreeSet<NodeId>,
     /// The host of the page, without `www.`.
     pub(super) home: Option<&'a str>,
+    /// What there is several times.
+    pub(super) crowd: Crowd<'a>,
 }
 
 impl<'a> Survey<'a> {
@@ -56,12 +59,14 @@ impl<'a> Survey<'a> {
             around: vec![false; tree.nodes.len()],
             titled: BTreeSet::new(),
             home: about.home,
+            crowd: Crowd::default(),
         };
         survey.visit(marks);
         survey.count();
         survey.doubt();
         survey.titled = survey.titled(about.title);
         survey.vote();
+        survey.crowd = Crowd::of(&survey);
         survey
     }
 

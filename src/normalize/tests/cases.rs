@@ -94,6 +94,7 @@ cases!(
     page_controls,
     headed_links,
     folded_captions,
+    contents_lines,
     imprint,
     numbered_boxes,
     running_boxes,

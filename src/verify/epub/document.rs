@@ -159,8 +159,10 @@ impl Check {
 
     fn inside(&mut self, name: &str, value: &str) {
         let (path, id) = split(value);
-        let to = if path.is_empty() { name.to_owned() } else { local(name, path) };
-        self.links.push(Link { from: name.to_owned(), to, id: Some(id.to_owned()).filter(|id| !id.is_empty()) });
+        let from = self.names.number(name);
+        let to = if path.is_empty() { from } else { self.names.number(&local(name, path)) };
+        let id = (!id.is_empty()).then(|| id.into());
+        self.links.push(Link { from, to, id });
     }
 }
 

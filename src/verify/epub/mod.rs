@@ -40,8 +40,10 @@ struct Check {
     entries: BTreeMap<String, Vec<u8>>,
     /// Ids by XML file.
     ids: BTreeMap<String, BTreeSet<String>>,
-    /// Where links lead: the file they are in, their target within the archive, its id.
+    /// Where links lead.
     links: Vec<Link>,
+    /// The names of files that links are in or lead to.
+    names: Names,
     /// The language of each document that says one.
     languages: BTreeMap<String, String>,
     /// What the documents are written in.
@@ -50,10 +52,29 @@ struct Check {
     left: u64,
 }
 
+/// The file that a link is in, its target within the archive, both by number, and its id there.
 struct Link {
-    from: String,
-    to: String,
-    id: Option<String>,
+    from: usize,
+    to: usize,
+    id: Option<Box<str>>,
+}
+
+/// Names, each once: millions of links may lead to a few files.
+#[derive(Default)]
+struct Names {
+    all: Vec<String>,
+    numbers: BTreeMap<String, usize>,
+}
+
+impl Names {
+    fn number(&mut self, name: &str) -> usize {
+        if let Some(number) = self.numbers.get(name) {
+            return *number;
+        }
+        self.numbers.insert(name.to_owned(), self.all.len());
+        self.all.push(name.to_owned());
+        self.all.len() - 1
+    }
 }
 
 /// The texts of a book of others are together not read further than this: a small file can claim to be endless.
@@ -157,11 +178,13 @@ impl Check {
     }
 
     fn resolve(&mut self, entries: &BTreeMap<String, Vec<u8>>) {
+        let names = std::mem::take(&mut self.names).all;
         for Link { from, to, id } in std::mem::take(&mut self.links) {
-            if !entries.contains_key(&to) {
+            let (Some(from), Some(to)) = (names.get(from), names.get(to)) else { continue };
+            if !entries.contains_key(to) {
                 self.found(DANGLING, format!("{from} refers to {to}, which is not in the book"));
-            } else if let Some(id) = id.filter(|id| !id.is_empty() && is_xml(&to))
-                && self.ids.get(&to).is_none_or(|ids| !ids.contains(&id))
+            } else if let Some(id) = id.filter(|id| !id.is_empty() && is_xml(to))
+                && self.ids.get(to).is_none_or(|ids| !ids.contains(&*id))
             {
                 self.found(DEAD_LINK, format!("{from} refers to {to}#{id}, and there is no such id"));
             }

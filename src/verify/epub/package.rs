@@ -96,16 +96,16 @@ impl Check {
             (1, _) => {}
             (count, _) => self.found(HOUSE, format!("the manifest has {count} navigation documents")),
         }
+        let read: BTreeSet<&String> = spine.iter().collect();
         for (file, entry) in navs.iter().map(|file| (file, "a")).chain(ncxs.iter().map(|file| (file, "content"))) {
             let Some(content) = entries.get(file) else { continue };
-            let elements = read::elements(content);
-            let mut targets = elements.iter().filter(|one| one.name == entry).peekable();
-            if targets.peek().is_none() {
+            let Some(targets) = read::targets(content, entry) else {
                 self.found(NAVIGATION, format!("{file} lists nothing"));
-            }
-            for address in targets.filter_map(|one| one.get("src").or_else(|| one.get("href"))) {
-                let to = local(file, address);
-                if entries.contains_key(&to) && is_document(&to) && !spine.contains(&to) && to != *file {
+                continue;
+            };
+            for address in targets {
+                let to = local(file, &address);
+                if entries.contains_key(&to) && is_document(&to) && !read.contains(&to) && to != *file {
                     self.found(NAVIGATION, format!("{file} leads to {to}, which is not in the spine"));
                 }
             }

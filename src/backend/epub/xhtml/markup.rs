@@ -125,7 +125,7 @@ pub(in crate::backend::epub) fn address(address: &str) -> Option<String> {
     let (scheme, rest) = address.split_once(':')?;
     let scheme = scheme.to_ascii_lowercase();
     let web = matches!(scheme.as_str(), "http" | "https") && rest.len() > 2 && rest.starts_with("//");
-    if !web && (scheme != "mailto" || rest.is_empty()) {
+    if !web && (scheme != "mailto" || rest.is_empty()) || web && has_empty_label(rest) {
         return None;
     }
     let mut out = format!("{scheme}:");
@@ -143,6 +143,14 @@ pub(in crate::backend::epub) fn address(address: &str) -> Option<String> {
         }
     }
     Some(out)
+}
+
+/// Whether a host lacks a name between two dots, or before the first (RFC 3986 §3.2.2, WHATWG URL §3.3): no such host exists.
+fn has_empty_label(rest: &str) -> bool {
+    let host = rest.trim_start_matches('/').split(['/', '?', '#']).next().unwrap_or_default();
+    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+    let host = host.split(':').next().unwrap_or_default();
+    host.strip_suffix('.').unwrap_or(host).split('.').any(str::is_empty) && !host.is_empty()
 }
 
 fn escaped(bytes: &[u8], at: usize) -> bool {
@@ -180,6 +188,10 @@ mod tests {
         assert_eq!(address("https://a.example/é b?q=%zz#x#y").unwrap(), "https://a.example/%C3%A9%20b?q=%25zz#x%23y");
         assert_eq!(address("HTTPS://a.example/%e8[1]").unwrap(), "https://a.example/%e8%5B1%5D");
         assert_eq!(address("https://[::1]:80/").unwrap(), "https://[::1]:80/");
+        assert_eq!(address("https://a.example./").unwrap(), "https://a.example./");
+        for bad in ["https://.a.example/x", "https://a..example", "http://./"] {
+            assert_eq!(address(bad), None, "{bad}");
+        }
         for bad in ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//x", "x", "https:", "mailto:"] {
             assert_eq!(address(bad), None, "{bad}");
         }

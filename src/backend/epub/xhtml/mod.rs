@@ -114,8 +114,15 @@ pub(super) fn body<'a>(
     }
     body.markup.raw(byline);
     body.content(document.chapter, document.level, !document.split);
-    body.notes();
+    if document.more.is_empty() {
+        body.notes();
+    }
     body.markup.close();
+    for section in document.more {
+        body.markup.line();
+        body.section(section, document.level);
+    }
+    body.notes();
     (body.markup.finish(), body.facts)
 }
 
