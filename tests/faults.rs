@@ -105,9 +105,13 @@ fn a_kill_at_any_moment_leaves_the_old_book_or_the_new_one() {
             let now = fs::read(dir.join(name)).unwrap();
             assert!(now == b"old" || now == *good, "{name} is {} bytes at moment {moment}", now.len());
         }
-        assert_eq!(names(&dir), before, "litter");
+        // A kill in the moment before a book has its name leaves what it was called until then.
+        let left: Vec<String> = names(&dir).into_iter().filter(|name| !before.contains(name)).collect();
+        let is_unnamed = |name: &String| name.starts_with(".a.epub.") || name.starts_with(".a.pdf.");
+        assert!(left.len() <= 1 && left.iter().all(is_unnamed), "litter: {left:?}");
     }
     assert_eq!(offprint(&dir, &args).code, 0);
+    assert_eq!(names(&dir), before, "litter");
     assert!(fs::read(dir.join("a.epub")).unwrap() == good[0]);
 }
 
