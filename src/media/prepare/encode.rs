@@ -36,7 +36,8 @@ pub(super) fn jpeg(raster: &Raster, quality: u8, colours: Colours) -> Result<Vec
 /// If they are not of one picture, or larger than JPEG files can be.
 pub(in crate::media) fn planes(planes: &Planes<'_>, quality: u8) -> Result<Vec<u8>, String> {
     let Planes { width, height, light, colours } = *planes;
-    let encoder = jpeg_encoder(quality, Colours::Halved);
+    // Of drawings, mostly even ground, weighing each block would save little and take as long as all the rest.
+    let encoder = jpeg_encoder(quality, Colours::Halved).trellis(TrellisConfig::disabled());
     let file = match colours {
         None => encoder.encode_gray(light, width, height),
         Some([blue, red]) => encoder.encode_ycbcr_planar(light, blue, red, width, height),

@@ -23,10 +23,10 @@ use crate::media::pixels::{Pixels, filling};
 pub(super) const TEMPLATE: &str = include_str!("../../../../templates/cover.svg");
 
 /// Changes whenever the same drawing gives other pixels than before.
-pub(super) const REVISION: u32 = 2;
+pub(super) const REVISION: u32 = 3;
 
 /// Of the JPEG file: letters have no halo, and most readers show covers small.
-const QUALITY: u8 = 60;
+const QUALITY: u8 = 54;
 
 /// The most pixels along a side.
 const MOST: f32 = 4000.0;
