@@ -6,6 +6,8 @@
 
 #![allow(clippy::disallowed_methods, reason = "a bench measures time, and brings its own files")]
 
+mod clauses;
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -14,6 +16,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use clauses::CLAUSES;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use offprint::fetch::{World, WorldOptions};
 use offprint::{Options, build, source};
@@ -89,20 +92,16 @@ impl Subscriber for Clock {
     fn event(&self, _: &Event<'_>) {}
 }
 
-const CLAUSES: [&str; 12] = [
-    "天色渐渐暗下来",
-    "没有人知道接下来会发生什么",
-    "根据 2021 年的统计",
-    "这座城市一共有 128 家印刷厂",
-    "他把信折好放回信封",
-    "所谓“公共空间”并不属于任何人",
-    "也就是 public sphere",
-    "<a href=\"https://example.org/a\">卡尔·波普尔</a>在书里写过",
-    "价格从 35 元涨到 120 元",
-    "<em>самиздат</em> 时代的打字机",
-    "<strong>约占总数的 47%</strong>",
-    "路的尽头有一座石桥",
-];
+/// A clause, one in six of them a link or emphasized.
+fn clause(at: usize) -> String {
+    let text = CLAUSES[at % CLAUSES.len()];
+    match at % 18 {
+        3 => format!("<a href=\"https://example.org/a\">{text}</a>"),
+        9 => format!("<em>{text}</em>"),
+        15 => format!("<strong>{text}</strong>"),
+        _ => text.to_owned(),
+    }
+}
 
 /// An article as people save it.
 fn page(number: usize) -> String {
@@ -116,7 +115,7 @@ fn page(number: usize) -> String {
         out.push_str("<p>\n  ");
         for _ in 0..12 {
             at = (at * 5 + 3 + paragraph) % 9973;
-            out.push_str(CLAUSES[at % CLAUSES.len()]);
+            out.push_str(&clause(at));
             out.push(if at.is_multiple_of(3) { '。' } else { '，' });
         }
         out.push_str("\n</p>");

@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hasher};
 
 use crate::diag::Diagnostic;
@@ -102,44 +102,35 @@ pub(super) fn once<'a>(pieces: Vec<Piece<'a>>, say: &mut Vec<Diagnostic>) -> Vec
 }
 
 /// The lines of an article that say something.
+#[derive(Default)]
 struct Lines {
-    /// The hash of each, in order.
-    hashes: Vec<u64>,
+    hashes: BTreeSet<u64>,
     /// Bytes of all of them.
     length: usize,
 }
 
 impl Lines {
     fn of(article: &Article) -> Self {
-        #[derive(Default)]
-        struct Seen(BTreeMap<u64, usize>);
-        impl Visit for Seen {
-            fn block(&mut self, block: &Block) {
-                let (Block::Paragraph(content) | Block::Heading { content, .. }) = block else { return };
-                let text = plain_text(content);
-                if text.chars().count() > 10 {
-                    let mut hasher = DefaultHasher::new();
-                    hasher.write(text.as_bytes());
-                    self.0.insert(hasher.finish(), text.len());
-                }
-            }
-        }
-        let mut seen = Seen::default();
-        walk_chapter(&article.chapter, &mut seen);
-        Self { length: seen.0.values().sum(), hashes: seen.0.into_keys().collect() }
+        let mut lines = Self::default();
+        walk_chapter(&article.chapter, &mut lines);
+        lines
     }
 
     /// Whether half of the lines of the shorter one are in the other.
     fn are_like(&self, other: &Self) -> bool {
-        let (mut ones, mut others) = (self.hashes.iter().peekable(), other.hashes.iter().peekable());
-        let mut shared = 0;
-        while let (Some(one), Some(other)) = (ones.peek(), others.peek()) {
-            let order = one.cmp(other);
-            shared += usize::from(order.is_eq());
-            ones.next_if(|_| order.is_le());
-            others.next_if(|_| order.is_ge());
+        self.hashes.intersection(&other.hashes).count() * 2 >= self.hashes.len().min(other.hashes.len())
+    }
+}
+
+impl Visit for Lines {
+    fn block(&mut self, block: &Block) {
+        let (Block::Paragraph(content) | Block::Heading { content, .. }) = block else { return };
+        let text = plain_text(content);
+        let mut hasher = DefaultHasher::new();
+        hasher.write(text.as_bytes());
+        if text.chars().count() > 10 && self.hashes.insert(hasher.finish()) {
+            self.length += text.len();
         }
-        shared * 2 >= self.hashes.len().min(other.hashes.len())
     }
 }
 

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use crate::diag::Diagnostic;
-use crate::model::{Block, Book, Chapter, Definition, Inline, Note, Visit, Weight, walk_blocks};
+use crate::model::{Block, Book, Chapter, Definition, Inline, Note, References, Weight};
 
 /// What stands where a book was cut.
 const CUT: &str = "[…]";
@@ -58,7 +58,10 @@ struct Cut {
 impl Cut {
     /// Whether there is room for something; nothing has, after the first thing that had none.
     fn has_room(&mut self, weight: &Weight) -> bool {
-        let size = set(weight);
+        self.has_room_for(set(weight))
+    }
+
+    fn has_room_for(&mut self, size: u64) -> bool {
         self.ended |= size > self.left;
         self.left -= if self.ended { 0 } else { size };
         !self.ended
@@ -102,18 +105,16 @@ impl Cut {
 
     /// Keeps the notes that what is left refers to.
     fn notes(&mut self, chapter: &mut Chapter, notes: &[Note]) {
-        let mut references = References::default();
-        walk_blocks(&[Block::Paragraph(chapter.title.clone())], &mut references);
-        walk_blocks(&chapter.blocks, &mut references);
+        let mut references = References::of(&chapter.title, &chapter.blocks);
         for Note { id, blocks } in notes {
-            if self.ended && !references.0.contains(id) {
+            if self.ended && !references.contains(id) {
                 continue;
             }
             let mut kept = Vec::new();
             if !self.ended {
                 kept.clone_from(blocks);
                 self.blocks(&mut kept);
-                walk_blocks(&kept, &mut references);
+                references.add(&kept);
             }
             // Its reference is there: something of it has to be.
             if kept.is_empty() {
@@ -146,7 +147,7 @@ impl Cut {
                         let cells = Weight { blocks: row.cells.len() as u64, ..Weight::default() };
                         // A row is kept or left out as a whole: its cells belong together.
                         let content = row.cells.iter().map(|cell| set(&Weight::of_blocks(&cell.blocks))).sum::<u64>();
-                        self.has_room(&Weight { text: content / 45, ..cells })
+                        self.has_room_for(set(&cells) + content)
                     });
                 }
                 let rows = table.body.len();
@@ -208,17 +209,6 @@ impl Cut {
             | Inline::Note(_)
             | Inline::Math(_)
             | Inline::Anchor(_) => self.has_room(&Weight::of_inline(inline)),
-        }
-    }
-}
-
-#[derive(Default)]
-struct References(std::collections::BTreeSet<crate::model::Anchor>);
-
-impl Visit for References {
-    fn inline(&mut self, inline: &Inline) {
-        if let Inline::Note(note) = inline {
-            self.0.insert(note.clone());
         }
     }
 }

@@ -99,7 +99,7 @@ pub fn lay_out(book: &Book, images: &Images, theme: &Theme) -> Warned<Pages> {
     if !is_blank(&title) {
         press.print(Article::new(title, Vec::new(), &single, 0), || PageLabel::None, false);
     }
-    if count(&entries, theme.contents.depth) > theme.contents.more_than {
+    if model::entries_within(&entries, theme.contents.depth) > theme.contents.more_than {
         let contents = setting.contents(&entries, &numbers, (contents_tag, &single));
         let mut page = press.pages.len();
         let label = || {
@@ -130,11 +130,6 @@ fn of_paper(theme: &Theme) -> Theme {
         theme.colour.link = theme.colour.text;
     }
     theme
-}
-
-/// How many entries the contents show.
-fn count(entries: &[model::OutlineEntry], depth: usize) -> usize {
-    if depth == 0 { 0 } else { entries.iter().map(|entry| 1 + count(&entry.children, depth - 1)).sum() }
 }
 
 /// What the whole book is set with.

@@ -13,6 +13,14 @@ pub struct OutlineEntry {
     pub children: Vec<OutlineEntry>,
 }
 
+/// How many entries there are, so many levels deep.
+pub(crate) fn entries_within(outline: &[OutlineEntry], depth: usize) -> usize {
+    match depth {
+        0 => 0,
+        _ => outline.iter().map(|entry| 1 + entries_within(&entry.children, depth - 1)).sum(),
+    }
+}
+
 /// The contents of a book, nested.
 ///
 /// A book of one article is its sections (the article's title is the book's own); a book of several is its articles

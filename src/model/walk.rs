@@ -54,7 +54,7 @@ pub fn walk_blocks(blocks: &[Block], visit: &mut impl Visit) {
     }
 }
 
-fn walk_inlines(inlines: &[Inline], visit: &mut impl Visit) {
+pub(super) fn walk_inlines(inlines: &[Inline], visit: &mut impl Visit) {
     for inline in inlines {
         visit.inline(inline);
         match inline {

@@ -3,15 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::inlines;
-use crate::model::{Anchor, Block, Inline, Note, Target, plain_text};
+use crate::model::{self, Anchor, Block, Inline, Note, Target, plain_text};
 
-/// Names that are taken.
+/// Names of places that are taken.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Names {
-    taken: BTreeSet<String>,
-    /// The number to try next, of names that were asked for more than once.
-    next: BTreeMap<String, usize>,
-}
+pub(super) struct Names(model::Names);
 
 impl Names {
     /// A name made of a text, that nothing has yet: its ASCII letters and digits if they are most of it, else a hash, so
@@ -31,18 +27,7 @@ impl Names {
 
     /// The name itself, or with a number if it is taken.
     pub(super) fn unique(&mut self, base: String) -> Anchor {
-        if self.taken.insert(base.clone()) {
-            return Anchor(base);
-        }
-        // What is taken stays taken: a page may have a heading a hundred thousand times.
-        let number = self.next.entry(base.clone()).or_insert(2);
-        loop {
-            let name = format!("{base}-{number}");
-            *number += 1;
-            if self.taken.insert(name.clone()) {
-                return Anchor(name);
-            }
-        }
+        Anchor(self.0.unique(base))
     }
 }
 

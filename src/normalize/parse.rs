@@ -15,7 +15,6 @@
 use std::borrow::Cow;
 use std::cell::{Cell, Ref, RefCell};
 use std::collections::BTreeMap;
-use tracing::trace_span;
 
 use ego_tree::iter::Edge;
 use html5ever::buffer_queue::BufferQueue;
@@ -25,6 +24,7 @@ use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult, Toke
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts, TreeSink};
 use html5ever::{Attribute, LocalName, QualName, TokenizerResult};
 use scraper::{ElementRef, Html, HtmlTreeSink, Node};
+use tracing::trace_span;
 
 use super::rules::{Matches, Rules};
 use super::tree::{Data, Element, NodeId, Tree};

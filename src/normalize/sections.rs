@@ -1,11 +1,11 @@
 //! From blocks to a chapter: a title that is said once, levels without jumps, breaks that stand between something,
 //! sections that begin with headings.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::anchors::{self, Names};
 use super::{contents, prune, titles};
-use crate::model::{Anchor, Block, Chapter, Inline, Note, Visit, plain_text, walk_blocks};
+use crate::model::{Anchor, Block, Chapter, Inline, Note, References, plain_text};
 
 /// Takes the article's title away where the page says it again: at the beginning, as a heading or as a line.
 pub(super) fn drop_title(blocks: &mut Vec<Block>, title: &str) -> Option<Block> {
@@ -170,21 +170,21 @@ pub(super) fn chapter(mut parts: Parts, title: Vec<Inline>, split_level: u8) -> 
 /// The notes that are referred to, in the order of reference, with their final names. A note that nothing refers to is
 /// text, at the end.
 fn in_order(parts: &mut Parts, names: &mut Names) -> Vec<Note> {
-    let mut order = References::default();
-    walk_blocks(&parts.blocks, &mut order);
+    let mut order = References::of(&[], &parts.blocks);
     let mut done = 0;
     // Notes may refer to notes.
-    while done < order.found.len() {
-        let blocks = parts.notes.get(&order.found[done]).cloned().unwrap_or_default();
-        walk_blocks(&blocks, &mut order);
+    while let Some(id) = order.as_slice().get(done) {
+        if let Some(blocks) = parts.notes.get(id) {
+            order.add(blocks);
+        }
         done += 1;
     }
     let mut notes = Vec::new();
     let mut final_names = BTreeMap::new();
-    for id in order.found {
-        if let Some(blocks) = parts.notes.remove(&id).filter(|blocks| !blocks.is_empty()) {
+    for id in order.as_slice() {
+        if let Some(blocks) = parts.notes.remove(id).filter(|blocks| !blocks.is_empty()) {
             let name = names.unique(format!("note-{}", notes.len() + 1));
-            final_names.insert(id, name.clone());
+            final_names.insert(id.clone(), name.clone());
             notes.push(Note { id: name, blocks });
         }
     }
@@ -204,22 +204,6 @@ fn in_order(parts: &mut Parts, names: &mut Names) -> Vec<Note> {
     anchors::walk(&mut parts.blocks, &mut rename);
     notes.iter_mut().for_each(|note| anchors::walk(&mut note.blocks, &mut rename));
     notes
-}
-
-#[derive(Default)]
-struct References {
-    found: Vec<Anchor>,
-    known: BTreeSet<Anchor>,
-}
-
-impl Visit for References {
-    fn inline(&mut self, inline: &Inline) {
-        if let Inline::Note(id) = inline
-            && self.known.insert(id.clone())
-        {
-            self.found.push(id.clone());
-        }
-    }
 }
 
 /// Divides blocks at headings of one level, and what follows each at the next.
@@ -244,14 +228,12 @@ fn split(blocks: Vec<Block>, level: u8, last: u8) -> (Vec<Block>, Vec<Chapter>) 
 
 /// Gives each chapter the notes that its blocks refer to.
 fn deal_notes(chapter: &mut Chapter, notes: &mut BTreeMap<Anchor, Note>) {
-    let mut own = References::default();
-    walk_blocks(&[Block::Paragraph(chapter.title.clone())], &mut own);
-    walk_blocks(&chapter.blocks, &mut own);
+    let mut own = References::of(&chapter.title, &chapter.blocks);
     let mut next = 0;
-    while let Some(id) = own.found.get(next).cloned() {
+    while let Some(id) = own.as_slice().get(next) {
         next += 1;
-        if let Some(note) = notes.remove(&id) {
-            walk_blocks(&note.blocks, &mut own);
+        if let Some(note) = notes.remove(id) {
+            own.add(&note.blocks);
             chapter.notes.push(note);
         }
     }

@@ -4,9 +4,9 @@
 //! one article, a section of it. A document is named after its chapter, not after its place: a book keeps its names
 //! when an article is added to it, and readers keep theirs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use crate::model::{Anchor, Block, Book, Chapter, Inline, Language, Visit, plain_text, walk_blocks};
+use crate::model::{Anchor, Block, Book, Chapter, Inline, Language, Names, Visit, plain_text, walk_blocks};
 
 /// A document of the book's text.
 #[derive(Clone, Debug)]
@@ -35,20 +35,15 @@ const RESERVED: &[&str] = &["cover", "titlepage", "missing", "colophon"];
 /// If that were more than `most` documents, it is divided less deeply, and then several sections become one. Articles are
 /// documents of their own in any case.
 pub(super) fn divide(book: &Book, split: Option<u8>, most: usize) -> Division<'_> {
-    let single = is_one_article(book);
-    let least = if single { 2 } else { 1 };
+    let least = if is_one_article(book) { 2 } else { 1 };
     let wanted = split.unwrap_or(least).max(1);
-    let mut plan = Plan { split: wanted, ..Plan::default() };
-    plan.book(book, single);
+    let mut plan = Plan::of(book, wanted, 1);
     let all = plan.documents.len();
     while plan.documents.len() > most && plan.split > least {
-        plan = Plan { split: plan.split - 1, ..Plan::default() };
-        plan.book(book, single);
+        plan = Plan::of(book, plan.split - 1, 1);
     }
     if plan.documents.len() > most && plan.split > 1 {
-        let at_once = plan.documents.len().div_ceil(most.max(1));
-        plan = Plan { split: plan.split, at_once, ..Plan::default() };
-        plan.book(book, single);
+        plan = Plan::of(book, plan.split, plan.documents.len().div_ceil(most.max(1)));
     }
     Division { joined: (plan.documents.len() < all).then_some(all), documents: plan.documents }
 }
@@ -65,20 +60,22 @@ pub(super) fn is_one_article(book: &Book) -> bool {
     matches!(book.chapters.as_slice(), [only] if plain_text(&only.title) == book.metadata.title)
 }
 
-#[derive(Default)]
 struct Plan<'a> {
     split: u8,
-    /// How many sections of the deepest level are one document; 0 as 1.
+    /// How many sections of the deepest level are one document.
     at_once: usize,
     names: Names,
     documents: Vec<Document<'a>>,
 }
 
 impl<'a> Plan<'a> {
-    fn book(&mut self, book: &'a Book, single: bool) {
+    fn of(book: &'a Book, split: u8, at_once: usize) -> Self {
+        let mut plan = Self { split, at_once, names: Names::without(RESERVED), documents: Vec::new() };
+        let titled = !is_one_article(book);
         for chapter in &book.chapters {
-            self.add(std::slice::from_ref(chapter), 1, !single, &book.metadata.language);
+            plan.add(std::slice::from_ref(chapter), 1, titled, &book.metadata.language);
         }
+        plan
     }
 
     /// Adds the first of some chapters as a document of its own, which the others go with.
@@ -87,11 +84,11 @@ impl<'a> Plan<'a> {
         let language = chapter.language.as_ref().unwrap_or(language);
         let split = level < self.split && !chapter.sections.is_empty();
         if titled || !chapter.blocks.is_empty() || !split {
-            let name = self.names.name(&chapter.id);
+            let name = name(&mut self.names, &chapter.id);
             self.documents.push(Document { name, chapter, more, level, split, titled, language });
         }
         if split {
-            let at_once = if level + 1 == self.split { self.at_once.max(1) } else { 1 };
+            let at_once = if level + 1 == self.split { self.at_once } else { 1 };
             for sections in chapter.sections.chunks(at_once) {
                 self.add(sections, level + 1, true, language);
             }
@@ -99,31 +96,10 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// Names of documents.
-struct Names {
-    taken: BTreeSet<String>,
-    /// The number to try next, of names that were asked for more than once.
-    next: BTreeMap<String, usize>,
-}
-
-impl Default for Names {
-    fn default() -> Self {
-        Self { taken: RESERVED.iter().map(|name| (*name).to_owned()).collect(), next: BTreeMap::new() }
-    }
-}
-
-impl Names {
-    /// A name of small letters, digits and `-`, which no other document has on any file system.
-    fn name(&mut self, anchor: &Anchor) -> String {
-        let clean: String = id(anchor).to_ascii_lowercase().replace('_', "-").chars().take(90).collect();
-        let mut name = clean.clone();
-        while !self.taken.insert(name.clone()) {
-            let number = self.next.entry(clean.clone()).or_insert(2);
-            name = format!("{clean}-{number}");
-            *number += 1;
-        }
-        format!("{name}.xhtml")
-    }
+/// A name of small letters, digits and `-`, which no other document has on any file system.
+fn name(names: &mut Names, anchor: &Anchor) -> String {
+    let clean: String = id(anchor).to_ascii_lowercase().replace('_', "-").chars().take(90).collect();
+    format!("{}.xhtml", names.unique(clean))
 }
 
 /// An anchor as an XML id: a letter first, then letters, digits and `-`. Ids that this backend makes itself hold `_`,

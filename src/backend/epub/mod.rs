@@ -45,7 +45,7 @@ use crate::font::Region;
 use crate::limits::Limits;
 use crate::media::pixels::pixels;
 use crate::media::{self, Drawings, Image, ImageId, Images, collect};
-use crate::model::{Book, Byline, Chapter, outline, plain_text};
+use crate::model::{Book, Byline, Chapter, entries_within, outline, plain_text};
 
 /// What the user decided about EPUB files.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -331,8 +331,9 @@ fn contents(
 ) -> (Vec<Entry>, Option<Diagnostic>) {
     let outline = outline(book);
     let wanted = options.contents_depth.unwrap_or(u8::MAX).max(1);
-    let all = navigation::count(&outline, wanted);
-    let depth = (1..=wanted.min(6)).rev().find(|depth| all <= most || navigation::count(&outline, *depth) <= most);
+    let count = |depth: u8| entries_within(&outline, depth.into());
+    let all = count(wanted);
+    let depth = (1..=wanted.min(6)).rev().find(|depth| all <= most || count(*depth) <= most);
     let mut entries = navigation::entries(&outline, places, if all <= most { wanted } else { depth.unwrap_or(1) });
     if depth.is_none() {
         entries.retain(|entry| !entry.href.contains('#'));

@@ -14,11 +14,6 @@ pub(super) struct Entry {
     pub(super) below: Vec<Entry>,
 }
 
-/// How many entries an outline has, `depth` levels deep.
-pub(super) fn count(outline: &[OutlineEntry], depth: u8) -> usize {
-    if depth == 0 { 0 } else { outline.iter().map(|entry| 1 + count(&entry.children, depth - 1)).sum() }
-}
-
 /// The entries of a book's outline, `depth` levels deep.
 pub(super) fn entries(outline: &[OutlineEntry], places: &Places, depth: u8) -> Vec<Entry> {
     if depth == 0 {

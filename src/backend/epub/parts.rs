@@ -1,12 +1,12 @@
 //! Documents of at most so many bytes: a book is divided at deeper headings first, then between blocks.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::Options;
 use super::finish::{Content, Files};
 use crate::diag::Diagnostic;
-use crate::model::{Anchor, Block, Book, Chapter, Inline, Note, Visit, walk_blocks};
+use crate::model::{Anchor, Block, Book, Chapter, Inline, Note, References, Visit, walk_blocks};
 
 /// How a book is divided; each try is finer than the one before.
 pub(super) struct Plan {
@@ -107,26 +107,13 @@ type Notes = BTreeMap<Anchor, (usize, Note)>;
 
 /// The notes that blocks refer to.
 fn taken(notes: &mut Notes, blocks: &[Block], title: &[Inline]) -> Vec<Note> {
-    let mut references = References::default();
-    walk_blocks(&[Block::Paragraph(title.to_vec())], &mut references);
-    walk_blocks(blocks, &mut references);
-    in_order(references.0.iter().filter_map(|id| notes.remove(id)).collect())
+    let references = References::of(title, blocks);
+    in_order(references.as_slice().iter().filter_map(|id| notes.remove(id)).collect())
 }
 
 fn in_order(mut notes: Vec<(usize, Note)>) -> Vec<Note> {
     notes.sort_by_key(|(number, _)| *number);
     notes.into_iter().map(|(_, note)| note).collect()
-}
-
-#[derive(Default)]
-struct References(BTreeSet<Anchor>);
-
-impl Visit for References {
-    fn inline(&mut self, inline: &Inline) {
-        if let Inline::Note(note) = inline {
-            self.0.insert(note.clone());
-        }
-    }
 }
 
 /// About how many bytes blocks take as markup.

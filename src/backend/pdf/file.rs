@@ -47,8 +47,8 @@ impl Texts {
     }
 }
 
-/// Writes a document and texts, whose numbers go up; `kept` is what its images hold. `book` tells it from others: the same book, changed, keeps its
-/// first identifier (§14.4).
+/// Writes a document and texts, whose numbers go up; `kept` is what its images hold. `book` tells it from others: the same
+/// book, changed, keeps its first identifier (§14.4).
 ///
 /// # Errors
 /// Only if `out` cannot be written or what is kept cannot be read.

@@ -71,25 +71,36 @@ pub(super) fn sequential(
     let mean = coder.mean(bits)?;
     block.set(0, mean);
     let table = coder.others.ok_or(DAMAGED)?;
-    let mut at = 1;
-    while at < 64 {
+    band(bits, table, ((1, 63), 0), block).map(|_| ())
+}
+
+/// The coefficients of a band that nothing was told of before, shifted so far, up to the last that is not zero: then what the
+/// code for that says besides.
+fn band(
+    bits: &mut Bits<'_>,
+    table: &Huffman,
+    ((first, last), low): ((usize, usize), u8),
+    block: &mut Block<'_>,
+) -> Result<Option<usize>, &'static str> {
+    let mut at = first;
+    while at <= last {
         let value = bits.value(table).ok_or(DAMAGED)?;
         let (zeros, length) = (usize::from(value >> 4), u32::from(value & 15));
         match (zeros, length) {
             (15, 0) => at += 16,
-            (_, 0) => break,
+            (_, 0) => return Ok(Some(zeros)),
             _ => {
                 at += zeros;
-                if at > 63 {
+                if at > last {
                     return Err(DAMAGED);
                 }
                 let value = bits.difference(length);
-                block.set(at, value);
+                block.set(at, value << low);
                 at += 1;
             }
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 /// A block of one of the passes of a progressive file (G.1.2); `empty` counts the blocks of which nothing comes.
@@ -134,26 +145,8 @@ fn first_pass(
         return Ok(());
     }
     let table = coder.others.ok_or(DAMAGED)?;
-    let mut at = scan.band.0;
-    while at <= scan.band.1 {
-        let value = bits.value(table).ok_or(DAMAGED)?;
-        let (zeros, length) = (usize::from(value >> 4), u32::from(value & 15));
-        match (zeros, length) {
-            (15, 0) => at += 16,
-            (_, 0) => {
-                *empty = run(bits, zeros) - 1;
-                break;
-            }
-            _ => {
-                at += zeros;
-                if at > scan.band.1 {
-                    return Err(DAMAGED);
-                }
-                let value = bits.difference(length);
-                block.set(at, value << scan.low);
-                at += 1;
-            }
-        }
+    if let Some(length) = band(bits, table, (scan.band, scan.low), block)? {
+        *empty = run(bits, length) - 1;
     }
     Ok(())
 }
