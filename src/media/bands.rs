@@ -1,7 +1,8 @@
 //! A picture that becomes smaller while its rows come: no more of it is held than a few rows depend on.
 
-use fast_image_resize::images::{Image as Buffer, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::{U8, U8x2, U8x3, U8x4};
+use fast_image_resize::{FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 
 use super::raster::{Channels, Raster, room};
 
@@ -49,21 +50,25 @@ impl Scaling {
 
     /// Makes a band of its rows.
     fn band(&mut self, span: &Span, rows: &[u8], band: &mut [u8]) -> Option<()> {
-        let kind = match self.channels {
-            Channels::Grey => PixelType::U8,
-            Channels::GreyAlpha => PixelType::U8x2,
-            Channels::Rgb => PixelType::U8x3,
-            Channels::RgbAlpha => PixelType::U8x4,
-        };
-        let source = ImageRef::new(self.from.0, span.to - span.from, rows, kind).ok()?;
-        let mut target = Buffer::from_slice_u8(self.to.0, span.count, band, kind).ok()?;
+        match self.channels {
+            Channels::Grey => self.band_of::<U8>(span, rows, band),
+            Channels::GreyAlpha => self.band_of::<U8x2>(span, rows, band),
+            Channels::Rgb => self.band_of::<U8x3>(span, rows, band),
+            Channels::RgbAlpha => self.band_of::<U8x4>(span, rows, band),
+        }
+    }
+
+    /// Pixels of one kind, named: what chooses the kind itself brings code for all, three megabytes of it.
+    fn band_of<P: PixelTrait>(&mut self, span: &Span, rows: &[u8], band: &mut [u8]) -> Option<()> {
+        let source = TypedImageRef::<P>::from_buffer(self.from.0, span.to - span.from, rows).ok()?;
+        let mut target = TypedImage::<P>::from_buffer(self.to.0, span.count, band).ok()?;
         let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3)).crop(
             0.0,
             span.top,
             f64::from(self.from.0),
             span.height,
         );
-        self.resizer.resize(&source, &mut target, &options).ok()
+        self.resizer.resize_typed(&source, &mut target, &options).ok()
     }
 }
 
@@ -155,10 +160,10 @@ mod tests {
         let raster = picture(40, 900);
         for height in [899, 700, 450, 301, 150] {
             let banded = scaled(&raster, (20, height)).expect("a picture").samples;
-            let from = ImageRef::new(40, 900, &raster.samples, PixelType::U8).expect("a picture");
-            let mut whole = Buffer::new(20, height, PixelType::U8);
+            let from = TypedImageRef::<U8>::from_buffer(40, 900, &raster.samples).expect("a picture");
+            let mut whole = TypedImage::<U8>::new(20, height);
             let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
-            Resizer::new().resize(&from, &mut whole, &options).expect("a picture");
+            Resizer::new().resize_typed(&from, &mut whole, &options).expect("a picture");
             let apart = banded.iter().zip(whole.buffer()).map(|(a, b)| a.abs_diff(*b)).max();
             assert!(apart <= Some(1), "{height}: {apart:?}");
         }

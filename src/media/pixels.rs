@@ -2,8 +2,9 @@
 
 use std::io::Cursor;
 
-use fast_image_resize::images::{Image as Buffer, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::U8x3;
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 use image::{DynamicImage, ImageReader, Limits};
 
 use super::prepare::encode;
@@ -76,12 +77,13 @@ pub fn filling(pixels: &Pixels, width: u32, height: u32) -> Option<Vec<u8>> {
         return None;
     }
     let samples = over_white(pixels);
-    let from = ImageRef::new(pixels.width, pixels.height, &samples, PixelType::U8x3).ok()?;
-    let mut to = Buffer::new(width, height, PixelType::U8x3);
+    let from = TypedImageRef::<U8x3>::from_buffer(pixels.width, pixels.height, &samples).ok()?;
+    let mut target = vec![0; width as usize * height as usize * 3];
+    let mut to = TypedImage::<U8x3>::from_buffer(width, height, &mut target).ok()?;
     let convolution = ResizeAlg::Convolution(FilterType::Lanczos3);
     let options = ResizeOptions::new().resize_alg(convolution).fit_into_destination(None);
-    Resizer::new().resize(&from, &mut to, &options).ok()?;
-    Some(to.into_vec())
+    Resizer::new().resize_typed(&from, &mut to, &options).ok()?;
+    Some(target)
 }
 
 fn over_white(pixels: &Pixels) -> Vec<u8> {
