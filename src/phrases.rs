@@ -33,7 +33,7 @@ pub(crate) fn joined(text: &str) -> Vec<usize> {
             Before { space: true, .. } => before.number && alone,
             Before { leans: true, .. } if is_script(c) => true,
             Before { c: last, .. } => {
-                rest || before.joins(c, begins(at)) || (!is_script(last) && is_han(c) && before.number)
+                rest || before.joins(c, begins(at)) || (!is_script(last) && is_script(c) && before.number)
             }
         };
         if joined {
@@ -152,7 +152,7 @@ mod tests {
             "Telegram|频道|本年度|部分|内容|更新|汇总",
             "移民|指南|－|中文|作者集",
             "探索|網頁|前端|資安|宇宙的|幕後|故事",
-            "容量|1|ペタバイトの|SSDを|発売",
+            "容量|1ペタバイトの|SSDを|発売",
             "64層の|3D NAND|技術を|用いて|大容量|SSDを|実現",
             "这里|有| 13 个|合法的|下载|网站",
             "Galaxy S20 |系列|手机",
