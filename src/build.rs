@@ -6,6 +6,7 @@ mod inspect;
 mod manifest;
 mod order;
 mod pattern;
+mod portions;
 mod volumes;
 
 use std::collections::BTreeSet;
@@ -189,7 +190,7 @@ pub fn build_all(jobs: &[Options], world: &dyn Fetch, observer: &dyn Observer) -
     let Some(first) = jobs.first() else { return Ok(Report::default()) };
     let teller = Teller::new(observer);
     let reading = info_span!("read").in_scope(|| source::read_all(&first.inputs, world, &first.limits))?;
-    let reading = teller.tell_all(reading);
+    let mut reading = teller.tell_all(reading);
     let over = Over::new(&reading.held, world);
     let mut made: Vec<Made<'_>> = Vec::new();
     for job in jobs {
@@ -203,6 +204,8 @@ pub fn build_all(jobs: &[Options], world: &dyn Fetch, observer: &dyn Observer) -
         let book = same.unwrap_or_else(|| Arc::new(normalize_all(&reading.pages, job, &teller)));
         made.push(Made { options: job, book, images: Arc::default() });
     }
+    // What books are made of is needed no more, and may be half of all memory.
+    reading.pages.iter_mut().for_each(|page| page.html = String::new());
     let opened = outputs().map(|(_, path)| Unpublished::open(path)).collect::<Result<Vec<_>, _>>()?;
     for at in 0..made.len() {
         let (before, rest) = made.split_at_mut(at);
@@ -342,7 +345,8 @@ fn normalize_all(sources: &[Source], options: &Options, teller: &Teller<'_>) -> 
     };
     let (mut pieces, mut weight) = (Vec::new(), 0);
     // Some at a time, so that what is too much for memory need not be in it.
-    for some in sources.chunks(AT_A_TIME) {
+    for portion in portions::of(sources.iter().map(|source| source.html.as_str())) {
+        let some = sources.get(portion).unwrap_or_default();
         let articles = parallel::map(some, &normalize_one);
         for (source, article) in some.iter().zip(articles) {
             if weight < options.limits.content {
@@ -363,9 +367,6 @@ fn normalize_all(sources: &[Source], options: &Options, teller: &Teller<'_>) -> 
     let overrides = normalize::Overrides { parts: parts.unwrap_or_default(), ..overrides(options) };
     normalize::assemble(pieces.into_iter().map(|piece| piece.article).collect(), &overrides)
 }
-
-/// How many pages are cleaned before it is looked whether there is room for more.
-const AT_A_TIME: usize = 64;
 
 /// What there is to say if not all pages became articles.
 fn left_out(sources: &[Source], taken: usize, limit: u64) -> Vec<Diagnostic> {

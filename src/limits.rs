@@ -62,7 +62,7 @@ limits! {
     page "page" Bytes 0x200_0000 0x4000_0000 "a page"
     mhtml "mhtml" Bytes 0x800_0000 0x4000_0000 "an MHTML file, and standard input"
     pages "pages" Count 20_000 1_000_000 "pages of a build"
-    texts "texts" Bytes 0x3000_0000 0x10_0000_0000 "pages of a build, all together"
+    texts "texts" Bytes 0x1000_0000 0x10_0000_0000 "pages of a build, all together"
     content "content" Bytes 0xC00_0000 0x10_0000_0000 "text and elements of a book's articles, in memory"
     documents "documents" Count 20_000 1_000_000 "documents that the sections of an EPUB book become; more are joined"
     layout "layout" Bytes 0x3800_0000 0x100_0000_0000 "memory that the pages of a PDF book take, about; what comes after is left out"

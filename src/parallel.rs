@@ -12,12 +12,7 @@ pub(crate) fn map<T: Sync, R: Send>(things: &[T], work: &(dyn Fn(&T) -> R + Sync
     map_with(things, &|_| (), &|(), thing| work(thing))
 }
 
-/// The same, and each thing is given up to the work on it.
-pub(crate) fn map_owned<T: Send, R: Send>(things: Vec<T>, work: &(dyn Fn(T) -> R + Sync)) -> Vec<R> {
-    map_owned_with(things, &|_| (), &|(), thing| work(thing))
-}
-
-/// Both: things are given up, and each worker keeps something.
+/// The same: each thing is given up to the work on it, and each worker keeps something.
 pub(crate) fn map_owned_with<T: Send, R: Send, S>(
     things: Vec<T>,
     begin: &(dyn Fn(usize) -> S + Sync),
@@ -84,7 +79,7 @@ mod tests {
     #[test]
     fn what_is_given_up_comes_out_in_order() {
         let words: Vec<String> = (0..1000).map(|number: u32| number.to_string()).collect();
-        assert_eq!(super::map_owned(words.clone(), &|word| word), words);
+        assert_eq!(super::map_owned_with(words.clone(), &|_| (), &|(), word| word), words);
     }
 
     #[test]

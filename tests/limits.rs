@@ -124,6 +124,105 @@ fn a_pdf_book_that_is_too_long_is_cut() {
 }
 
 #[test]
+fn a_book_that_is_cut_has_the_notes_that_it_refers_to() {
+    let dir = folder("limits_notes");
+    let text: String = (0..200).map(|n| format!("<p>Text {n}.<a href=#fn{n}><sup>{n}</sup></a></p>")).collect();
+    let notes: String = (0..200).map(|n| format!("<li id=fn{n}>Words of note {n}.</li>")).collect();
+    let page = format!("<h1>T</h1><p>Words at the start.</p>{text}<ol>{notes}</ol>");
+    fs::write(dir.join("notes.html"), page).unwrap();
+    let build = |limit: &str| {
+        let run = offprint(&dir, &["build", "notes.html", "-o", "b.pdf", "--offline", "--no-cache", "--limit", limit]);
+        assert_eq!(run.code, 0, "{}", run.err);
+        let text = pdf_text(&dir.join("b.pdf"));
+        let count = |of: &str| text.matches(of).count() as i64;
+        (count("Text"), count("Wordsofnote"), count("[…]"))
+    };
+    assert_eq!(build("layout=1GiB"), (200, 200, 0));
+    let (texts, notes, cut) = build("layout=700KiB");
+    // The last text may have lost its reference.
+    assert!((0..=1).contains(&(texts - notes)) && (20..150).contains(&texts) && cut == 1, "{texts} {notes} {cut}");
+}
+
+#[test]
+fn strings_of_a_pdf_book_are_as_short_as_archives_want() {
+    fn longest(object: &lopdf::Object) -> usize {
+        match object {
+            lopdf::Object::String(text, _) => text.len(),
+            lopdf::Object::Array(items) => items.iter().map(longest).max().unwrap_or(0),
+            lopdf::Object::Dictionary(dict) => dict.iter().map(|(_, value)| longest(value)).max().unwrap_or(0),
+            _ => 0,
+        }
+    }
+    let dir = folder("limits_strings");
+    let page = case("books/long_strings.html").display().to_string();
+    let run = offprint(&dir, &["build", &page, "-o", "b.pdf", "--offline", "--no-cache"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let document = lopdf::Document::load(dir.join("b.pdf")).unwrap();
+    let of = |key: &str| {
+        let dicts = document.objects.values().filter_map(|object| object.as_dict().ok());
+        let found = dicts.filter_map(|dict| dict.get(key.as_bytes()).ok()).map(longest);
+        found.max().unwrap_or(0)
+    };
+    // As long as may be, and no longer; of an address, all or nothing.
+    for key in ["Title", "Alt", "Contents", "Subject"] {
+        assert!((32_700..=32_767).contains(&of(key)), "{key}: {}", of(key));
+    }
+    assert_eq!(of("A"), "https://a.example/".len());
+    let pages = document.page_iter().map(|page| document.get_page_content(page));
+    let contents = pages.map(|content| lopdf::content::Content::decode(&content).unwrap().operations);
+    assert!(contents.flatten().flat_map(|operation| operation.operands).all(|operand| longest(&operand) <= 32_767));
+    // The text has it all.
+    let text = pdf_text(&dir.join("b.pdf"));
+    assert!(text.matches("Aheadingofmore").count() >= 270, "{}", text.matches("Aheadingofmore").count());
+}
+
+/// The most memory that a build takes, in bytes.
+#[cfg(target_os = "linux")]
+fn memory(dir: &Path, page: &str, book: &str) -> u64 {
+    let args = ["build", page, "-o", book, "-q", "--offline", "--no-cache"];
+    let mut child = crate::program::command(dir, &args).spawn().unwrap();
+    let status = format!("/proc/{}/status", child.id());
+    let mut most = 0;
+    while child.try_wait().unwrap().is_none() {
+        // It never becomes less, so that what is read last is the peak; at the end there is none.
+        let status = fs::read_to_string(&status).unwrap_or_default();
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
+        most = peak.map_or(most, |peak| peak.trim().parse::<u64>().unwrap() << 10);
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    assert!(child.wait().unwrap().success() && dir.join(book).exists());
+    most
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn many_things_take_little_memory_each() {
+    let dir = folder("limits_memory");
+    let of = |name: &str, count: usize, thing: &dyn Fn(usize) -> String, after: &dyn Fn(usize) -> String| {
+        let all = |each: &dyn Fn(usize) -> String| (0..count).map(each).collect::<String>();
+        let page = format!("{name}.html");
+        let text = format!("<h1>T</h1><p>Words at the start.</p>{}<ol>{}</ol>", all(thing), all(after));
+        fs::write(dir.join(&page), text).unwrap();
+        memory(&dir, &page, &format!("{name}.pdf"))
+    };
+    let none = |_: usize| String::new();
+    let note = |n: usize| format!("<p>a<a href=#n{n}><sup>{n}</sup></a>");
+    let body = |n: usize| format!("<li id=n{n}>words of it");
+    let heading = |n: usize| format!("<h2>a{n}</h2><p>b");
+    let item = |n: usize| format!("<li>a{n}");
+    let few = of("few", 100, &note, &body);
+    // What a thing takes: those that are made for it and beside it in the file are never all in memory.
+    for (name, thing, after, most) in [
+        ("notes", &note as &dyn Fn(usize) -> String, &body as &dyn Fn(usize) -> String, 14_000),
+        ("headings", &heading, &none, 16_500),
+        ("items", &none, &item, 5_600),
+    ] {
+        let each = of(name, 5_000, thing, after).saturating_sub(few) / 5_000;
+        assert!(each < most, "{name}: {each} bytes each");
+    }
+}
+
+#[test]
 fn limits_of_crawls() {
     let dir = folder("limits_crawls");
     for file in ["tea.mhtml", "site.warc.gz", "pages.zip"] {
@@ -197,6 +296,47 @@ fn limits_of_archives() {
     archive.finish().unwrap();
     passed(&dir, "saved.zip", "bodies=1", "bodies=2", "b.jpg is damaged or too large");
     passed(&dir, "saved.zip", "archives=100", "archives=1MiB", "a.png is damaged or too large");
+}
+
+/// An archive of one page with a name, and of so many names more for its bytes.
+fn of_shared_bytes(page: &[u8], names: usize) -> Vec<u8> {
+    let number = |value: usize, bytes: usize| value.to_le_bytes()[..bytes].to_vec();
+    let sum = crc32(page) as usize;
+    let (version, stored, day) = (number(20, 2), number(0, 4), number(33, 4));
+    let facts = |name: &str| {
+        [number(sum, 4), number(page.len(), 4), number(page.len(), 4), number(name.len(), 2), number(0, 2)].concat()
+    };
+    let mut file =
+        [b"PK\x03\x04", &*version, &stored, &number(0, 2), &day[..2], &facts("p0.html"), b"p0.html", page].concat();
+    let start = file.len();
+    for name in (0..=names).map(|n| format!("p{n}.html")) {
+        let head = [b"PK\x01\x02", &*version, &version, &stored, &number(0, 2), &day[..2]].concat();
+        file.extend([head, facts(&name), vec![0; 14], name.into_bytes()].concat());
+    }
+    let (count, length) = (number(names + 1, 2), number(file.len() - start, 4));
+    file.extend([b"PK\x05\x06", &*number(0, 4), &count, &count, &length, &number(start, 4), &[0, 0]].concat());
+    file
+}
+
+/// As ZIP has it.
+fn crc32(bytes: &[u8]) -> u32 {
+    let step = |sum: u32, _| if sum & 1 == 1 { (sum >> 1) ^ 0xEDB8_8320 } else { sum >> 1 };
+    !bytes.iter().fold(!0, |sum, byte| (0..8).fold(sum ^ u32::from(*byte), step))
+}
+
+#[test]
+fn entries_that_share_their_bytes_are_read_once() {
+    let dir = folder("limits_shared");
+    let page = b"<h1>T</h1><p>Words of the page.</p>";
+    fs::write(dir.join("one.zip"), of_shared_bytes(page, 0)).unwrap();
+    fs::write(dir.join("many.zip"), of_shared_bytes(page, 3000)).unwrap();
+    let one = with(&dir, "one.zip", "");
+    assert_eq!((one.code, one.err.as_str()), (0, ""));
+    let many = with(&dir, "many.zip", "");
+    assert!(many.code == 0 && many.err.contains("p1.html shares its bytes with another file"), "{}", many.err);
+    assert_eq!(EpubFile::open(&dir.join("book.epub")).markup().matches("Words of the page.").count(), 1);
+    // They are said, but not one by one.
+    assert!(many.lines("warning: ").len() < 50, "{}", many.err);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::manifest::{self, Book as Entry, Manifest};
-use super::{Observer, Options, Stage, Teller, load, normalize_one, pattern, write};
+use super::{Observer, Options, Stage, Teller, load, normalize_one, pattern, portions, write};
 use crate::backend::{Content, Format};
 use crate::diag::{Diagnostic, Error, ErrorKind, Severity, Warned};
 use crate::fetch::{Fetch, Hash, Request, disk};
@@ -107,23 +107,33 @@ pub fn build_each(
             manifest.books.insert(key.clone(), (*entry).clone());
         }
     }
-    let jobs = jobs(&wanted, &reading.pages, options, &Naming { each, taken, before: &before, keys: &keys });
+    let mut naming = Naming { each, taken, before: &before, keys: &keys };
     let done = AtomicUsize::new(0);
     let manifest = Mutex::new(manifest);
-    let outcomes = parallel::map(&jobs, &|job| {
+    let build = |job: &Job<'_>| {
         let outcome = job.build(options, each, &over, observer);
-        observer.progress(Stage::Books, done.fetch_add(1, Ordering::Relaxed) + 1, jobs.len());
+        observer.progress(Stage::Books, done.fetch_add(1, Ordering::Relaxed) + 1, wanted.len());
         if let (Ok(made), Some(key), Some(input)) = (&outcome, keys.get(job.at), inputs.get(job.at)) {
             let entry = Entry { input: input.clone(), name: job.name.clone(), ..made.entry.clone() };
             let mut manifest = manifest.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             manifest.books.insert(key.clone(), entry);
         }
         outcome
-    });
-    for (job, outcome) in jobs.iter().zip(outcomes) {
-        match outcome {
-            Ok(made) => report.outputs.extend(made.paths),
-            Err(error) => report.failed.push((job.source.name.clone(), error)),
+    };
+    let html = |at: &usize| reading.pages.get(*at).map_or("", |page| page.html.as_str());
+    for portion in portions::of(wanted.iter().map(html)) {
+        let some = wanted.get(portion).unwrap_or_default();
+        let jobs = jobs(some, &reading.pages, options, &mut naming);
+        let (heavy, light): (Vec<Job<'_>>, Vec<Job<'_>>) =
+            jobs.into_iter().partition(|job| portions::is_heavy(&job.article.value));
+        let mut outcomes: Vec<_> = light.iter().zip(parallel::map(&light, &build)).collect();
+        outcomes.extend(heavy.iter().map(|job| (job, build(job))));
+        outcomes.sort_by_key(|(job, _)| job.at);
+        for (job, outcome) in outcomes {
+            match outcome {
+                Ok(made) => report.outputs.extend(made.paths),
+                Err(error) => report.failed.push((job.source.name.clone(), error)),
+            }
         }
     }
     manifest.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).write(each.folder, &before)?;
@@ -194,11 +204,10 @@ struct Naming<'a> {
 
 /// Cleans the articles that are to become books, and names the books, each as none other is called on any file system.
 /// A book keeps the name that it had, if the pattern still gives it.
-fn jobs<'a>(wanted: &[usize], pages: &'a [Source], options: &Options, naming: &Naming<'_>) -> Vec<Job<'a>> {
+fn jobs<'a>(wanted: &[usize], pages: &'a [Source], options: &Options, naming: &mut Naming<'_>) -> Vec<Job<'a>> {
     let articles = parallel::map(wanted, &|at| pages.get(*at).map(|page| normalize_one(page, options)));
-    let mut taken = naming.taken.clone();
     let mut jobs = Vec::new();
-    for (number, (at, article)) in wanted.iter().zip(articles).enumerate() {
+    for (at, article) in wanted.iter().zip(articles) {
         let (Some(source), Some(article)) = (pages.get(*at), article) else { continue };
         let byline = article.value.chapter.byline.clone().unwrap_or_default();
         let title = options.title.clone().unwrap_or_else(|| plain_text(&article.value.chapter.title));
@@ -207,8 +216,8 @@ fn jobs<'a>(wanted: &[usize], pages: &'a [Source], options: &Options, naming: &N
         let had = naming.keys.get(*at).and_then(|key| naming.before.books.get(key)).map(|entry| entry.name.clone());
         let had = had.filter(|had| *had == base || had.strip_prefix(&format!("{base}-")).is_some_and(is_number));
         let names = had.into_iter().chain(std::iter::once(base.clone())).chain((2..).map(|n| format!("{base}-{n}")));
-        let name = names.into_iter().find(|name| taken.insert(pattern::folded(name)));
-        let name = name.unwrap_or_else(|| format!("{base}-{number}"));
+        let name = names.into_iter().find(|name| naming.taken.insert(pattern::folded(name)));
+        let name = name.unwrap_or_else(|| format!("{base}-{at}"));
         jobs.push(Job { at: *at, source, article, name });
     }
     jobs

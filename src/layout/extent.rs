@@ -4,20 +4,28 @@
 //! each glyph with its place, and an element of the structure for each thing: some fifty times what the text takes.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use crate::diag::Diagnostic;
-use crate::model::{Block, Book, Chapter, Definition, Inline, Note, References, Weight};
+use crate::model::{Anchor, Block, Book, Chapter, Definition, Inline, Note, References, Weight};
 
 /// What stands where a book was cut.
 const CUT: &str = "[…]";
 
-/// A book that takes no more than `most` bytes when it is set, and what there is to say if it had to be cut.
+/// What a book may take before it is set, without its pages having less room. Few do.
+const BEFORE: u64 = 192 << 20;
+
+/// A book that takes no more than `most` bytes when it is set, and what there is to say if it had to be cut. What it takes
+/// before it is set beyond [`BEFORE`] is room that its pages do not have.
 pub fn within(book: &Book, most: u64) -> (Cow<'_, Book>, Option<Diagnostic>) {
-    let all: u64 = book.chapters.iter().map(|chapter| set(&Weight::of_chapter(chapter))).sum();
+    let weights: Vec<Weight> = book.chapters.iter().map(Weight::of_chapter).collect();
+    let all: u64 = weights.iter().map(set).sum();
+    let before: u64 = weights.iter().map(Weight::in_memory).sum();
+    let most = most.saturating_sub(before.saturating_sub(BEFORE)).max(most / 4);
     if all <= most {
         return (Cow::Borrowed(book), None);
     }
-    let mut cut = Cut { left: most, ended: false };
+    let mut cut = Cut { left: most, ended: false, notes: BTreeMap::new() };
     let mut chapters = Vec::new();
     for chapter in &book.chapters {
         if cut.ended {
@@ -42,20 +50,31 @@ pub fn within(book: &Book, most: u64) -> (Cow<'_, Book>, Option<Diagnostic>) {
 fn set(weight: &Weight) -> u64 {
     weight.text * 45
         + weight.addresses * 4
-        + weight.blocks * 3000
-        + weight.headings * 14_000
-        + weight.inlines * 1100
-        + weight.links * 9000
+        + weight.blocks * 2500
+        + weight.headings * 9500
+        + weight.inlines * 500
+        + weight.links * 3000
         + weight.odd * 6000
+        + weight.notes * NOTE
+}
+
+/// What a note takes beside its text: its mark, which leads back, and its place among the notes.
+const NOTE: u64 = 2000;
+
+/// About how many bytes a note takes beside its reference.
+fn of_note(note: &Note) -> u64 {
+    set(&Weight::of_blocks(&note.blocks))
 }
 
 /// What is kept of a book.
-struct Cut {
+struct Cut<'a> {
     left: u64,
     ended: bool,
+    /// The notes of the chapter that nothing kept has referred to yet.
+    notes: BTreeMap<&'a Anchor, &'a Note>,
 }
 
-impl Cut {
+impl<'a> Cut<'a> {
     /// Whether there is room for something; nothing has, after the first thing that had none.
     fn has_room(&mut self, weight: &Weight) -> bool {
         self.has_room_for(set(weight))
@@ -68,7 +87,8 @@ impl Cut {
     }
 
     /// What is kept of a chapter. Piece by piece: a copy of all of it would be much in memory.
-    fn chapter(&mut self, whole: &Chapter) -> Chapter {
+    fn chapter(&mut self, whole: &'a Chapter) -> Chapter {
+        self.notes = whole.notes.iter().map(|note| (&note.id, note)).collect();
         let mut chapter = Chapter {
             id: whole.id.clone(),
             title: whole.title.clone(),
@@ -103,24 +123,26 @@ impl Cut {
         chapter
     }
 
-    /// Keeps the notes that what is left refers to.
+    /// Keeps the notes that what is left refers to. Those that the text refers to have their room.
     fn notes(&mut self, chapter: &mut Chapter, notes: &[Note]) {
         let mut references = References::of(&chapter.title, &chapter.blocks);
-        for Note { id, blocks } in notes {
-            if self.ended && !references.contains(id) {
+        for note in notes {
+            let referred = references.contains(&note.id);
+            if self.ended && !referred {
                 continue;
             }
-            let mut kept = Vec::new();
-            if !self.ended {
-                kept.clone_from(blocks);
-                self.blocks(&mut kept);
-                references.add(&kept);
+            let has_room = match self.notes.remove(&note.id) {
+                None => true,
+                Some(note) => self.has_room_for(of_note(note)),
+            };
+            if has_room {
+                references.add(&note.blocks);
+                chapter.notes.push(note.clone());
+            } else if referred {
+                // Its reference is there: something of it has to be.
+                let blocks = vec![Block::Paragraph(vec![Inline::Text(CUT.to_owned())])];
+                chapter.notes.push(Note { id: note.id.clone(), blocks });
             }
-            // Its reference is there: something of it has to be.
-            if kept.is_empty() {
-                kept.push(Block::Paragraph(vec![Inline::Text(CUT.to_owned())]));
-            }
-            chapter.notes.push(Note { id: id.clone(), blocks: kept });
         }
     }
 
@@ -201,12 +223,21 @@ impl Cut {
             Inline::Link { content, .. } => {
                 self.has_room(&Weight { inlines: 1, links: 1, ..Weight::default() }) && self.inlines(content)
             }
+            // Before the text goes on: else a book of many notes would have their references, and none of them.
+            Inline::Note(id) => {
+                let note = self.notes.get(&*id).map_or(0, |note| of_note(note));
+                let reference = Weight { inlines: 1, links: 1, notes: 1, ..Weight::default() };
+                let room = self.has_room_for(set(&reference) + note);
+                if room {
+                    self.notes.remove(&*id);
+                }
+                room
+            }
             Inline::Text(_)
             | Inline::Code(_)
             | Inline::Image(_)
             | Inline::Break
             | Inline::Ruby { .. }
-            | Inline::Note(_)
             | Inline::Math(_)
             | Inline::Anchor(_) => self.has_room(&Weight::of_inline(inline)),
         }

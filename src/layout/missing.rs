@@ -5,13 +5,20 @@ use std::collections::BTreeSet;
 use crate::media::{self, Images};
 use crate::model::{Block, Book, Inline, List, ListItem, ListKind, Target};
 
+/// The most pictures that are listed one by one: who misses more looks at the messages of the build.
+const MOST: usize = 5000;
+
 /// The list: of each picture, once, what it shows and where it was to come from. `None` if nothing is missing.
 pub(super) fn list(book: &Book, images: &Images) -> Option<Block> {
-    let mut seen = BTreeSet::new();
+    let (mut seen, mut more) = (BTreeSet::new(), 0);
     let mut items = Vec::new();
     for picture in media::collect(book) {
         let Some(Err(missing)) = images.get(&picture) else { continue };
         if !seen.insert(missing.address.clone()) {
+            continue;
+        }
+        if items.len() == MOST {
+            more += 1;
             continue;
         }
         let mut line = Vec::new();
@@ -20,6 +27,9 @@ pub(super) fn list(book: &Book, images: &Images) -> Option<Block> {
         }
         line.push(place(&missing.address, missing.place()));
         items.push(ListItem { blocks: vec![Block::Paragraph(line)] });
+    }
+    if more > 0 {
+        items.push(ListItem { blocks: vec![Block::Paragraph(vec![Inline::Text(format!("… (+{more})"))])] });
     }
     (!items.is_empty()).then_some(Block::List(List { kind: ListKind::Ordered { start: 1 }, items }))
 }

@@ -1,6 +1,6 @@
 //! Loading: every picture of a book asked for, decoded and made fit, several at a time, each file once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
@@ -31,7 +31,9 @@ pub fn load(
     let mut images = Warned::new(Images::default());
     let pictures = wanted(book, options);
     let outcomes = outcomes(&pictures, &Loader::new(fetch, options), progress);
-    for (picture, outcome) in pictures.iter().zip(outcomes) {
+    let mut said = BTreeSet::new();
+    let most = usize::try_from(options.limits.pictures).unwrap_or(usize::MAX);
+    for (at, (picture, outcome)) in pictures.iter().zip(outcomes).enumerate() {
         match outcome {
             Ok(Found::Image(image)) => images.value.insert(picture, Ok(image)),
             Ok(Found::Tiny { address }) => {
@@ -40,13 +42,18 @@ pub fn load(
             }
             Err(lost) => {
                 let warning = lost.warning();
-                // Pictures that share an address that cannot be had are named once.
-                if !images.diagnostics.contains(&warning) {
+                // Pictures that share an address that cannot be had are named once, and those that are too many all together.
+                if at < most && said.insert(warning.message.clone()) {
                     images.diagnostics.push(warning);
                 }
                 images.value.insert(picture, Err(lost.missing()));
             }
         }
+    }
+    if pictures.len() > most {
+        let message = format!("the book has more than {most} pictures: {} are left out", pictures.len() - most);
+        let hint = format!("raise --limit {}", "pictures");
+        images.diagnostics.push(Diagnostic::warning("image-missing", message).hint(hint));
     }
     images
 }

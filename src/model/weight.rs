@@ -19,6 +19,8 @@ pub struct Weight {
     pub links: u64,
     /// Formulas, and texts with their readings.
     pub odd: u64,
+    /// References to notes: each has a note, whose text is told apart.
+    pub notes: u64,
 }
 
 impl Weight {
@@ -97,7 +99,10 @@ impl Visit for Weight {
                     self.addresses += address.len() as u64;
                 }
             }
-            Inline::Note(_) => self.links += 1,
+            Inline::Note(_) => {
+                self.links += 1;
+                self.notes += 1;
+            }
             Inline::Math(math) => {
                 self.odd += 1;
                 self.text(&math.tex);

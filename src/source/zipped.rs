@@ -2,7 +2,7 @@
 //! Collection Zipped), which holds WARC files.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufReader, Read, Seek};
 
 use flate2::read::MultiGzDecoder;
@@ -51,7 +51,7 @@ pub(super) fn read(
     let mut content = Content::default();
     let mut listed = BTreeSet::new();
     let (mut left, mut texts) = (limits.archives, 0);
-    let mut lost = BTreeSet::new();
+    let (mut lost, mut read) = (BTreeSet::new(), Extents::default());
     for index in 0..archive.len().min(ENTRIES) {
         let mut entry = match archive.by_index(index) {
             Ok(entry) if entry.is_file() => entry,
@@ -62,6 +62,10 @@ pub(super) fn read(
             }
         };
         let Some(name) = name(&entry) else { continue };
+        if !read.insert(&entry) {
+            lost.insert(format!("{name} shares its bytes with another file"));
+            continue;
+        }
         let ending = name.rsplit_once('.').map_or(String::new(), |(_, ending)| ending.to_ascii_lowercase());
         let crawl = name.starts_with("archive/") && (ending == "warc" || name.ends_with(".warc.gz"));
         if crawl {
@@ -122,12 +126,33 @@ fn crawled(
 }
 
 /// The whole of an entry, whatever it says of its length. `None` if it is longer or damaged.
-fn take(entry: &mut impl Read, limit: u64, left: &mut u64) -> Option<Vec<u8>> {
+fn take(entry: &mut ZipFile<'_, impl Read>, limit: u64, left: &mut u64) -> Option<Vec<u8>> {
     let limit = limit.min(*left);
-    let mut bytes = Vec::new();
+    // As long as it says that it is: what grows by doubling leaves as much behind. What is not used costs nothing.
+    let mut bytes = Vec::with_capacity(usize::try_from(entry.size().min(limit)).unwrap_or_default().saturating_add(64));
     let outcome = entry.by_ref().take(limit.saturating_add(1)).read_to_end(&mut bytes);
     *left = left.saturating_sub(bytes.len() as u64);
+    bytes.shrink_to_fit();
     (outcome.is_ok() && bytes.len() as u64 <= limit).then_some(bytes)
+}
+
+/// Where in the archive the entries lie that were read. Entries that share bytes are how a small archive is made to hold
+/// thousands of large files; no program that packs pages writes such.
+#[derive(Default)]
+struct Extents(BTreeMap<u64, u64>);
+
+impl Extents {
+    /// Adds that of an entry, unless it has bytes in common with one before.
+    fn insert<R: Read>(&mut self, entry: &ZipFile<'_, R>) -> bool {
+        let Some(start) = entry.data_start() else { return false };
+        let end = start.saturating_add(entry.compressed_size());
+        // None of them overlap: the last that begins before this one's end is the last that ends.
+        let free = self.0.range(..end).next_back().is_none_or(|(_, before)| *before <= start);
+        if free && end > start {
+            self.0.insert(start, end);
+        }
+        free
+    }
 }
 
 /// The name of an entry in its archive, with `/`. `None` for what leads out of it, and for what systems leave in it.

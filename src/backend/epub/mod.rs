@@ -320,6 +320,9 @@ fn image_href(image: &Image) -> String {
 /// How many entries of the contents there may be for each document that there may be.
 const ENTRIES: usize = 5;
 
+/// The most missing pictures that are listed one by one: who misses more looks at the messages of the build.
+const LISTED: usize = 5000;
+
 /// The entries of the contents; at least one, as the navigation document wants it, and at most so many: then it is less
 /// deep, or has the first section of each document only.
 fn contents(
@@ -540,7 +543,7 @@ impl<'a> Maker<'a> {
         if own.is_empty() { one_line(&self.book.metadata.title) } else { own }
     }
 
-    /// The page on the pictures that are not in the book, if any.
+    /// The page on the pictures that are not in the book, if any: the first of them one by one.
     fn missing(&mut self) -> io::Result<()> {
         if self.facts.missing.is_empty() {
             return Ok(());
@@ -548,6 +551,9 @@ impl<'a> Maker<'a> {
         let mut seen = BTreeSet::new();
         let mut missing = self.facts.missing.clone();
         missing.retain(|(_, place)| seen.insert(place.clone()));
+        let more = missing.len().saturating_sub(LISTED);
+        missing.truncate(LISTED);
+        missing.extend((more > 0).then(|| (None, format!("… (+{more})"))));
         let body = self.templates.missing(missing, self.words);
         self.page("missing.xhtml", self.words.missing, Matter::Back, body)
     }

@@ -314,8 +314,7 @@ fn ink(colour: Colour) -> Color {
 
 /// The entry of a property list that says which text a sequence stands for (ISO 32000-1 §14.9.4), in UTF-16 (§7.9.2.2).
 fn actual_text(text: &str) -> (String, DictItem) {
-    let units = text.encode_utf16().flat_map(u16::to_be_bytes);
-    let data = [0xFE, 0xFF].into_iter().chain(units).collect();
+    let data = super::utf_16(&super::shortened(text));
     ("ActualText".to_owned(), DictItem::String { data, literal: false })
 }
 

@@ -82,7 +82,7 @@ fn simple_properties(xmp: &mut String, properties: &Properties) {
     simple(xmp, "xmp:CreatorTool", PRODUCER);
     simple(xmp, "pdf:Producer", PRODUCER);
     if !properties.subjects.is_empty() {
-        simple(xmp, "pdf:Keywords", &properties.subjects.join(", "));
+        simple(xmp, "pdf:Keywords", &super::shortened(&properties.subjects.join(", ")));
     }
 }
 
@@ -130,7 +130,8 @@ fn list(xmp: &mut String, name: &str, kind: &str, values: &[String]) {
     let language = if kind == "Alt" { " xml:lang=\"x-default\"" } else { "" };
     xmp.push_str(&format!("<{name}><rdf:{kind}>"));
     for value in values {
-        xmp.push_str(&format!("<rdf:li{language}>{}</rdf:li>", escape(value)));
+        // As in the information dictionary, with which programs compare it.
+        xmp.push_str(&format!("<rdf:li{language}>{}</rdf:li>", escape(&super::shortened(value))));
     }
     xmp.push_str(&format!("</rdf:{kind}></{name}>\n"));
 }

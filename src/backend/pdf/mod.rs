@@ -32,6 +32,7 @@ mod text;
 mod transcript;
 mod tree;
 
+use std::borrow::Cow;
 use std::io;
 
 use lopdf::Object;
@@ -168,14 +169,42 @@ fn counted(pages: &Pages) -> String {
     format!("{count} page{} of {}", if count == 1 { "" } else { "s" }, paper_name(size))
 }
 
+/// The most bytes of a string (ISO 19005-2 §6.1.13).
+const LONGEST: usize = 32_767;
+
 /// A text string (ISO 32000-1 §7.9.2.2): in UTF-16 unless it is ASCII.
 fn text_string(text: &str) -> Object {
-    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
-        return Object::string_literal(text);
+    let text = shortened(text);
+    if is_plain(&text) {
+        return Object::string_literal(&*text);
     }
-    let units = text.encode_utf16().flat_map(u16::to_be_bytes);
     // As bytes: in hexadecimal it would be twice as long, and deflate finds less in it.
-    Object::string_literal([0xFE, 0xFF].into_iter().chain(units).collect::<Vec<u8>>())
+    Object::string_literal(utf_16(&text))
+}
+
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+}
+
+/// In UTF-16, with the mark that says so.
+fn utf_16(text: &str) -> Vec<u8> {
+    [0xFE, 0xFF].into_iter().chain(text.encode_utf16().flat_map(u16::to_be_bytes)).collect()
+}
+
+/// A text that a string has room for, whichever way it is written. Titles, descriptions and the like of ten pages end in …:
+/// nobody reads them to their end, and the pages have them whole.
+fn shortened(text: &str) -> Cow<'_, str> {
+    const UNITS: usize = LONGEST / 2 - 1;
+    if text.len() <= UNITS || is_plain(text) && text.len() <= LONGEST || text.encode_utf16().count() <= UNITS {
+        return text.into();
+    }
+    let mut units = 0;
+    let fits = |c: &char| {
+        units += c.len_utf16();
+        units < UNITS
+    };
+    let kept: String = text.chars().take_while(fits).collect();
+    format!("{}…", kept.trim_end()).into()
 }
 
 #[cfg(test)]

@@ -156,7 +156,8 @@ pub(super) fn links(pages: &Pages, page: &Page, first: First, texts: &mut Texts)
 
 fn leads_somewhere(pages: &Pages, target: &LinkTarget) -> bool {
     match target {
-        LinkTarget::Web(address) => is_harmless(address),
+        // A part of an address leads elsewhere.
+        LinkTarget::Web(address) => is_harmless(address) && ascii_length(address) <= super::LONGEST,
         LinkTarget::Place(name) => pages.places.get(name).is_some_and(|place| place.page < pages.pages.len()),
     }
 }
@@ -184,6 +185,11 @@ fn ascii(address: &str) -> String {
         }
     }
     ascii
+}
+
+/// How long [`ascii`] makes an address.
+fn ascii_length(address: &str) -> usize {
+    address.bytes().map(|byte| if matches!(byte, b'!'..=b'~') { 1 } else { 3 }).sum()
 }
 
 /// The labels of the pages, as ranges that count on.

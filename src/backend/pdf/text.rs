@@ -189,6 +189,10 @@ impl Line {
             // As many as stand on most lines.
             self.codes.reserve(64);
         }
+        // Marks without width, heaped on a letter.
+        if self.codes.len() + 2 > super::LONGEST {
+            self.break_string();
+        }
         self.codes.extend(glyph.code.to_be_bytes());
         self.pen += glyph.width as f64 + spacing;
     }

@@ -12,6 +12,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId};
 
+use self::packed::Packed;
 use super::Finding;
 use super::rules::{DAMAGED, ENCRYPTED, FONT, NO_PAGE};
 use crate::parallel;
@@ -76,8 +77,21 @@ fn check_bytes(book: &[u8]) -> Vec<Finding> {
         Ok(document) => document,
         Err(error) => return vec![Finding::new(DAMAGED, format!("the file cannot be opened: {error}"))],
     };
-    let mut findings = Vec::new();
-    packed::unpack(&mut document, &mut findings);
+    let packed = Packed::of(&mut document);
+    let mut needed = Vec::new();
+    for object in document.objects.values() {
+        needs(object, 0, &mut needed);
+    }
+    needed.extend(document.trailer.get(b"Root").and_then(Object::as_reference));
+    let nothing = Document::new();
+    let mut findings = packed.look(&mut document, needed.into_iter().collect(), &|object, seen| {
+        let before = seen.needed.len();
+        needs(object, 0, &mut seen.needed);
+        // What needs another object is looked at when that is there.
+        if seen.needed.len() == before {
+            inspect(&nothing, object, 0, &mut seen.findings);
+        }
+    });
     if document.page_iter().next().is_none() {
         findings.push(Finding::new(NO_PAGE, "there is no page"));
     }
@@ -88,8 +102,6 @@ fn check_bytes(book: &[u8]) -> Vec<Finding> {
         findings
     });
     findings.extend(found.into_iter().flatten());
-    drop(objects);
-    packed::dispose(document);
     findings
 }
 
@@ -175,6 +187,31 @@ fn inspect(document: &Document, object: &Object, depth: usize, findings: &mut Ve
         Object::Stream(stream) => dictionary(document, &stream.dict, depth, findings),
         Object::Array(items) => items.iter().for_each(|item| inspect(document, item, depth + 1, findings)),
         _ => {}
+    }
+}
+
+/// Entries that are followed to the objects that they name: by [`inspect`], and to find a page.
+const FOLLOWED: [&[u8]; 6] = [b"A", b"AcroForm", b"Fields", b"FontDescriptor", b"OpenAction", b"Pages"];
+
+/// The objects that [`inspect`] follows an object to.
+fn needs(object: &Object, depth: usize, needed: &mut Vec<ObjectId>) {
+    if depth > DEEPEST {
+        return;
+    }
+    let dict = match object {
+        Object::Dictionary(dict) => dict,
+        Object::Stream(stream) => &stream.dict,
+        Object::Array(items) => return items.iter().for_each(|item| needs(item, depth + 1, needed)),
+        _ => return,
+    };
+    for (key, value) in dict {
+        if FOLLOWED.contains(&key.as_slice()) {
+            needed.extend(value.as_reference());
+        }
+        if key == b"Kids" && is(dict, b"Type", b"Pages") {
+            needed.extend(value.as_array().into_iter().flatten().filter_map(|page| page.as_reference().ok()));
+        }
+        needs(value, depth + 1, needed);
     }
 }
 

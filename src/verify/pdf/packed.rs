@@ -1,14 +1,14 @@
 //! Objects that lie in streams (ISO 32000-1 §7.5.7): nearly all of a long book. lopdf reads them one after the other; here
-//! they are read on all cores.
+//! they are read on all cores, and dropped once they were looked at.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lopdf::xref::XrefEntry;
 use lopdf::{Document, Object, ObjectId, ObjectStream, Stream};
 
 use super::super::Finding;
 use super::super::rules::DAMAGED;
-use super::{LIMIT, TOGETHER, is};
+use super::{LIMIT, is};
 use crate::parallel;
 
 /// The type of streams that objects lie in.
@@ -24,27 +24,79 @@ pub(super) fn keep(stream: &mut Stream) {
     }
 }
 
-/// Takes the objects out of the streams that were kept.
-pub(super) fn unpack(document: &mut Document, findings: &mut Vec<Finding>) {
-    let kept = |object: &Object| object.as_stream().is_ok_and(|stream| is(&stream.dict, b"Type", KEPT.as_bytes()));
-    let numbers: Vec<ObjectId> =
-        document.objects.iter().filter(|(_, object)| kept(object)).map(|(id, _)| *id).collect();
-    let streams: Vec<(ObjectId, Object)> =
-        numbers.into_iter().filter_map(|id| Some((id, document.objects.remove(&id)?))).collect();
-    let read = parallel::map(&streams, &|(id, object)| {
-        let objects = objects_of(object.as_stream().ok()?)?;
-        Some(objects.into_iter().filter(|(of, _)| lies_in(document, *of, *id)).collect::<Vec<_>>())
-    });
-    let mut all: Vec<(ObjectId, Object)> = Vec::new();
-    for ((id, _), read) in streams.iter().zip(read) {
-        match read {
-            Some(objects) => all.extend(objects),
-            None => findings.push(Finding::new(DAMAGED, format!("what lies in object {} cannot be read", id.0))),
-        }
+/// The streams that were kept: what lies in them takes a hundred times their memory, and is never there as a whole.
+pub(super) struct Packed {
+    streams: Vec<(ObjectId, Object)>,
+}
+
+impl Packed {
+    /// Takes the streams out of a document.
+    pub(super) fn of(document: &mut Document) -> Self {
+        let kept = |object: &Object| object.as_stream().is_ok_and(|stream| is(&stream.dict, b"Type", KEPT.as_bytes()));
+        let numbers: Vec<ObjectId> =
+            document.objects.iter().filter(|(_, object)| kept(object)).map(|(id, _)| *id).collect();
+        Self { streams: numbers.into_iter().filter_map(|id| Some((id, document.objects.remove(&id)?))).collect() }
     }
-    // What stands in the file by itself is there already.
-    all.retain(|(id, _)| !document.objects.contains_key(id));
-    document.objects.append(&mut BTreeMap::from_iter(all));
+
+    /// What `look` finds in the objects, on all cores. Puts into the document the objects that it is not done with, and those
+    /// that it says it needs to look at others.
+    pub(super) fn look(
+        &self,
+        document: &mut Document,
+        mut needed: BTreeSet<ObjectId>,
+        look: &(dyn Fn(&Object, &mut Seen) + Sync),
+    ) -> Vec<Finding> {
+        let first = parallel::map(&self.streams, &|stream| {
+            let mut seen = Seen::default();
+            match contents(document, stream) {
+                Some(objects) => objects.into_iter().for_each(|(id, object)| {
+                    let before = seen.needed.len();
+                    look(&object, &mut seen);
+                    if seen.needed.len() > before {
+                        seen.waiting.push((id, object));
+                    }
+                }),
+                None => seen.findings.push(damaged(stream.0)),
+            }
+            seen
+        });
+        let mut findings = Vec::new();
+        for seen in first {
+            findings.extend(seen.findings);
+            needed.extend(seen.needed);
+            document.objects.extend(seen.waiting);
+        }
+        needed.retain(|id| !document.objects.contains_key(id));
+        if !needed.is_empty() {
+            let found = parallel::map(&self.streams, &|stream| {
+                let all = contents(document, stream).unwrap_or_default();
+                all.into_iter().filter(|(id, _)| needed.contains(id)).collect::<Vec<_>>()
+            });
+            document.objects.extend(found.into_iter().flatten());
+        }
+        findings
+    }
+}
+
+/// What is seen in the objects of a stream.
+#[derive(Default)]
+pub(super) struct Seen {
+    /// What is wrong with them.
+    pub(super) findings: Vec<Finding>,
+    /// What has to be there to look at them, where that is another object.
+    pub(super) needed: Vec<ObjectId>,
+    waiting: Vec<(ObjectId, Object)>,
+}
+
+fn damaged(stream: ObjectId) -> Finding {
+    Finding::new(DAMAGED, format!("what lies in object {} cannot be read", stream.0))
+}
+
+/// What lies in a stream and nowhere else: what stands in the file by itself is there already.
+fn contents(document: &Document, (id, stream): &(ObjectId, Object)) -> Option<BTreeMap<ObjectId, Object>> {
+    let mut objects = objects_of(stream.as_stream().ok()?)?;
+    objects.retain(|of, _| lies_in(document, *of, *id) && !document.objects.contains_key(of));
+    Some(objects)
 }
 
 /// As many objects as the stream says that it holds: of a damaged one, lopdf gives what it understands.
@@ -52,15 +104,6 @@ fn objects_of(stream: &Stream) -> Option<BTreeMap<ObjectId, Object>> {
     let count = stream.dict.get(b"N").and_then(Object::as_i64).ok()?;
     let objects = ObjectStream::new_with_limit(&mut stream.clone(), Some(LIMIT)).ok()?.objects;
     (objects.len() as i64 >= count).then_some(objects)
-}
-
-/// Gives back the memory of many small objects, which takes as long as it took to get it.
-pub(super) fn dispose(document: Document) {
-    let mut objects = document.objects.into_values();
-    let pieces = std::iter::from_fn(|| {
-        Some(objects.by_ref().take(TOGETHER).collect::<Vec<_>>()).filter(|piece| !piece.is_empty())
-    });
-    parallel::map_owned(pieces.collect(), &drop);
 }
 
 /// Whether the table of objects says of one that it lies in a stream, or says nothing of it (§7.5.8.3): a file that was

@@ -7,7 +7,7 @@ mod sample;
 
 use lopdf::{Dictionary, Document, Object};
 
-use self::build::Build;
+use self::build::{Build, bookmark};
 use self::read::{codes, dict, follow, objects, opened, structure, texts, words, written, written_as};
 use self::sample::everything;
 use super::Standard;
@@ -262,4 +262,68 @@ fn squares_that_touch_are_one_path() {
     for corner in ["50 535.28 m", "54.5 533.78 l", "53 532.28 l"] {
         assert!(content.contains(corner), "{corner} {content}");
     }
+}
+
+/// All strings of a file, those in content streams too.
+fn strings(document: &Document) -> Vec<Vec<u8>> {
+    fn add(object: &Object, out: &mut Vec<Vec<u8>>) {
+        match object {
+            Object::String(text, _) => out.push(text.clone()),
+            Object::Array(items) => items.iter().for_each(|item| add(item, out)),
+            Object::Dictionary(dict) => dict.iter().for_each(|(_, value)| add(value, out)),
+            _ => {}
+        }
+    }
+    let mut out = Vec::new();
+    document.objects.values().for_each(|object| add(object, &mut out));
+    for page in document.page_iter() {
+        let content = document.get_page_content(page);
+        let operations = lopdf::content::Content::decode(&content).unwrap().operations;
+        operations.iter().flat_map(|operation| &operation.operands).for_each(|operand| add(operand, &mut out));
+    }
+    out
+}
+
+#[test]
+fn no_string_is_longer_than_an_archive_may_hold() {
+    let (ascii, han) = ("word ".repeat(10_000), "\u{2000B}字".repeat(20_000));
+    let mut build = Build::new(&ascii, "en");
+    build.pages.properties.description = Some(han.clone());
+    build.pages.properties.creators = vec![han.clone(), ascii.clone()];
+    build.pages.properties.subjects = vec![ascii.clone(); 3];
+    build.page(PageLabel::Arabic(1));
+    for text in [&ascii, &han] {
+        let place = build.place(&format!("place {}", text.len()), 60.0);
+        build.pages.outline.push(bookmark(text, place, Vec::new()));
+        let figure = build.tag(TagRole::Figure, 0);
+        build.pages.tags[figure as usize].alternative = Some(text.clone());
+        build.text(Some(figure), (40.0, 30.0), 9.0, "shown", 0.0);
+        let link = build.tag(TagRole::Link, 0);
+        build.text(Some(link), (40.0, 60.0), 9.0, "there", 0.0);
+        for address in ["https://a.example/".to_owned(), format!("https://a.example/{text}")] {
+            let (target, description) = (LinkTarget::Web(address), text.clone());
+            let rect = Rect::new(Pt(40.0), Pt(50.0), Pt(40.0), Pt(10.0));
+            build.item(Some(link), ItemKind::Link { rect, target, description });
+        }
+    }
+    // Marks heaped on a letter, with a text of their own.
+    build.text(None, (40.0, 80.0), 9.0, &format!("e{}", "\u{301}".repeat(40_000)), 0.0);
+    let document = opened(&build);
+    let all = strings(&document);
+    let longest = all.iter().map(Vec::len).max().unwrap();
+    assert!((32_000..=32_767).contains(&longest), "{longest}");
+    let cut: Vec<String> = all
+        .iter()
+        .filter(|text| text.len() > 32_000 && text.starts_with(&[0xFE, 0xFF]))
+        .map(|text| words(&Object::string_literal(text.clone())))
+        .collect();
+    // Whole characters, of which each takes as many units as it needs.
+    assert!(
+        cut.len() >= 10 && cut.iter().all(|text| text.ends_with('…') && !text.contains('\u{FFFD}')),
+        "{}",
+        cut.len()
+    );
+    // An address that is cut leads elsewhere.
+    let addresses = all.iter().filter(|text| text.starts_with(b"https://a.example/")).count();
+    assert_eq!(addresses, 2);
 }
