@@ -66,7 +66,7 @@
 //!
 //! | module | may use |
 //! |---|---|
-//! | `diag`, `units`, `limits`, `parallel` | nothing |
+//! | `diag`, `units`, `limits`, `parallel`, `phrases` | nothing |
 //! | `device` | `units`, `diag` |
 //! | `model` | `diag` |
 //! | `fetch` | `limits`, `diag` |
@@ -74,8 +74,8 @@
 //! | `normalize` | `model`, `limits`, `diag`: it takes text and addresses, no files, no sockets |
 //! | `media` | `model`, `fetch`, `limits`, `diag` |
 //! | `font` | `units`, `diag` |
-//! | `layout` | `model`, `media`, `font`, `units`, `parallel`, `diag` |
-//! | `backend::epub` | `model`, `media`, `font`, `limits`, `diag` |
+//! | `layout` | `model`, `media`, `font`, `units`, `parallel`, `phrases`, `diag` |
+//! | `backend::epub` | `model`, `media`, `font`, `limits`, `phrases`, `diag` |
 //! | `backend::pdf` | `layout`, `media`, `font`, `units`, `parallel`, `diag`: it never sees a block |
 //! | `verify` | `diag` |
 //! | `send`, `serve` | `diag`: they know finished files only |
@@ -106,6 +106,7 @@ pub mod media;
 pub mod model;
 pub mod normalize;
 mod parallel;
+mod phrases;
 pub mod publish;
 pub mod send;
 pub mod serve;

@@ -103,7 +103,8 @@ pub(super) fn credits(byline: &Byline, language: &str) -> Vec<String> {
         (!authors.is_empty()).then_some(authors),
         role(Role::Translator, "译", "Translated by"),
         role(Role::Editor, "编", "Edited by"),
-        byline.site.clone(),
+        // A site that is its own author is named once.
+        byline.site.clone().filter(|site| byline.creators.iter().all(|creator| creator.name != *site)),
         byline.date.map(|date| dated(date, language)),
     ];
     lines.into_iter().flatten().collect()

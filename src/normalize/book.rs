@@ -122,25 +122,30 @@ fn title(articles: &[Article], site: Option<&str>) -> String {
     }
 }
 
-/// The language of most of the text.
+/// The language of most of the text; of its regions that of most.
 fn language(articles: &[Article]) -> Language {
-    let mut counts: BTreeMap<&Language, usize> = BTreeMap::new();
+    let mut counts: BTreeMap<&str, (usize, BTreeMap<&Language, usize>)> = BTreeMap::new();
     for article in articles {
         if let Some(language) = &article.language {
-            *counts.entry(language).or_default() += length(&article.chapter).max(1);
+            let length = length(&article.chapter).max(1);
+            let (all, regions) = counts.entry(language.primary()).or_default();
+            *all += length;
+            *regions.entry(language).or_default() += length;
         }
     }
-    let most = counts.into_iter().max_by_key(|(_, count)| *count).map(|(language, _)| language.clone());
-    most.unwrap_or_default()
+    let most = counts.into_values().max_by_key(|(all, _)| *all).map(|(_, regions)| regions);
+    let region = most.and_then(|regions| regions.into_iter().max_by_key(|(_, count)| *count));
+    region.map(|(language, _)| language.clone()).unwrap_or_default()
 }
 
+/// How much there is to read, in letters: a character of Han says about as much as three.
 fn length(chapter: &Chapter) -> usize {
     fn text(blocks: &[Block]) -> usize {
         struct Count(usize);
         impl crate::model::Visit for Count {
             fn inline(&mut self, inline: &Inline) {
                 if let Inline::Text(text) = inline {
-                    self.0 += text.chars().count();
+                    self.0 += text.chars().map(|c| if is_han(c) { 3 } else { 1 }).sum::<usize>();
                 }
             }
         }
@@ -149,6 +154,10 @@ fn length(chapter: &Chapter) -> usize {
         count.0
     }
     text(&chapter.blocks) + chapter.sections.iter().map(length).sum::<usize>()
+}
+
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{20000}'..='\u{3FFFF}')
 }
 
 /// An article's title and text; not its addresses, which tell where on this machine it lies.
@@ -336,4 +345,29 @@ fn link(chapter: &mut Chapter, inside: &BTreeMap<String, Anchor>) {
             }
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::normalize::{Options, Page, article};
+
+    #[test]
+    fn the_language_is_that_of_most_of_what_there_is_to_read() {
+        let page = |language: &str, text: &str| {
+            let html = format!("<html lang={language}><article><h1>T</h1><p>{}</p></article>", text.repeat(20));
+            let page = Page { name: "page", html: &html, ..Page::default() };
+            article(&page, &Options::default()).value
+        };
+        let chinese = "一篇用中文写成的文章，说的和另一篇一样多。";
+        let english = "An article in English that has as much to say as another one.";
+        let of = |articles: Vec<Article>| assemble(articles, &Overrides::default()).metadata.language.to_string();
+        // More letters, but not more to read.
+        assert_eq!(of(vec![page("en", english), page("zh-CN", chinese), page("zh-CN", chinese)]), "zh-CN");
+        // Regions are one language before they are several.
+        let traditional = "一篇用中文寫成的文章，說的和另一篇一樣多，還要多一點。";
+        let several = vec![page("en", &english.repeat(2)), page("zh-TW", traditional), page("zh-CN", chinese)];
+        assert_eq!(of(several), "zh-TW");
+        assert_eq!(of(vec![page("en", english), page("en", english), page("zh-CN", chinese)]), "en");
+    }
 }

@@ -331,6 +331,7 @@ fn title(
         .map(|id| heading_text(tree, id))
         .filter(|text| !text.is_empty() && text.chars().count() < 300)
         .collect();
+    let second = tree.named(Tree::DOCUMENT, "h2").take(20).map(|id| heading_text(tree, id));
     let shared = [
         head.first(&["og:title"]),
         head.ld.headline.clone(),
@@ -339,6 +340,7 @@ fn title(
     let found = Candidates {
         stated: stated.title.clone().or_else(|| above.map(str::to_owned)),
         headings: unique(headings),
+        second: second.filter(|text| !text.is_empty() && text.chars().count() < 300).collect(),
         ruled: ruled.filter(|text| text.chars().count() < 300),
         shared: shared.into_iter().flatten().map(|title| space::collapse(&title)).collect(),
         window: head.window.clone().filter(|title| !title.is_empty()),
@@ -478,6 +480,14 @@ fn is_name(name: &str) -> bool {
                 | "null"
                 | "none"
                 | "undefined"
+                | "today"
+                | "yesterday"
+                | "just now"
+                | "今天"
+                | "昨天"
+                | "前天"
+                | "刚刚"
+                | "剛剛"
         )
 }
 
@@ -564,6 +574,7 @@ mod tests {
         assert_eq!(of("责任编辑：张三"), [("张三".to_owned(), Role::Editor)]);
         assert_eq!(of("Abby Smith"), [author("Abby Smith")]);
         assert_eq!(of("https://example.org/a"), []);
+        assert_eq!(of("昨天"), []);
     }
 
     #[test]

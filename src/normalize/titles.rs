@@ -40,7 +40,8 @@ pub(super) fn without_site(title: &str, sites: &[String]) -> (String, Option<Str
     (title, None)
 }
 
-/// What a title has after a heading that it begins with: the name of the site, as pages set it apart.
+/// What a title has after a heading that it begins with: the name of the site, as pages set it apart. Where sections of the
+/// site stand before it, they are set apart in the same way.
 pub(super) fn suffix<'a>(title: &'a str, heading: &str) -> Option<&'a str> {
     const APART: [&str; 7] = [" - ", " – ", " — ", " | ", " : ", "_", "｜"];
     let long = letters(heading).chars().count() >= 2;
@@ -49,7 +50,8 @@ pub(super) fn suffix<'a>(title: &'a str, heading: &str) -> Option<&'a str> {
         at.find_map(|(at, _)| {
             let after = title[at + separator.len()..].trim();
             let fits = (1..=30).contains(&after.chars().count()) && !letters(after).is_empty();
-            (fits && same(&title[..at], heading)).then_some(after)
+            let last = after.rsplit(separator).map(str::trim).find(|part| !letters(part).is_empty());
+            last.filter(|_| fits && same(&title[..at], heading))
         })
     })
 }
@@ -61,6 +63,8 @@ pub(super) struct Candidates {
     pub(super) stated: Option<String>,
     /// As its headings of the first level, and what a platform's rules say is the title.
     pub(super) headings: Vec<String>,
+    /// As its headings of the second level.
+    pub(super) second: Vec<String>,
     /// The first of these that a platform's rule names.
     pub(super) ruled: Option<String>,
     /// For sharing, for search engines.
@@ -86,6 +90,15 @@ pub(super) fn choose(found: &Candidates, sites: &[String]) -> Option<String> {
     }
     let longer = |heading: &&String| window.as_ref().is_some_and(|window| suffix(window, heading).is_some());
     if let Some(heading) = headings.iter().find(longer) {
+        return Some(heading.clone());
+    }
+    // Some pages have the name of the site as their first heading, and the title as a second.
+    let most = |heading: &&String| {
+        let all = window.as_deref().unwrap_or_default();
+        let whole = letters(all).chars().count();
+        longer(heading) && letters(heading).chars().count() * 2 > whole
+    };
+    if let Some(heading) = found.second.iter().find(most) {
         return Some(heading.clone());
     }
     // A heading that the window's title begins or ends with is the title; the rest is the site.
@@ -148,6 +161,26 @@ mod tests {
         assert_eq!(without_site("Example Site", &sites()).0, "Example Site");
         let window = Candidates { window: Some("一个不太短的标题_某某网".into()), ..Candidates::default() };
         assert_eq!(choose(&window, &[]).as_deref(), Some("一个不太短的标题"));
+    }
+
+    #[test]
+    fn a_heading_of_the_second_level_is_the_title_where_the_first_is_the_site() {
+        let found = Candidates {
+            headings: vec!["某某日报".into()],
+            second: vec!["别的新闻".into(), "这个软件，想用好恶来帮你".into()],
+            window: Some("这个软件，想用好恶来帮你_智能_某某日报".into()),
+            ..Candidates::default()
+        };
+        assert_eq!(choose(&found, &[]).as_deref(), Some("这个软件，想用好恶来帮你"));
+        let blog = Candidates {
+            headings: vec!["My post".into()],
+            second: vec!["Blog".into()],
+            window: Some("Blog - My post".into()),
+            ..Candidates::default()
+        };
+        assert_eq!(choose(&blog, &[]).as_deref(), Some("My post"));
+        assert_eq!(suffix("标题就是这个_财经_某某网", "标题就是这个"), Some("某某网"));
+        assert_eq!(suffix("标题就是这个_某某网-Site", "标题就是这个"), Some("某某网-Site"));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use zip::ZipArchive;
 use super::samples::{anchor, chapter, collection, everything, images, metadata, paragraph, picture, smallest, text};
 use super::*;
 use crate::backend::Settings;
-use crate::model::{Block, Figure, Inline, Language, Note, Target};
+use crate::model::{Alignment, Block, Cell, Figure, Inline, Language, Note, Row, Table, Target};
 
 fn written(book: &Book, options: Options) -> (Vec<u8>, Vec<Diagnostic>) {
     let mut out = Cursor::new(Vec::new());
@@ -271,4 +271,43 @@ fn templates_of_the_user_replace_built_in_ones() {
         assert_eq!(written(&smallest(), faulty.clone()).1[0].code, "template-faulty", "{faulty:?}");
         assert_eq!(files_with(&smallest(), faulty), files(&smallest()));
     }
+}
+
+#[test]
+fn wide_tables_are_small_and_move_sideways() {
+    let cell =
+        || Cell { header: false, columns: 1, rows: 1, alignment: Alignment::Start, blocks: vec![paragraph("1,024")] };
+    let table = |columns| Table {
+        caption: Vec::new(),
+        head: Vec::new(),
+        body: vec![Row { cells: std::iter::repeat_with(cell).take(columns).collect() }],
+    };
+    let page = |columns| {
+        let blocks = vec![Block::Table(table(columns))];
+        let book = Book { metadata: metadata("T", "en"), chapters: vec![chapter("c", "T", blocks)] };
+        files(&book).remove("OEBPS/text/c.xhtml").unwrap()
+    };
+    assert!(page(3).contains("<table>") && !page(3).contains("scroll"));
+    assert!(page(9).contains("<div class=\"scroll\">") && page(9).contains("<table class=\"wide\">"));
+}
+
+#[test]
+fn a_picture_that_is_missing_says_nothing_twice() {
+    let gone = picture("https://b.example/gone.png?x=1", Some("A street"));
+    let figure = |caption: &str| Block::Figure(Figure { images: vec![gone.clone()], caption: vec![text(caption)] });
+    let page = |caption: &str| {
+        let chapters = vec![chapter("c", "T", vec![figure(caption)])];
+        let files = files(&Book { metadata: metadata("T", "en"), chapters });
+        plain(&files["OEBPS/text/c.xhtml"])
+    };
+    assert_eq!(page("A street").matches("A street").count(), 1);
+    assert_eq!(page("In 1945").matches("A street").count(), 1);
+}
+
+#[test]
+fn no_line_stands_between_a_text_and_the_next_heading() {
+    let mut article = chapter("c", "T", vec![paragraph("One."), Block::Rule, paragraph("Two."), Block::Rule]);
+    article.sections = vec![chapter("s", "Next", vec![paragraph("Three.")])];
+    let files = files(&Book { metadata: metadata("T", "en"), chapters: vec![article] });
+    assert_eq!(files.values().map(|file| file.matches("<hr/>").count()).sum::<usize>(), 1);
 }

@@ -31,8 +31,9 @@ impl Flow<'_, '_> {
         let shown = |picture: &&Picture| self.context.images.get(picture).is_some();
         let pictures: Vec<&Picture> = figure.images.iter().filter(shown).collect();
         let last = pictures.len().saturating_sub(1);
+        let said = plain_text(&figure.caption);
         for (index, picture) in pictures.iter().enumerate() {
-            let mut parts = vec![self.picture(picture, tag, place, room)];
+            let mut parts = vec![self.picture((picture, &said), tag, place, room)];
             if index == last {
                 parts.extend(caption.iter().cloned());
             }
@@ -73,8 +74,8 @@ impl Flow<'_, '_> {
         })
     }
 
-    /// One picture, in the middle of the line; or a frame that says which is missing.
-    fn picture(&mut self, picture: &Picture, tag: Option<TagId>, place: &Place, room: Pt) -> Strip {
+    /// One picture, in the middle of the line; or a frame that says which is missing, as far as its caption does not.
+    fn picture(&mut self, (picture, said): (&Picture, &str), tag: Option<TagId>, place: &Place, room: Pt) -> Strip {
         match self.context.images.get(picture) {
             Some(Ok(image)) => {
                 let size = fit(image, picture, place.measure, room);
@@ -83,13 +84,16 @@ impl Flow<'_, '_> {
                 let item = Item { tag, kind: ItemKind::Image { id: image.id.clone(), rect } };
                 Strip { items: vec![item], below: size.height, ..Strip::default() }
             }
-            Some(Err(missing)) => self.missing(picture, missing.place().to_owned(), tag, place),
+            Some(Err(missing)) => {
+                let alt = picture.alt.as_deref().map(str::trim).filter(|alt| *alt != said.trim());
+                self.missing(alt.unwrap_or_default(), missing.place().to_owned(), tag, place)
+            }
             None => Strip::default(),
         }
     }
 
     /// A frame with what the picture shows and where it was to come from.
-    fn missing(&mut self, picture: &Picture, from: String, tag: Option<TagId>, place: &Place) -> Strip {
+    fn missing(&mut self, alt: &str, from: String, tag: Option<TagId>, place: &Place) -> Strip {
         let theme = self.context.theme;
         let (size, leading) = (theme.pt(theme.caption.size), theme.pt(theme.caption.leading));
         let inner = Place {
@@ -101,8 +105,7 @@ impl Flow<'_, '_> {
             x: place.x + size,
             ..place.clone()
         };
-        let alt = picture.alt.as_deref().map(str::trim).filter(|alt| !alt.is_empty());
-        let words = [alt.unwrap_or_default(), from.as_str()];
+        let words = [alt, from.as_str()];
         let lines: Vec<&str> = words.into_iter().filter(|words| !words.is_empty()).collect();
         let text = self.apart(|flow| {
             let style = ParagraphStyle { alignment: Alignment::Center, ..inner.paragraph() };
@@ -140,7 +143,7 @@ impl Flow<'_, '_> {
         {
             let tag = place.tag.map(|parent| self.tags.add_with(TagRole::Figure, parent, embed.title.clone()));
             let room = self.context.area.height * 0.3;
-            let strip = self.picture(picture, tag, &inner, room);
+            let strip = self.picture((picture, ""), tag, &inner, room);
             self.push(Strip { grounds: inner.grounds.clone(), penalty: f64::INFINITY, ..strip }, Pt::ZERO);
             self.space(size * 0.5);
         }

@@ -3,6 +3,7 @@
 pub(super) mod address;
 pub(super) mod block;
 mod code;
+mod columns;
 mod figure;
 mod list;
 pub(super) mod note;

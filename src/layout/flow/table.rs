@@ -1,9 +1,12 @@
 //! Tables: columns as wide as their cells need, three lines (over, under the head, under all), rows that may be broken
 //! when they are high, the head repeated on each page.
 
+use std::collections::BTreeMap;
+
 use super::super::frame::{Item, ItemKind, TagId, TagRole};
 use super::super::inline::{self, line::shifted};
 use super::super::style::{Alignment, TextStyle};
+use super::columns::{Needs, PADDING, fitted, widen};
 use super::{Flow, Place, Strip, stack};
 use crate::diag::Diagnostic;
 use crate::font::Weight;
@@ -23,12 +26,8 @@ const WHOLE: f64 = 0.2;
 
 /// Ending a page after a table's first row or before its last.
 const ALONE: f64 = 500.0;
-/// White at both sides of a cell, in em.
-const PADDING: f64 = 0.4;
-/// Tables of cells that are not wider than this many em are made smaller, to this share of their size, rather than have
-/// cells of two lines.
-const SHORT: f64 = 7.0;
-const NARROWED: f64 = 0.74;
+/// Type that is smaller than this share of its usual size is worth a warning.
+const TINY: f64 = 0.75;
 
 /// A cell covers so many columns at most (HTML 4.9.11).
 const WIDEST: usize = 1000;
@@ -81,25 +80,33 @@ impl Flow<'_, '_> {
         let body = arrange(&table.body);
         let columns = head.iter().chain(&body).flatten().map(|cell| cell.column + cell.columns).max().unwrap_or(0);
         self.space(gap);
-        let scale = place.measure / (size * (columns as f64 * NARROWEST).max(1.0));
-        let place = if scale < 1.0 { Place { size: size * scale, leading: leading * scale, ..place } } else { place };
-        if scale < SMALLEST {
-            self.too_wide(table, columns, &Place { size, leading, ..place });
-        } else {
-            if scale < 1.0 {
-                let message = format!("a table of {columns} columns is wide for the page and was set smaller");
-                self.diagnostics.push(Diagnostic::warning("table-wide", message).hint("use a larger page"));
+        let scale = (place.measure / (size * (columns as f64 * NARROWEST).max(1.0))).min(1.0);
+        let small = Place { size: size * scale, leading: leading * scale, ..place.clone() };
+        let fitted = (scale >= SMALLEST).then(|| {
+            let needs = self.widths(&head, &body, columns, &small);
+            fitted(needs, SMALLEST / scale, &small)
+        });
+        match fitted.flatten() {
+            Some((needs, factor)) => {
+                if scale < 1.0 || factor < TINY {
+                    let message = format!("a table of {columns} columns is wide for the page and was set smaller");
+                    self.diagnostics.push(Diagnostic::warning("table-wide", message).hint("use a larger page"));
+                }
+                let tag = self.tag(TagRole::Table, &small);
+                let here = Place { tag, size: small.size * factor, leading: small.leading * factor, ..small };
+                self.table_caption(table, &here);
+                let grid = grid(&needs, factor, columns, &here);
+                let numbers = numbers(&body, columns);
+                let grid = Grid { heads: heads(&body, &numbers), numbers, ..grid };
+                self.rows(&head, &body, &grid, &here);
             }
-            let tag = self.tag(TagRole::Table, &place);
-            let here = Place { tag, ..place.clone() };
-            let widths = self.widths(&head, &body, columns, &here);
-            let factor = narrowed(&widths, columns, &here);
-            let here = Place { size: here.size * factor, leading: here.leading * factor, ..here };
-            self.table_caption(table, &here);
-            let grid = grid(&widths, factor, columns, &here);
-            let numbers = numbers(&body, columns);
-            let grid = Grid { heads: heads(&body, &numbers), numbers, ..grid };
-            self.rows(&head, &body, &grid, &here);
+            None => {
+                let message = format!("a table of {columns} columns is too wide for the page and was set row by row");
+                let hint = "use a larger page";
+                self.diagnostics.push(Diagnostic::warning("table-too-wide", message).hint(hint));
+                self.table_caption(table, &place);
+                self.records(&head, &body, &place);
+            }
         }
         self.space(gap);
     }
@@ -116,27 +123,37 @@ impl Flow<'_, '_> {
         self.space(place.size * 0.4);
     }
 
-    /// A table of more columns than a page can hold: its cells one after the other, so that nothing is lost.
-    fn too_wide(&mut self, table: &Table, columns: usize, place: &Place) {
-        let message = format!("a table of {columns} columns is too wide for the page and was set row by row");
-        let hint = "use a larger page";
-        self.diagnostics.push(Diagnostic::warning("table-too-wide", message).hint(hint));
-        for row in table.head.iter().chain(&table.body) {
-            for cell in &row.cells {
-                self.blocks(&cell.blocks, place);
+    /// A table that no page can hold: its rows one after the other, each cell after the head of its column.
+    fn records(&mut self, head: &[Vec<Placed<'_>>], body: &[Vec<Placed<'_>>], place: &Place) {
+        let labels = labels(head);
+        let said = if labels.is_empty() { head } else { &[] };
+        let apart = if matches!(place.language.split('-').next(), Some("zh" | "ja" | "yue")) { "：" } else { ": " };
+        for row in said.iter().chain(body) {
+            for placed in row {
+                let label = labels.get(&placed.column).filter(|_| placed.columns == 1);
+                match (label, placed.cell.blocks.as_slice()) {
+                    (_, []) => {}
+                    (Some(label), blocks) => {
+                        let mut line = vec![Inline::Strong(label.to_vec()), Inline::Text(apart.to_owned())];
+                        let rest = match blocks {
+                            [Block::Paragraph(content), rest @ ..] => {
+                                line.extend(content.iter().cloned());
+                                rest
+                            }
+                            _ => blocks,
+                        };
+                        self.blocks(&[Block::Paragraph(line)], place);
+                        self.blocks(rest, place);
+                    }
+                    (None, blocks) => self.blocks(blocks, place),
+                }
             }
             self.space(place.leading / 2.0);
         }
     }
 
     /// What each column needs at least and what it would take at most, without the white beside cells.
-    fn widths(
-        &mut self,
-        head: &[Vec<Placed<'_>>],
-        body: &[Vec<Placed<'_>>],
-        columns: usize,
-        place: &Place,
-    ) -> (Vec<Pt>, Vec<Pt>) {
+    fn widths(&mut self, head: &[Vec<Placed<'_>>], body: &[Vec<Placed<'_>>], columns: usize, place: &Place) -> Needs {
         let both = place.size * PADDING * 2.0;
         let mut least = vec![place.size; columns];
         let mut most = vec![place.size; columns];
@@ -154,7 +171,7 @@ impl Flow<'_, '_> {
             widen(&mut least, range.clone(), low, both);
             widen(&mut most, range, high, both);
         }
-        (least, most)
+        Needs { least, most }
     }
 
     fn cell_widths(&mut self, cell: &Cell, place: &Place) -> (Pt, Pt) {
@@ -347,22 +364,23 @@ impl Flow<'_, '_> {
     }
 }
 
-/// By how much the type of a table is made smaller so that short cells need no second line.
-fn narrowed((_, most): &(Vec<Pt>, Vec<Pt>), columns: usize, place: &Place) -> f64 {
-    let wanted = most.iter().copied().sum::<Pt>() + place.size * (PADDING * 2.0 * columns as f64);
-    let factor = place.measure / wanted;
-    let short = most.iter().all(|width| *width <= place.size * SHORT);
-    if short && (NARROWED..1.0).contains(&factor) { factor * 0.999 } else { 1.0 }
+/// The heads of columns by their number, if all heads are of one column and in one row.
+fn labels<'a>(head: &[Vec<Placed<'a>>]) -> BTreeMap<usize, &'a [Inline]> {
+    let [row] = head else { return BTreeMap::new() };
+    let label = |placed: &Placed<'a>| match placed.cell.blocks.as_slice() {
+        [Block::Paragraph(content)] if placed.columns == 1 => Some((placed.column, content.as_slice())),
+        _ => None,
+    };
+    row.iter().filter(|placed| !placed.cell.blocks.is_empty()).map(label).collect::<Option<_>>().unwrap_or_default()
 }
 
 /// Column widths: as wide as the cells would be if they fit; else each at least its longest word and a share of the rest
 /// by what it lacks.
-fn grid((least, most): &(Vec<Pt>, Vec<Pt>), factor: f64, columns: usize, place: &Place) -> Grid {
+fn grid(needs: &Needs, factor: f64, columns: usize, place: &Place) -> Grid {
     let padding = place.size * PADDING;
     let both = padding * 2.0;
     let room = place.measure - both * columns as f64;
-    let smaller = |widths: &[Pt]| widths.iter().map(|width| *width * factor).collect::<Vec<Pt>>();
-    let widths = share(&smaller(least), &smaller(most), room.max(Pt(columns as f64)));
+    let widths = needs.shared(factor, room.max(Pt(columns as f64)), place);
     let mut edges = vec![Pt::ZERO];
     for width in widths {
         edges.push(edges.last().copied().unwrap_or_default() + width + both);
@@ -487,37 +505,6 @@ fn cell_style(header: bool, place: &Place) -> TextStyle {
     TextStyle { weight: if header { Weight::Bold } else { Weight::Regular }, ..place.text() }
 }
 
-/// Widens the columns that a cell covers, equally, until it fits.
-fn widen(widths: &mut [Pt], range: std::ops::Range<usize>, wanted: Pt, both: Pt) {
-    let Some(covered) = widths.get_mut(range).filter(|covered| !covered.is_empty()) else { return };
-    let count = covered.len() as f64;
-    let have = covered.iter().copied().sum::<Pt>() + both * (count - 1.0);
-    if wanted > have {
-        covered.iter_mut().for_each(|width| *width += (wanted - have) / count);
-    }
-}
-
-/// Widths between the least and the most, as far as there is room: columns that need no more than an equal share get
-/// what they need, and the others share what that leaves.
-fn share(least: &[Pt], most: &[Pt], room: Pt) -> Vec<Pt> {
-    let low = least.iter().copied().sum::<Pt>();
-    if low >= room {
-        return least.iter().map(|width| *width * (room / low)).collect();
-    }
-    let mut order: Vec<usize> = (0..most.len()).collect();
-    order.sort_by(|a, b| most[*a].0.total_cmp(&most[*b].0));
-    let mut out = most.to_vec();
-    let (mut left, mut floor) = (room, low);
-    for (done, column) in order.iter().enumerate() {
-        // The columns still to come keep their least.
-        floor -= least[*column];
-        let equal = left / (most.len() - done) as f64;
-        out[*column] = most[*column].min(equal.max(least[*column])).min(left - floor);
-        left -= out[*column];
-    }
-    out
-}
-
 /// A strip of a repeated head: no content, it was read already.
 fn without_tags(strip: &Strip) -> Strip {
     let mut strip = strip.clone();
@@ -531,15 +518,6 @@ fn without_tags(strip: &Strip) -> Strip {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn columns_that_need_little_get_it() {
-        let pt = |all: &[f64]| all.iter().copied().map(Pt).collect::<Vec<_>>();
-        assert_eq!(share(&pt(&[10.0, 10.0]), &pt(&[20.0, 40.0]), Pt(100.0)), pt(&[20.0, 40.0]));
-        assert_eq!(share(&pt(&[10.0, 10.0]), &pt(&[15.0, 40.0]), Pt(40.0)), pt(&[15.0, 25.0]));
-        assert_eq!(share(&pt(&[10.0, 30.0]), &pt(&[40.0, 40.0]), Pt(50.0)), pt(&[20.0, 30.0]));
-        assert_eq!(share(&pt(&[10.0, 30.0]), &pt(&[20.0, 40.0]), Pt(20.0)), pt(&[5.0, 15.0]));
-    }
 
     #[test]
     fn cells_give_way_to_those_that_hang_down() {

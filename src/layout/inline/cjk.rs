@@ -57,6 +57,8 @@ pub(in super::super) enum Stretch {
     HanWestern,
     /// Between all others, equally.
     Other,
+    /// Within an address: by what is hardly seen. The line stays short rather than become loose for it.
+    Address,
 }
 
 /// How much a gap between squares may grow before the line looks loose, in em.
@@ -82,8 +84,11 @@ pub(in super::super) fn gaps(shaped: &Shaped, collected: &Collected) -> Vec<Gap>
     }
     for range in &shaped.addresses {
         for (index, gap) in out.iter_mut().enumerate().take(range.end).skip(range.start + 1) {
-            let em = collected.spans.get(shaped.atoms[index].span).map_or(0.0, |span| span.style.size.0);
-            *gap = Gap { stretch: LOOSE / 2.0 * em, stretch_order: Stretch::Other, ..*gap };
+            let [left, right] = [&shaped.atoms[index - 1], &shaped.atoms[index]];
+            let em = collected.spans.get(right.span).map_or(0.0, |span| span.style.size.0);
+            // Blank that belongs to a full-width mark stays.
+            let kept = if left.class.is_mark() || right.class.is_mark() { *gap } else { Gap::default() };
+            *gap = Gap { stretch: LOOSE / 2.0 * em, stretch_order: Stretch::Address, ..kept };
         }
     }
     out

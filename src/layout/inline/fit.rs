@@ -218,7 +218,8 @@ fn weigh(node: &Node, at: &Break, (end, letters): (Extent, usize), shape: Shape)
     if need < -shrink - ROUNDING {
         return Weight::Over;
     }
-    let ratio = if need < 0.0 {
+    // What fits but for a rounding error fits.
+    let ratio = if need < -ROUNDING {
         need / shrink
     } else if at.forced && !shape.balanced {
         0.0

@@ -44,10 +44,13 @@ fn stretch(gaps: &[Gap], mut missing: f64, out: &mut [f64]) {
             return;
         }
     }
+    if gaps.iter().any(|gap| gap.stretch_order == Stretch::Address) {
+        return within_bounds(gaps, missing, out);
+    }
     // Where there are only words, their spaces take the rest.
     let others = gaps.iter().any(|gap| gap.stretch_order == Stretch::Other);
     let open = |gap: &&Gap| match gap.stretch_order {
-        Stretch::Never => false,
+        Stretch::Never | Stretch::Address => false,
         Stretch::Other => true,
         Stretch::Word | Stretch::HanWestern => !others,
     };
@@ -55,6 +58,25 @@ fn stretch(gaps: &[Gap], mut missing: f64, out: &mut [f64]) {
     if count > 0 {
         let each = missing / count as f64;
         gaps.iter().zip(out.iter_mut()).filter(|(gap, _)| open(gap)).for_each(|(_, width)| *width += each);
+    }
+}
+
+/// How many times what looks good a gap between squares grows on a line that part of an address stands on.
+const BESIDE: f64 = 3.0;
+
+/// A line with part of an address: its gaps grow by no more than becomes them, and if that
+/// does not fill it, it is as it would be, and short.
+fn within_bounds(gaps: &[Gap], missing: f64, out: &mut [f64]) {
+    let bound = |gap: &Gap| match gap.stretch_order {
+        Stretch::Address => gap.stretch,
+        Stretch::Other => gap.stretch * BESIDE,
+        Stretch::Never | Stretch::Word | Stretch::HanWestern => 0.0,
+    };
+    let room: f64 = gaps.iter().map(bound).sum();
+    if room >= missing {
+        gaps.iter().zip(out.iter_mut()).for_each(|(gap, width)| *width += bound(gap) * missing / room);
+    } else {
+        gaps.iter().zip(out.iter_mut()).for_each(|(gap, width)| *width = gap.natural);
     }
 }
 
@@ -76,6 +98,16 @@ mod tests {
         assert_eq!(widths(&[WORD, COMMA, STOP], -0.25), [2.75, 5.0, 5.0]);
         assert_eq!(widths(&[WORD, COMMA, STOP], -2.5), [2.5, 3.0, 5.0]);
         assert_eq!(widths(&[WORD, COMMA, STOP], -6.5), [2.5, 0.0, 4.0]);
+    }
+
+    #[test]
+    fn addresses_hardly_grow() {
+        let letter = Gap { stretch: 0.4, stretch_order: Stretch::Address, ..WORDS_INSIDE };
+        let grown = widths(&[letter, letter, STOP], 1.6);
+        assert!(grown[0] <= 0.4 && grown[2] > 5.0 && (grown.iter().sum::<f64>() - 6.6).abs() < 1e-9, "{grown:?}");
+        // What would have to grow more stays short.
+        assert_eq!(widths(&[letter, letter, STOP], 9.0), [0.0, 0.0, 5.0]);
+        assert_eq!(widths(&[letter, letter], 9.0), [0.0, 0.0]);
     }
 
     #[test]

@@ -35,6 +35,7 @@ use shape::{Shaped, Shaper};
 use tracing::trace_span;
 
 use super::style::{Alignment, ParagraphStyle, Rules};
+use crate::phrases;
 use crate::units::Pt;
 
 /// A paragraph whose line ends are chosen.
@@ -59,7 +60,7 @@ impl Fitted {
         };
         keep_readings(&mut breaks, &shaped, collected);
         if style.phrases || style.alignment == Alignment::Center {
-            prefer_phrases(&mut breaks, &shaped);
+            prefer_phrases(&mut breaks, &shaped, &collected.text);
         }
         drop(breaking);
         let _fitting = trace_span!("fit").entered();
@@ -242,17 +243,30 @@ fn widen_for_readings(shaped: &mut Shaped, collected: &Collected, language: &str
     }
 }
 
-/// Makes titles break between phrases: after a mark or at a space rather than inside.
-fn prefer_phrases(breaks: &mut [breaks::Break], shaped: &Shaped) {
+/// Makes titles break between phrases: after a mark or at a space rather than inside, and hardly ever within a word. A
+/// space between Han and Western is no pause, it is how the two are set.
+fn prefer_phrases(breaks: &mut [breaks::Break], shaped: &Shaped, text: &str) {
+    let joined = phrases::joined(text);
+    let is_bar = |atom: &shape::Atom| matches!(text.get(atom.text.clone()), Some("－" | "｜" | "|"));
     for at in breaks.iter_mut().filter(|at| !at.forced) {
-        let after_mark = shaped.atoms.get(at.atom.wrapping_sub(1)).is_some_and(|atom| atom.class.is_mark());
-        let at_space = shaped.atoms.get(at.atom).is_some_and(|atom| !atom.spaces.is_empty());
-        at.penalty += if after_mark || at_space { 0.0 } else { PHRASE };
+        let (Some(left), Some(right)) = (shaped.atoms.get(at.atom.wrapping_sub(1)), shaped.atoms.get(at.atom)) else {
+            continue;
+        };
+        let (han, western) =
+            (|atom: &shape::Atom| atom.class.is_ideographic(), |atom: &shape::Atom| atom.class.is_alphanumeric());
+        let mixed = han(left) && western(right) || western(left) && han(right);
+        at.penalty += match () {
+            () if joined.binary_search(&right.text.start).is_ok() => WORD,
+            () if left.class.is_mark() || is_bar(left) || (!mixed && !right.spaces.is_empty()) => 0.0,
+            () => PHRASE,
+        };
     }
 }
 
 /// Ending a line of a title inside a phrase.
 const PHRASE: f64 = 120.0;
+/// Ending a line of a title inside a word.
+const WORD: f64 = 600.0;
 
 /// Takes away the breaks inside a base with its reading.
 fn keep_readings(breaks: &mut Vec<breaks::Break>, shaped: &Shaped, collected: &Collected) {

@@ -172,7 +172,7 @@ impl Shaper {
                 _ => self.span(&context, &mut pending, &mut out),
             }
         }
-        out.addresses = address::find(&out.atoms, &collected.text);
+        out.addresses = address::find(&out.atoms, collected);
         out
     }
 

@@ -180,6 +180,64 @@ fn a_wide_table_is_set_smaller() {
     assert_eq!(sizes(20), (true, vec!["table-wide"]));
 }
 
+/// A table of a head and rows, all cells of one column.
+fn of_rows(rows: &[&[&str]]) -> Block {
+    let row = |(index, cells): (usize, &&[&str])| {
+        let cell = |content: &&str| Cell {
+            header: index == 0,
+            columns: 1,
+            rows: 1,
+            alignment: model::Alignment::Start,
+            blocks: vec![paragraph(content)],
+        };
+        Row { cells: cells.iter().map(cell).collect() }
+    };
+    let mut rows: Vec<Row> = rows.iter().enumerate().map(row).collect();
+    let body = rows.split_off(1);
+    Block::Table(Table { caption: Vec::new(), head: rows, body })
+}
+
+#[test]
+fn numbers_of_a_wide_table_are_whole() {
+    let head = ["年份", "总值", "第一", "第二", "第三", "人均", "增长", "备注与来源说明", "更新"];
+    let numbers = [
+        "2019",
+        "1,013,567.0",
+        "70,473.6",
+        "380,670.6",
+        "535,371.0",
+        "70,078",
+        "6.0%",
+        "国家统计局年度公报",
+        "2021-01-17",
+    ];
+    let laid = laid(vec![of_rows(&[&head, &numbers, &numbers])]);
+    let page = text_page(&laid, 1);
+    let lines: Vec<(&str, Pt)> = runs(page).map(|(_, run)| (run.text.as_str(), run.size)).collect();
+    for number in numbers.iter().filter(|number| number.is_ascii()) {
+        assert_eq!(lines.iter().filter(|(text, _)| text == number).count(), 2, "{number}: {lines:?}");
+    }
+    // A column of text is no tower of characters.
+    assert!(
+        lines.iter().any(|(text, _)| text.chars().count() >= 3 && "国家统计局年度公报".contains(text)),
+        "{lines:?}"
+    );
+    assert!(lines.iter().all(|(_, size)| *size >= Pt(5.3)), "{lines:?}");
+}
+
+#[test]
+fn a_table_that_no_page_holds_says_what_its_cells_are() {
+    let head: Vec<String> = (0..24).map(|column| format!("列{column}")).collect();
+    let cells: Vec<String> = (0..24).map(|column| format!("{}", 1_000_000 + column)).collect();
+    let [head, cells] = [&head, &cells].map(|row| row.iter().map(String::as_str).collect::<Vec<_>>());
+    let book = book(vec![chapter("a", "题", vec![of_rows(&[&head, &cells])])]);
+    let laid = lay_out(&book, &Images::default(), &Theme::default());
+    assert_eq!(laid.diagnostics.iter().map(|d| d.code).collect::<Vec<_>>(), ["table-too-wide"]);
+    let text = content(&laid.value);
+    assert!(text.contains("列0：1000000") && text.contains("列23：1000023"), "{text}");
+    assert_eq!(text.matches("列7").count(), 1);
+}
+
 #[test]
 fn columns_of_numbers_end_on_one_line() {
     let cell = |content: &str, header| Cell {

@@ -294,6 +294,10 @@ fn a_missing_picture_is_a_frame_that_says_what_and_where_from() {
     assert_eq!(content(&pages), format!("{text}缺少的图片1.一张图https://img.example.org/a"));
     let unlisted = Theme { missing_list: false, ..Theme::default() };
     assert_eq!(content(&lay_out(&book, &images, &unlisted).value), text);
+    // What the caption says is not said in the frame again.
+    let figure = Block::Figure(Figure { images: vec![picture("a")], caption: self::text("一张图") });
+    let again = self::book(vec![chapter("a", "题", vec![figure])]);
+    assert_eq!(content(&lay_out(&again, &images, &unlisted).value), "img.example.org一张图");
     let items = || pages.pages.iter().flat_map(|page| &page.items);
     assert_eq!(items().filter(|item| matches!(item.kind, ItemKind::Frame { .. })).count(), 1);
     assert_eq!(items().filter(|item| matches!(item.kind, ItemKind::Image { .. })).count(), 1);
@@ -508,6 +512,7 @@ fn a_small_book_as_text() {
     let blocks = vec![paragraph("第一段，有 Latin 与数字 42。"), Block::Rule, paragraph("第二段。")];
     let mut article = chapter("a", "题", blocks);
     article.sections.push(chapter("s", "“节”的标题", vec![paragraph(SENTENCE)]));
+    article.sections.push(chapter("t", "又一节", vec![paragraph("第三段。")]));
     let dump = frame::dump(&pages(&book(vec![article])));
     assert_eq!(dump, include_str!("../../../tests/cases/layout/small.txt"));
 }

@@ -1,5 +1,7 @@
 //! Lines of a title: few, of even length, broken where the language lets them (UAX 14, CLREQ 3.1.6), sooner after
-//! punctuation than within a phrase.
+//! punctuation than within a phrase, and not within a word.
+
+use crate::phrases;
 
 /// A text in lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,7 +14,11 @@ pub(super) struct Lines {
 /// Divides text into as few lines of at most `width` as it takes, and those as even as can be. `advance` gives the
 /// width of a character. A word that is wider than a line is broken.
 pub(super) fn lines(text: &str, width: f32, advance: impl Fn(char) -> f32) -> Lines {
-    let pieces = pieces(text, width, &advance);
+    let (mut pieces, whole) = divided(text, width, &advance, &phrases::joined(text));
+    // Where a phrase is wider than a line, lines end wherever they may.
+    if !whole {
+        (pieces, _) = divided(text, width, &advance, &[]);
+    }
     if pieces.is_empty() {
         return Lines::default();
     }
@@ -58,20 +64,24 @@ struct Piece {
     harm: f32,
 }
 
-fn pieces(text: &str, width: f32, advance: &impl Fn(char) -> f32) -> Vec<Piece> {
+/// The pieces of a text, and whether none had to be divided for being wider than a line. Before the bytes in `joined` no
+/// piece begins.
+fn divided(text: &str, width: f32, advance: &impl Fn(char) -> f32, joined: &[usize]) -> (Vec<Piece>, bool) {
     let mut pieces: Vec<Piece> = Vec::new();
+    let mut whole = true;
     let mut before: Option<char> = None;
-    let mut space = false;
-    let mut within = false;
-    for c in text.chars() {
+    let (mut space, mut within) = (false, false);
+    for (at, c) in text.char_indices() {
         within = (within || opens(c)) && !shuts(c);
         let harm = f32::from(u8::from(!is_pause(c)) + u8::from(within)) * 0.3;
         if is_space(c) {
             space = before.is_some();
             continue;
         }
+        space &= before.is_some_and(|before| keeps_space(before, c));
         // A dash between spaces stays with what is before it.
         let breakable = space && !is_dash(c) || before.is_some_and(|before| !space && may_break(before, c));
+        let breakable = breakable && joined.binary_search(&at).is_err();
         match pieces.last_mut() {
             Some(last) if space && !breakable && last.width + advance(' ') + advance(c) <= width => {
                 last.text.extend([' ', c]);
@@ -83,9 +93,11 @@ fn pieces(text: &str, width: f32, advance: &impl Fn(char) -> f32) -> Vec<Piece> 
                 last.width += advance(c);
                 last.harm = harm;
             }
-            _ => {
+            last => {
+                whole &= breakable || last.is_none();
                 // Rather an uneven pair of lines than one that tears a phrase.
-                if let (Some(last), false) = (pieces.last_mut(), space || before.is_some_and(is_pause)) {
+                let pauses = |before| is_pause(before) || space && (is_dash(before) || is_han(before) == is_han(c));
+                if let (Some(last), false) = (pieces.last_mut(), before.is_some_and(pauses)) {
                     last.harm += 0.3;
                 }
                 let text = if space { format!(" {c}") } else { c.to_string() };
@@ -96,7 +108,19 @@ fn pieces(text: &str, width: f32, advance: &impl Fn(char) -> f32) -> Vec<Piece> 
         before = Some(c);
         space = false;
     }
-    pieces
+    (pieces, whole)
+}
+
+/// Whether a space between two characters is seen: not beside a full-width mark that Han stands at the other side of
+/// (CLREQ 3.2.4), nor beside a dash that fills its squares (CLREQ 3.1.5).
+fn keeps_space(before: char, after: char) -> bool {
+    let mark = |c: char| is_wide(c) && (is_pause(c) || opens(c) || shuts(c));
+    // Western text has these too.
+    let square = |c: char| is_han(c) || mark(c) && !"“”‘’—…".contains(c);
+    if joins(before) && joins(after) {
+        return false;
+    }
+    !(mark(before) && square(after) || square(before) && mark(after))
 }
 
 /// The ends of `count` lines of least unevenness. `None` if they do not fit.
@@ -149,6 +173,11 @@ fn is_wide(c: char) -> bool {
         || matches!(c, '“' | '”' | '‘' | '’' | '…' | '—')
 }
 
+/// Han, kana, hangul and the like: what is as wide as high and no mark.
+pub(super) fn is_han(c: char) -> bool {
+    is_wide(c) && !is_pause(c) && !opens(c) && !shuts(c)
+}
+
 fn opens(c: char) -> bool {
     "（《〈「『【〔〖“‘([［｛".contains(c)
 }
@@ -162,7 +191,7 @@ fn closes(c: char) -> bool {
 }
 
 fn is_pause(c: char) -> bool {
-    "，。、；：！？,.;:!?．—…–".contains(c)
+    "，。、；：！？,.;:!?．—…–－｜|".contains(c)
 }
 
 /// White space at which a line may end; narrow spaces stand beside dashes.
@@ -200,10 +229,23 @@ mod tests {
     #[test]
     fn lines_are_even_and_end_at_pauses() {
         assert_eq!(broken("起义后的哈萨克斯坦：谣言和火种", 20.0), ["起义后的哈萨克斯坦：", "谣言和火种"]);
-        assert_eq!(broken("一二三四五六七八九", 16.0), ["一二三四", "五六七八九"]);
+        assert_eq!(broken("一二三四五六七八九", 16.0), ["一二三四五", "六七八九"]);
         assert_eq!(broken("Words of a long title", 12.0), ["Words of a", "long title"]);
         assert_eq!(broken("哈萨克斯坦 - 火种", 13.0), ["哈萨克斯坦 -", "火种"]);
         assert_eq!(broken("哈萨克斯坦 \u{200A}-\u{200A} 火种", 13.0), ["哈萨克斯坦 -", "火种"]);
+    }
+
+    #[test]
+    fn words_of_han_are_whole() {
+        assert_eq!(
+            broken("第一次世界大战如何改变咖啡的世界格局", 12.0),
+            ["第一次世界", "大战如何", "改变咖啡的", "世界格局"]
+        );
+        assert_eq!(broken("容量1ペタバイトのSSD", 14.0), ["容量", "1ペタバイトの", "SSD"]);
+        assert_eq!(broken("这里有 13 个合法的网站", 11.0), ["这里", "有 13 个", "合法的网站"]);
+        assert_eq!(broken("把文章 “装订” 成册", 30.0), ["把文章“装订”成册"]);
+        assert_eq!(broken("書的誕生 — — 《宇宙》", 30.0), ["書的誕生——《宇宙》"]);
+        assert_eq!(broken("He said “no” — he did", 30.0), ["He said “no” — he did"]);
     }
 
     #[test]

@@ -23,7 +23,7 @@ use crate::media::pixels::{Pixels, filling};
 pub(super) const TEMPLATE: &str = include_str!("../../../../templates/cover.svg");
 
 /// Changes whenever the same drawing gives other pixels than before.
-pub(super) const REVISION: u32 = 3;
+pub(super) const REVISION: u32 = 4;
 
 /// Of the JPEG file: letters have no halo, and most readers show covers small.
 const QUALITY: u8 = 54;
@@ -148,6 +148,7 @@ impl Text {
     /// Sets the words in as many lines as it takes, smaller if they are too many; what is too much even then is cut
     /// with an ellipsis.
     fn set(&self, words: &str, canvas: &mut Canvas) -> Option<()> {
+        let words = &western_quotes(words);
         let glyphs: BTreeMap<char, (FaceId, u16)> =
             words.chars().chain([' ', '…']).map(|c| Some((c, self.glyph(c)?))).collect::<Option<_>>()?;
         let advance = |c: char, size: f32| match glyphs.get(&c) {
@@ -209,12 +210,35 @@ impl Text {
 
     /// The face and glyph of a character: Han faces have Latin that goes with their Han.
     fn glyph(&self, c: char) -> Option<(FaceId, u16)> {
+        if let Some((_, quote)) = WESTERN.iter().find(|(mark, _)| *mark == c) {
+            let serif = FaceId::of(Family::Serif, self.style.weight, Slant::Upright);
+            return Some((serif, Face::open(serif).glyph(*quote)?));
+        }
         let han = FaceId::of(Family::Cjk(self.style.region), self.style.weight, Slant::Upright);
         // Letters that join cannot be drawn one by one.
         let other = || face_for(c, self.style).filter(|face| !face.family().joins());
         let face = if Face::open(han).glyph(c).is_some() { han } else { other()? };
         Some((face, Face::open(face).glyph(c)?))
     }
+}
+
+/// What stands for the curly quotes of Western text while it is set: the faces of Han fill a square with each (CLREQ 3.1.3).
+const WESTERN: [(char, char); 4] = [('\u{E018}', '‘'), ('\u{E019}', '’'), ('\u{E01C}', '“'), ('\u{E01D}', '”')];
+
+/// The words with those of their curly quotes marked that are Western: all where there is no Han, else apostrophes.
+fn western_quotes(words: &str) -> String {
+    let han = words.chars().any(lines::is_han);
+    let mut before = None;
+    let mut chars = words.chars().peekable();
+    let mut out = String::with_capacity(words.len());
+    while let Some(c) = chars.next() {
+        let letter = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && !lines::is_han(c));
+        let western = !han || c == '’' && letter(before) && letter(chars.peek().copied());
+        let mark = WESTERN.iter().find(|(_, quote)| western && *quote == c);
+        out.push(mark.map_or(c, |(mark, _)| *mark));
+        before = Some(c);
+    }
+    out
 }
 
 /// The outlines of glyphs; each face is opened once.
@@ -257,6 +281,19 @@ mod tests {
         assert_eq!(ink(&one, 80..200), 0);
         let two = cover("永字八法又永字八法").unwrap();
         assert!(ink(&two, 80..130) > 100);
+    }
+
+    #[test]
+    fn quotes_are_western_in_western_words() {
+        assert_eq!(western_quotes("IYP’s 频道“国家”"), "IYP\u{E019}s 频道“国家”");
+        assert_eq!(western_quotes("Nobody’s “fool”"), "Nobody\u{E019}s \u{E01C}fool\u{E01D}");
+        // An apostrophe of Han faces is as wide as a character.
+        let width = |words: &str| {
+            let image = cover(words).unwrap();
+            let pixels = pixels(&image).unwrap();
+            (0..300).rev().find(|x| (20..70).any(|y| pixels.data[y * 300 + x] < 128)).unwrap()
+        };
+        assert!(width("don’t") < width("don't") + 12);
     }
 
     #[test]

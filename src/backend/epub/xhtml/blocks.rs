@@ -6,6 +6,9 @@ use crate::model::{
     plain_text,
 };
 
+/// Tables of so many columns or more are set smaller, and can be moved sideways where readers can do that.
+const WIDE: usize = 6;
+
 impl Body<'_> {
     pub(super) fn blocks(&mut self, blocks: &[Block]) {
         for block in blocks {
@@ -117,7 +120,13 @@ impl Body<'_> {
     }
 
     fn table(&mut self, table: &Table) {
-        self.markup.open("table", &[]);
+        let columns = |row: &Row| row.cells.iter().map(|cell| usize::from(cell.columns.max(1))).sum::<usize>();
+        let wide = table.head.iter().chain(&table.body).map(columns).max().is_some_and(|columns| columns >= WIDE);
+        if wide {
+            self.markup.open("div", &[("class", "scroll")]);
+            self.markup.line();
+        }
+        self.markup.open("table", if wide { &[("class", "wide")] } else { &[] });
         self.markup.line();
         if !table.caption.is_empty() {
             self.markup.open("caption", &[]);
@@ -128,6 +137,9 @@ impl Body<'_> {
         self.rows("thead", &table.head);
         self.rows("tbody", &table.body);
         self.markup.close();
+        if wide {
+            self.markup.close();
+        }
     }
 
     fn rows(&mut self, element: &'static str, rows: &[Row]) {
@@ -177,8 +189,9 @@ impl Body<'_> {
         }
         self.markup.open("figure", &[]);
         self.markup.line();
+        let said = one_line(&plain_text(&figure.caption));
         for picture in &figure.images {
-            self.shown(picture);
+            self.shown(picture, &said);
             self.markup.line();
         }
         if !figure.caption.is_empty() {
@@ -190,11 +203,11 @@ impl Body<'_> {
         self.markup.close();
     }
 
-    /// A picture on lines of its own, or a labelled frame in its place.
-    fn shown(&mut self, picture: &Picture) {
+    /// A picture on lines of its own, or a frame in its place that is labelled with what its caption does not say.
+    fn shown(&mut self, picture: &Picture, said: &str) {
         if self.image(picture).is_some() {
             self.picture(picture, "figure");
-        } else if let Some(words) = self.absent(picture) {
+        } else if let Some(words) = self.absent(picture, said) {
             self.markup.leaf("p", &[("class", "missing")], &words);
         }
     }

@@ -121,7 +121,7 @@ impl Body<'_> {
         if self.image(picture).is_some() {
             self.picture(picture, if small { "small" } else { "large" });
         } else if picture.alt.as_deref().is_none_or(|alt| !alt.trim().is_empty())
-            && let Some(words) = self.absent(picture)
+            && let Some(words) = self.absent(picture, "")
         {
             self.markup.leaf("span", &[("class", "missing")], &format!("[{words}]"));
         }

@@ -150,7 +150,9 @@ fn heading_element(level: u8) -> &'static str {
 
 impl<'a> Body<'a> {
     fn content(&mut self, chapter: &'a Chapter, level: u8, sections: bool) {
-        self.blocks(&chapter.blocks);
+        // A line between the text and the heading after it would part what the heading parts already.
+        let blocks = chapter.blocks.as_slice();
+        self.blocks(blocks.strip_suffix(&[Block::Rule]).unwrap_or(blocks));
         self.notes.extend(&chapter.notes);
         for section in chapter.sections.iter().filter(|_| sections) {
             self.section(section, level.saturating_add(1));
@@ -228,16 +230,17 @@ impl<'a> Body<'a> {
         self.context.images.get(picture).and_then(Result::ok)
     }
 
-    /// The words that stand for a picture that is missing: what it shows, and where it is to be found. `None` where
-    /// nothing is to stand in its place.
-    fn absent(&mut self, picture: &Picture) -> Option<String> {
+    /// The words that stand for a picture that is missing: what it shows, unless that is `said` already, and where it is
+    /// to be found. `None` where nothing is to stand in its place.
+    fn absent(&mut self, picture: &Picture, said: &str) -> Option<String> {
         let words = self.context.words;
         let missing = self.context.images.get(picture)?.err()?;
         let alt = picture.alt.as_deref().map(one_line).filter(|alt| !alt.is_empty());
         let place = one_line(missing.place());
         let full = if missing.address.starts_with("http") { missing.address.clone() } else { place.clone() };
         self.facts.missing.push((alt.clone(), full));
-        let said: Vec<String> = alt.into_iter().chain([place]).filter(|part| !part.is_empty()).collect();
+        let said: Vec<String> =
+            alt.into_iter().filter(|alt| alt != said).chain([place]).filter(|part| !part.is_empty()).collect();
         Some(format!("{}{}{}", words.no_picture, words.colon, said.join(" — ")))
     }
 }

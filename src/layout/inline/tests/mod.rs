@@ -191,6 +191,7 @@ fn is_within(gap: &Gap, width: f64) -> bool {
         Stretch::Word => EM / 2.0,
         Stretch::HanWestern => EM / 3.0,
         Stretch::Other => gap.natural + EM / 4.0,
+        Stretch::Address => gap.natural + gap.stretch,
     };
     let least = if gap.shrink_order == Shrink::Never { gap.natural } else { gap.natural - gap.shrink };
     width >= least - 1e-6 && width <= most + 1e-6
@@ -297,6 +298,9 @@ fn tailored_breaks() {
         ("zh-CN", "在25 ℃时", "在|25 ℃|时"),
         ("zh-CN", "涨50％了", "涨|50％|了"),
         ("zh-CN", "￥100元", "￥100|元"),
+        // UAX 14, LB25: nor are they broken at their own marks.
+        ("zh-CN", "1,013,567.0", "1,013,567.0"),
+        ("zh-CN", "约1,013,567.0元", "约|1,013,567.0|元"),
         // CLREQ 3.1.5, SI brochure 5.4.3: and with their units.
         ("zh-CN", "宽 148 mm 的", "宽| 148 mm| 的"),
         // Chicago Manual of Style 6.121: a dash between spaces belongs to what stands before it.
@@ -305,7 +309,7 @@ fn tailored_breaks() {
         ("ja", "ちょっとコーヒー", "ちょっ|と|コー|ヒー"),
         ("ja", "人々の", "人々|の"),
         // Addresses break at their joints (Chicago Manual of Style 7.46).
-        ("en", "https://a.org/long/path?x=1", "https://|a.|org/|long/|path?|x=1"),
+        ("en", "https://a.org/long/path?x=1", "https://a.|org/|long/|path?|x=1"),
     ];
     for (language, text, expected) in table {
         assert_eq!(opportunities(text, language), *expected, "{language}");
@@ -368,4 +372,29 @@ fn strange_texts_are_set() {
 #[test]
 fn what_is_plain_is_no_mark_of_another_class() {
     assert!(('\u{4E00}'..'\u{9FFF}').all(|c| class::is_plain(c) && class::of(c, true) == Class::Han));
+}
+
+#[test]
+fn addresses_stand_as_they_are_typed() {
+    let address =
+        "https://a.example/%E5%81%9A10%E4%BB%B6/gzneO9mOv2CSm9HxCeQgSrq2gWnPhfh1wOMp4CB0zZTB7rxzGQxFhO3e3GxDFKb8z1YPp2";
+    let said = "https://a.example/做10件/gzneO9mOv2CSm9HxCeQgSrq2gWnPhfh1wOMp4CB0zZTB7rxzGQxFhO3e3GxDFKb8z1YPp2";
+    let mut collected = plain(said, style(), None);
+    let unlinked = collected.clone();
+    let target = crate::layout::frame::LinkTarget::Web(address.to_owned());
+    collected.links.push(collect::Link { target, description: String::new(), tag: None });
+    collected.spans.iter_mut().for_each(|span| span.link = Some(0));
+    let style = ParagraphStyle { indent: Pt::ZERO, ..paragraph(16.0) };
+    let fitted = |collected: &Collected| Fitted::new(collected, &style, "zh-CN", &mut Shaper::new(&[])).unwrap();
+    // No white between Han and digits, and no letters spread to fill a line.
+    let linked = fitted(&collected);
+    assert!(linked.ends.len() > 2);
+    for (range, end) in linked.lines() {
+        let (_, widths) = linked.widths(&range, end);
+        assert!(widths.iter().all(|width| *width <= 0.05 * EM), "{widths:?}");
+        let text = &said[linked.shaped.atoms[range.start].text.start..];
+        assert!(!text.starts_with("a.example"), "a line ends after https://");
+    }
+    let (range, end) = fitted(&unlinked).lines().next().unwrap();
+    assert!(fitted(&unlinked).widths(&range, end).1.iter().any(|width| *width > 0.1 * EM));
 }
