@@ -21,7 +21,7 @@ const READERS: usize = 2;
 /// Loads all pictures of a book through `fetch`.
 ///
 /// Of a picture's addresses, and those of its [twins], the first that gives a picture is taken. `progress` hears of how many pictures are done, of
-/// how many. Each missing picture is one warning, `image-missing`, in reading order, whatever came first.
+/// how many. Each missing picture is one warning, `image-missing`, in reading order, whatever came first; those beyond the limit are one.
 pub fn load(
     book: &Book,
     fetch: &dyn Fetch,
@@ -29,11 +29,14 @@ pub fn load(
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Warned<Images> {
     let mut images = Warned::new(Images::default());
-    let pictures = wanted(book, options);
+    let mut pictures = wanted(book, options);
+    // There may be a million, of which no more is kept than that they are.
+    let most = usize::try_from(options.limits.pictures).unwrap_or(usize::MAX);
+    let beyond = pictures.len().saturating_sub(most);
+    pictures.truncate(most);
     let outcomes = outcomes(&pictures, &Loader::new(fetch, options), progress);
     let mut said = BTreeSet::new();
-    let most = usize::try_from(options.limits.pictures).unwrap_or(usize::MAX);
-    for (at, (picture, outcome)) in pictures.iter().zip(outcomes).enumerate() {
+    for (picture, outcome) in pictures.iter().zip(outcomes) {
         match outcome {
             Ok(Found::Image(image)) => images.value.insert(picture, Ok(image)),
             Ok(Found::Tiny { address }) => {
@@ -42,16 +45,16 @@ pub fn load(
             }
             Err(lost) => {
                 let warning = lost.warning();
-                // Pictures that share an address that cannot be had are named once, and those that are too many all together.
-                if at < most && said.insert(warning.message.clone()) {
+                // Pictures that share an address that cannot be had are named once.
+                if said.insert(warning.message.clone()) {
                     images.diagnostics.push(warning);
                 }
                 images.value.insert(picture, Err(lost.missing()));
             }
         }
     }
-    if pictures.len() > most {
-        let message = format!("the book has more than {most} pictures: {} are left out", pictures.len() - most);
+    if beyond > 0 {
+        let message = format!("the book has more than {most} pictures: {beyond} are left out");
         let hint = format!("raise --limit {}", "pictures");
         images.diagnostics.push(Diagnostic::warning("image-missing", message).hint(hint));
     }
@@ -71,10 +74,7 @@ fn outcomes(
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             let (Some(addresses), Some(slot)) = (addresses.get(at), slots.get(at)) else { break };
-            let most = loader.options.limits.pictures;
-            let outcome =
-                if (at as u64) < most { loader.picture(addresses) } else { Err(Lost::too_many(addresses, most)) };
-            let _ = slot.set(outcome);
+            let _ = slot.set(loader.picture(addresses));
             progress(done.fetch_add(1, Ordering::Relaxed) + 1, pictures.len());
         }
     };
@@ -112,11 +112,6 @@ struct Lost {
 impl Lost {
     fn new(address: &str, kind: FailureKind, reason: impl Into<String>) -> Self {
         Self { address: address.to_owned(), failure: Failure::new(kind, reason) }
-    }
-
-    fn too_many(addresses: &[String], most: u64) -> Self {
-        let address = addresses.first().map_or("", String::as_str);
-        Self::new(address, FailureKind::Refused, format!("the book has more than {most} pictures"))
     }
 
     /// How much it tells the user. That a relative address names no file beside the page says little where the page came

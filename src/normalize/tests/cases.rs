@@ -59,6 +59,7 @@ cases!(
     definitions,
     full_page,
     math,
+    damaged_formulas,
     math_dollars,
     notes_in_place,
     tdiary_notes,
