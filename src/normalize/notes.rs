@@ -32,7 +32,12 @@ pub(super) enum Body {
 }
 
 impl Notes {
-    fn add(&mut self, reference: NodeId, body: Body) {
+    /// Adds a note, unless it or what refers to it is in an element that only the letters of are taken: there they stay.
+    fn add(&mut self, tree: &Tree, reference: NodeId, body: Body) {
+        let place = if let Body::Below(id) = body { id } else { reference };
+        if is_literal(tree, reference) || is_literal(tree, place) {
+            return;
+        }
         let known = if let Body::Below(id) = body { self.is_body.get(&id).cloned() } else { None };
         let anchor = known.unwrap_or_else(|| {
             self.count += 1;
@@ -112,7 +117,7 @@ fn linked(tree: &Tree, roots: &[NodeId], notes: &mut Notes) -> Vec<NodeId> {
         {
             continue;
         }
-        notes.add(*link, Body::Below(body));
+        notes.add(tree, *link, Body::Below(body));
     }
     scripted(tree, roots, &places, notes);
     links.into_iter().map(|(link, _)| link).collect()
@@ -133,7 +138,7 @@ fn scripted(tree: &Tree, roots: &[NodeId], places: &BTreeMap<&str, NodeId>, note
         let Some(body) = body.filter(|_| is_mark(&tree.words_of(id)) && !notes.is_taken(tree, id)) else { continue };
         let apart = !tree.ancestors(id).any(|above| above == body);
         if apart && may_be_note(tree, body) && (notes.is_body(body) || !notes.is_taken(tree, body)) {
-            notes.add(id, Body::Below(body));
+            notes.add(tree, id, Body::Below(body));
         }
     }
 }
@@ -155,13 +160,19 @@ fn in_place(tree: &Tree, roots: &[NodeId], notes: &mut Notes) {
         };
         let titled = tree.descendants(id).take(4).find_map(|node| tree.value(node, "title"));
         if let Some(body) = hidden.filter(|_| mark(hidden).is_empty() || is_mark(&mark(hidden))) {
-            notes.add(id, Body::Below(body));
+            notes.add(tree, id, Body::Below(body));
         } else if let Some(title) = titled.filter(|title| title.chars().count() > 6 && is_mark(&mark(None))) {
-            notes.add(id, Body::Said(super::space::collapse(title)));
+            notes.add(tree, id, Body::Said(super::space::collapse(title)));
         } else if aside && tree.words_of(id).chars().count() > 6 {
-            notes.add(id, Body::Below(id));
+            notes.add(tree, id, Body::Below(id));
         }
     }
+}
+
+/// Whether an element is in code, a formula or the reading of a word.
+fn is_literal(tree: &Tree, id: NodeId) -> bool {
+    let literal = |name: &str| matches!(name, "pre" | "code" | "kbd" | "samp" | "tt" | "math" | "rt");
+    tree.ancestors(id).any(|above| literal(tree.name(above)))
 }
 
 fn is_hidden(tree: &Tree, id: NodeId) -> bool {
@@ -221,7 +232,7 @@ fn numbered(tree: &Tree, roots: &[NodeId], notes: &mut Notes) {
         }
         let within = tree.ancestors(id).any(|above| roots.contains(&above));
         if within && !tree.ancestors(id).any(|above| bodies.contains(&above)) && !notes.is_taken(tree, id) {
-            notes.add(id, Body::Below(body));
+            notes.add(tree, id, Body::Below(body));
         }
     }
 }

@@ -60,6 +60,7 @@ cases!(
     full_page,
     math,
     damaged_formulas,
+    notes_in_code,
     math_dollars,
     notes_in_place,
     tdiary_notes,
