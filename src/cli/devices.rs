@@ -25,6 +25,9 @@ pub(super) fn run(args: &args::DeviceList) -> Result<(), Error> {
 
 /// The device that was named.
 pub(super) fn chosen(args: &args::Reader) -> Result<Option<Profile>, Error> {
+    if args.device.is_none() && args.devices.is_empty() {
+        return Ok(None);
+    }
     let devices = known(&args.devices)?;
     args.device.as_deref().map(|name| devices.find(name).cloned()).transpose()
 }

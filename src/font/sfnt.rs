@@ -62,10 +62,9 @@ pub(super) fn long(value: usize) -> u32 {
 
 /// The sum of the words.
 pub(super) fn checksum(data: &[u8]) -> u32 {
-    let words = data.chunks(4).map(|chunk| {
-        let mut word = [0; 4];
-        word.iter_mut().zip(chunk).for_each(|(to, from)| *to = *from);
-        u32::from_be_bytes(word)
-    });
+    let (words, rest) = data.as_chunks();
+    let mut last = [0; 4];
+    last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+    let words = words.iter().chain([&last]).map(|word| u32::from_be_bytes(*word));
     words.fold(0, u32::wrapping_add)
 }

@@ -1,211 +1,256 @@
-//! Compact Font Format (Adobe Technical Note 5176): the same glyphs in fewer bytes.
+//! Compact Font Format (Adobe Technical Note 5176): a font of some glyphs of another, in the fewest bytes.
 
-use std::ops::Range;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
-use super::charstring;
+use read_fonts::ps::cff::CffFontRef;
+use read_fonts::types::{Fixed, GlyphId};
 
-/// Operators of the Top DICT and of those of a CID font's fonts (§9, §15, §18).
-const CHAR_STRINGS: [u8; 2] = [17, 0];
-const PRIVATE: [u8; 2] = [18, 0];
-const WIDTH: [u8; 2] = [20, 0];
-const NOMINAL_WIDTH: [u8; 2] = [21, 0];
-const FONTS: [u8; 2] = [12, 36];
+use super::charstring::Outline;
+use super::contour::{Writer, length, number};
 
-/// A font as `subsetter` writes it (its charstrings last, no subroutines), with each charstring as short as it goes;
-/// what is not understood stays. `None` if the font is of another form.
-pub(super) fn compact(font: &[u8]) -> Option<Vec<u8>> {
-    let names = index(font, usize::from(*font.get(2)?))?;
-    let tops = index(font, names.end)?;
-    let top = font.get(tops.items.first()?.clone())?;
-    let at = offset(top, CHAR_STRINGS)?;
-    let glyphs = index(font, at)?;
-    if glyphs.end != font.len() {
-        return None;
+/// Operators of the Top DICT, of those of a CID font's fonts, and of their Private DICTs (§9, §15, §18).
+mod operator {
+    pub(super) const NOTICE: &[u8] = &[1];
+    pub(super) const BOUNDS: &[u8] = &[5];
+    pub(super) const CHARSET: &[u8] = &[15];
+    pub(super) const CHAR_STRINGS: &[u8] = &[17];
+    pub(super) const PRIVATE: &[u8] = &[18];
+    pub(super) const DEFAULT_WIDTH: &[u8] = &[20];
+    pub(super) const NOMINAL_WIDTH: &[u8] = &[21];
+    pub(super) const COPYRIGHT: &[u8] = &[12, 0];
+    pub(super) const MATRIX: &[u8] = &[12, 7];
+    pub(super) const REGISTRY_ORDERING_SUPPLEMENT: &[u8] = &[12, 30];
+    pub(super) const CID_COUNT: &[u8] = &[12, 34];
+    pub(super) const FONTS: &[u8] = &[12, 36];
+    pub(super) const FONT_OF_GLYPH: &[u8] = &[12, 37];
+}
+
+/// The strings that every font has (Appendix A).
+const STANDARD_STRINGS: i32 = 391;
+/// A thousandth, as a DICT writes it (§4, table 5).
+const THOUSANDTH: &[u8] = &[30, 0xA0, 0x01, 0xFF];
+/// What it takes to write an offset in a DICT, however small it is.
+const OFFSET: usize = 5;
+
+/// A font of some glyphs of another, whose em is 1000 units: in their order and numbered so, the first `.notdef`. It is
+/// keyed by CID (§18), and each glyph's CID is its number. Outlines are written anew, without hints and subroutines.
+/// `None` if the other font is of another form, scales its glyphs, or has points that are not at whole units.
+pub(super) fn subset(table: &[u8], glyphs: &[u16]) -> Option<Vec<u8>> {
+    let font = CffFontRef::new_cff(table, 0, Some(1000)).ok()?;
+    let count = u16::try_from(glyphs.len()).ok().filter(|count| *count > 1)?;
+    let glyphs = drawn(&font, glyphs)?;
+    let widths = Widths::of(glyphs.iter().map(|glyph| glyph.width));
+    let mut char_strings = Vec::new();
+    write_index(&mut char_strings, &glyphs.into_iter().map(|glyph| widths.charstring(glyph)).collect::<Vec<_>>());
+    let mut private = Dict::default();
+    private.entry(&[widths.default], operator::DEFAULT_WIDTH);
+    private.entry(&[widths.nominal], operator::NOMINAL_WIDTH);
+    // A range of CIDs from 1 on, and all glyphs in the first font (§13, §19).
+    let charset = [&[2, 0, 1][..], &(count - 2).to_be_bytes()].concat();
+    let font_of_glyph = [&[3, 0, 1, 0, 0, 0][..], &count.to_be_bytes()].concat();
+
+    let facts = font.metadata()?;
+    let mut strings: Vec<&[u8]> = vec![b"Adobe", b"Identity"];
+    let mut top = Dict::default();
+    top.entry(&[STANDARD_STRINGS, STANDARD_STRINGS + 1, 0], operator::REGISTRY_ORDERING_SUPPLEMENT);
+    for (text, operator) in [(facts.copyright(), operator::COPYRIGHT), (facts.notice(), operator::NOTICE)] {
+        if let Some(text) = text {
+            top.entry(&[STANDARD_STRINGS + strings.len() as i32], operator);
+            strings.push(text.as_bytes());
+        }
     }
-    let mut out = font.get(..at)?.to_vec();
-    if let Some(fonts) = offset(top, FONTS) {
-        // Where they are of another form they stay, which does no harm.
-        let _ = drop_zones(&mut out, fonts);
+    // Some printers draw nothing if a CID font and its fonts do not say both.
+    top.matrix(THOUSANDTH);
+    let bounds = facts.bbox();
+    top.entry(&[bounds.x_min, bounds.y_min, bounds.x_max, bounds.y_max].map(Fixed::to_i32), operator::BOUNDS);
+    top.entry(&[i32::from(u16::MAX)], operator::CID_COUNT);
+
+    let mut out = vec![1, 0, 4, 4];
+    write_index(&mut out, &[facts.name().unwrap_or("F")]);
+    let mut behind = Vec::new();
+    write_index(&mut behind, &strings);
+    // No subroutines.
+    behind.extend([0, 0]);
+    // Offsets come last: Apple's Preview shows nothing of a font that has some of them before other entries.
+    let offsets = [operator::CHARSET, operator::CHAR_STRINGS, operator::FONTS, operator::FONT_OF_GLYPH];
+    let top_length = top.0.len() + offsets.iter().map(|operator| OFFSET + operator.len()).sum::<usize>();
+    let charset_at = out.len() + index_length(&[top_length]) + behind.len();
+    let private_at = charset_at + charset.len();
+    let mut one = Dict::default();
+    one.matrix(&[140]);
+    one.entry(&[private.0.len() as i32], &[]);
+    one.offset(private_at, operator::PRIVATE);
+    let mut fonts = Vec::new();
+    write_index(&mut fonts, &[one.0]);
+    let font_of_glyph_at = private_at + private.0.len();
+    let fonts_at = font_of_glyph_at + font_of_glyph.len();
+    let places = [charset_at, fonts_at + fonts.len(), fonts_at, font_of_glyph_at];
+    offsets.into_iter().zip(places).for_each(|(operator, place)| top.offset(place, operator));
+    write_index(&mut out, &[top.0]);
+    for part in [behind, charset, private.0, font_of_glyph, fonts, char_strings] {
+        out.extend(part);
     }
-    let shorter = |glyph: &[u8]| charstring::compact(glyph).filter(|new| new.len() <= glyph.len());
-    let glyphs = glyphs.items.into_iter().map(|glyph| &font[glyph]);
-    let written: Vec<Vec<u8>> = glyphs.map(|glyph| shorter(glyph).unwrap_or_else(|| glyph.to_vec())).collect();
-    write_index(&mut out, &written);
     Some(out)
 }
 
-/// An INDEX (§5).
-struct Index {
-    /// Where its items are, all of them in the font.
-    items: Vec<Range<usize>>,
-    /// Where what is behind it begins.
-    end: usize,
+/// A glyph as it is drawn.
+struct Drawn {
+    width: i32,
+    /// Its charstring but for the width.
+    operators: Vec<u8>,
 }
 
-fn index(font: &[u8], at: usize) -> Option<Index> {
-    let bytes = font.get(at..)?;
-    let count = usize::from(u16::from_be_bytes(bytes.get(..2)?.try_into().ok()?));
-    if count == 0 {
-        return Some(Index { items: Vec::new(), end: at + 2 });
+fn drawn(font: &CffFontRef<'_>, glyphs: &[u16]) -> Option<Vec<Drawn>> {
+    let (mut outline, mut writer) = (Outline::default(), Writer::default());
+    let mut parts = BTreeMap::new();
+    let mut drawn = Vec::with_capacity(glyphs.len());
+    for glyph in glyphs.iter().map(|glyph| GlyphId::from(*glyph)) {
+        let index = font.subfont_index(glyph)?;
+        let part = match parts.entry(index) {
+            Entry::Occupied(part) => part.into_mut(),
+            Entry::Vacant(place) => {
+                let part = font.subfont(index, &[]).ok()?;
+                if font.transform(&part, None) != Default::default() {
+                    return None;
+                }
+                place.insert(part)
+            }
+        };
+        outline.clear();
+        let width = font.evaluate_charstring(part, glyph, &[], &mut outline).ok()?;
+        if outline.is_odd {
+            return None;
+        }
+        let mut operators = Vec::new();
+        writer.write(&mut operators, &outline.contours);
+        operators.push(14);
+        drawn.push(Drawn { width: width.unwrap_or(Fixed::ZERO).to_i32(), operators });
     }
-    let size = usize::from(*bytes.get(2).filter(|size| (1..=4).contains(*size))?);
-    let offsets = bytes.get(3..3 + (count + 1) * size)?.chunks_exact(size).map(big_endian);
-    let offsets: Vec<usize> = offsets.collect();
-    // Offsets count from the byte before the data.
-    let data = at + 2 + (count + 1) * size;
-    let within = |pair: &[usize]| Some(data + pair[0]..data + pair[1]).filter(|item| font.get(item.clone()).is_some());
-    let items = offsets.windows(2).map(within).collect::<Option<_>>()?;
-    let end = data + offsets.last()?;
-    Some(Index { items, end })
+    Some(drawn)
 }
 
-fn big_endian(bytes: &[u8]) -> usize {
-    bytes.iter().fold(0, |number, byte| number << 8 | usize::from(*byte))
+/// The width that is not written, and the one from which others are told (§15).
+struct Widths {
+    default: i32,
+    nominal: i32,
 }
 
-fn write_index(out: &mut Vec<u8>, items: &[Vec<u8>]) {
-    let total: usize = 1 + items.iter().map(Vec::len).sum::<usize>();
-    let size = (1..4).find(|size| total >> (8 * size) == 0).unwrap_or(4);
+impl Widths {
+    /// Those with which widths take the fewest bytes.
+    fn of(widths: impl Iterator<Item = i32>) -> Self {
+        let mut counts: BTreeMap<i32, u32> = BTreeMap::new();
+        widths.for_each(|width| *counts.entry(width).or_default() += 1);
+        let default = counts.iter().max_by_key(|(width, count)| (**count, -**width)).map_or(0, |(width, _)| *width);
+        counts.remove(&default);
+        let bytes = |nominal: i32| counts.iter().map(|(width, count)| length(width - nominal) * count).sum::<u32>();
+        // More widths than these are in no font that is set.
+        let nominal = counts.keys().copied().take(1000).min_by_key(|nominal| bytes(*nominal)).unwrap_or(0);
+        Self { default, nominal }
+    }
+
+    /// The charstring of a glyph: its width stands first (Technical Note 5177 §3.1).
+    fn charstring(&self, glyph: Drawn) -> Vec<u8> {
+        if glyph.width == self.default {
+            return glyph.operators;
+        }
+        let mut out = Vec::with_capacity(3 + glyph.operators.len());
+        number(&mut out, glyph.width - self.nominal);
+        out.extend(glyph.operators);
+        out
+    }
+}
+
+/// A DICT (§4).
+#[derive(Default)]
+struct Dict(Vec<u8>);
+
+impl Dict {
+    fn entry(&mut self, operands: &[i32], operator: &[u8]) {
+        operands.iter().for_each(|operand| self.number(*operand));
+        self.0.extend(operator);
+    }
+
+    /// A number; those of 32 bits are written otherwise than in charstrings.
+    fn number(&mut self, operand: i32) {
+        match i16::try_from(operand) {
+            Ok(_) => number(&mut self.0, operand),
+            Err(_) => {
+                self.0.push(29);
+                self.0.extend(operand.to_be_bytes());
+            }
+        }
+    }
+
+    fn offset(&mut self, place: usize, operator: &[u8]) {
+        self.0.push(29);
+        self.0.extend((place as u32).to_be_bytes());
+        self.0.extend(operator);
+    }
+
+    /// A matrix that scales, and nothing else; 139 is zero.
+    fn matrix(&mut self, scale: &[u8]) {
+        self.0.extend([scale, &[139, 139], scale, &[139, 139], operator::MATRIX].concat());
+    }
+}
+
+/// Writes an INDEX (§5) that is not empty.
+fn write_index(out: &mut Vec<u8>, items: &[impl AsRef<[u8]>]) {
+    let lengths = items.iter().map(|item| item.as_ref().len());
+    let size = offset_size(lengths.clone().sum());
     out.extend((items.len() as u16).to_be_bytes());
     out.push(size as u8);
     let mut offset = 1_u32;
-    let mut put = |offset: u32| out.extend(&offset.to_be_bytes()[4 - size..]);
-    put(offset);
-    for item in items {
-        offset += item.len() as u32;
-        put(offset);
+    for length in std::iter::once(0).chain(lengths) {
+        offset += length as u32;
+        out.extend(&offset.to_be_bytes()[4 - size..]);
     }
-    items.iter().for_each(|item| out.extend(item));
+    items.iter().for_each(|item| out.extend(item.as_ref()));
 }
 
-/// An operator of a DICT with its operands (§4).
-struct Entry {
-    operator: [u8; 2],
-    operands: Vec<Operand>,
-    /// Where both are.
-    range: Range<usize>,
+/// How long the INDEX of items of some lengths is.
+fn index_length(items: &[usize]) -> usize {
+    let total = items.iter().sum();
+    3 + (items.len() + 1) * offset_size(total) + total
 }
 
-/// A whole number that is not negative, which all are that matter here, and where it is written.
-struct Operand {
-    value: Option<usize>,
-    range: Range<usize>,
-}
-
-/// What a DICT says, in its order.
-fn entries(dict: &[u8]) -> Option<Vec<Entry>> {
-    let (mut entries, mut operands, mut at, mut start) = (Vec::new(), Vec::new(), 0, 0);
-    while let Some(byte) = dict.get(at) {
-        let length = match byte {
-            12 => 2,
-            0..=21 | 32..=246 => 1,
-            28 => 3,
-            29 => 5,
-            // Nibbles to the first that is 15.
-            30 => 2 + dict.get(at + 1..)?.iter().position(|byte| byte & 15 == 15 || byte >> 4 == 15)?,
-            247..=254 => 2,
-            _ => return None,
-        };
-        let bytes = dict.get(at..at + length)?;
-        at += length;
-        if let operator @ 0..=21 = *byte {
-            let operands = std::mem::take(&mut operands);
-            let escaped = bytes.get(1).copied().unwrap_or_default();
-            entries.push(Entry { operator: [operator, escaped], operands, range: start..at });
-            start = at;
-            continue;
-        }
-        let value = match bytes {
-            [byte @ 32..=246] => usize::from(*byte).checked_sub(139),
-            [byte @ 247..=250, low] => Some((usize::from(*byte) - 247) * 256 + usize::from(*low) + 108),
-            [28 | 29, number @ ..] => Some(big_endian(number)),
-            _ => None,
-        };
-        operands.push(Operand { value, range: at - length..at });
-    }
-    Some(entries)
-}
-
-/// The last operand of an operator, an offset.
-fn offset(dict: &[u8], wanted: [u8; 2]) -> Option<usize> {
-    let entry = entries(dict)?.into_iter().find(|entry| entry.operator == wanted)?;
-    entry.operands.last()?.value
-}
-
-/// Leaves nothing in the Private DICTs (§15) but the widths: zones and stems are for hints. What is behind them stays
-/// where it is, with zeros before it.
-fn drop_zones(font: &mut [u8], fonts: usize) -> Option<()> {
-    let array = index(font, fonts)?;
-    let privates: Vec<_> = array.items.into_iter().map(|dict| private(font, dict)).collect::<Option<_>>()?;
-    for Private { length, at, written } in privates {
-        let dict = font.get(at..at + length)?;
-        let widths = entries(dict)?.into_iter().filter(|entry| matches!(entry.operator, WIDTH | NOMINAL_WIDTH));
-        let kept: Vec<u8> = widths.flat_map(|entry| dict[entry.range].to_vec()).collect();
-        let shorter = u32::try_from(kept.len()).ok()?.to_be_bytes();
-        font[at..at + length].fill(0);
-        font[at..at + kept.len()].copy_from_slice(&kept);
-        font.get_mut(written)?.copy_from_slice(&shorter);
-    }
-    Some(())
-}
-
-/// A Private DICT: how long it is, where, and where in the font the four bytes are that say how long.
-struct Private {
-    length: usize,
-    at: usize,
-    written: Range<usize>,
-}
-
-fn private(font: &[u8], dict: Range<usize>) -> Option<Private> {
-    let entry = entries(&font[dict.clone()])?.into_iter().find(|entry| entry.operator == PRIVATE)?;
-    let [length, at] = entry.operands.as_slice() else { return None };
-    // `subsetter` writes all offsets and lengths so.
-    let written = dict.start + length.range.start + 1..dict.start + length.range.end;
-    if written.len() != 4 {
-        return None;
-    }
-    Some(Private { length: length.value?, at: at.value?, written })
+/// The bytes of an offset into so much.
+fn offset_size(total: usize) -> usize {
+    (1..4).find(|size| (total + 1) >> (8 * size) == 0).unwrap_or(4)
 }
 
 #[cfg(test)]
 mod tests {
+    use read_fonts::ps::cff::index::Index;
+
     use super::*;
 
     #[test]
     fn an_index_is_read_as_it_was_written() {
-        for length in [0, 1, 254, 255, 70_000] {
+        for length in [0, 1, 253, 254, 255, 70_000] {
             let items = vec![vec![1; length], Vec::new(), vec![7]];
-            let mut bytes = vec![9];
+            let mut bytes = Vec::new();
             write_index(&mut bytes, &items);
-            let read = index(&bytes, 1).unwrap();
-            assert!(read.items.iter().map(|item| &bytes[item.clone()]).eq(&items));
-            assert_eq!(read.end, bytes.len());
-            assert!(index(&bytes[..bytes.len() - 1], 1).is_none());
+            assert_eq!(bytes.len(), index_length(&[length, 0, 1]));
+            let read = Index::new(&bytes, false).unwrap();
+            assert!(items.iter().enumerate().all(|(at, item)| read.get(at) == Some(item.as_slice())));
+            assert_eq!(read.size_in_bytes(), Some(bytes.len()));
         }
     }
 
     #[test]
-    fn operands_of_every_form() {
-        let dict = [139, 1, 30, 0x12, 0x3F, 12, 7, 248, 1, 15, 28, 1, 2, 16, 29, 0, 1, 0, 0, 17];
-        assert_eq!([1, 15, 16, 17].map(|name| offset(&dict, [name, 0])), [Some(0), Some(365), Some(258), Some(65536)]);
-        assert_eq!(offset(&dict, [12, 7]), None);
-        assert_eq!(offset(&dict, [18, 0]), None);
-        assert_eq!(offset(&dict[..16], [17, 0]), None);
-    }
-
-    #[test]
-    fn of_private_dicts_the_widths_stay() {
-        // An INDEX of one DICT of eleven bytes, and the Private DICT it tells of: zones, a width, a stem.
-        let mut font = vec![0, 1, 1, 1, 12, 29, 0, 0, 0, 9, 29, 0, 0, 0, 16, 18];
-        font.extend([39, 239, 6, 28, 3, 232, 20, 169, 10]);
-        drop_zones(&mut font, 0).unwrap();
-        assert_eq!(font[..10], [0, 1, 1, 1, 12, 29, 0, 0, 0, 4]);
-        assert_eq!(font[16..], [28, 3, 232, 20, 0, 0, 0, 0, 0]);
+    fn widths_take_few_bytes() {
+        let widths = Widths::of([1000, 1000, 1000, 500, 510, 640, 320].into_iter());
+        assert_eq!(widths.default, 1000);
+        let written = |width| widths.charstring(Drawn { width, operators: vec![14] }).len();
+        assert_eq!([1000, 500, 510].map(written), [1, 2, 2]);
+        let alike = Widths::of([600; 3].into_iter());
+        assert_eq!([alike.default, alike.nominal], [600, 0]);
     }
 
     #[test]
     fn what_is_no_font_is_left_alone() {
-        assert_eq!(compact(b""), None);
-        assert_eq!(compact(&[1, 0, 4, 4, 0, 0, 0, 0]), None);
+        assert_eq!(subset(b"", &[0, 1]), None);
+        assert_eq!(subset(&[1, 0, 4, 4, 0, 0, 0, 0], &[0, 1]), None);
     }
 }

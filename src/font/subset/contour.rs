@@ -4,15 +4,6 @@
 //! the line that costs most. The operators that draw it are chosen by the shortest way through its segments. What is
 //! filled stays the same.
 
-/// A closed contour.
-pub(super) struct Contour {
-    /// Where each segment begins, in the glyph's units.
-    points: Vec<[i32; 2]>,
-    segments: Vec<Segment>,
-    /// Where the pen is.
-    end: [i32; 2],
-}
-
 /// A line or a curve, as differences from point to point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Segment {
@@ -22,71 +13,136 @@ pub(super) enum Segment {
 
 impl Segment {
     /// From its beginning to its end.
-    pub(super) fn end(self) -> [i32; 2] {
+    fn end(self) -> [i32; 2] {
         match self {
             Self::Line(by) => by,
             Self::Curve([ax, ay, bx, by, cx, cy]) => [ax + bx + cx, ay + by + cy],
         }
     }
 
-    /// Its differences.
-    fn numbers(self) -> [i32; 6] {
-        match self {
-            Self::Line([x, y]) => [x, y, 0, 0, 0, 0],
-            Self::Curve(by) => by,
-        }
+    /// The bytes of each of its differences, and of all.
+    fn lengths(self) -> Lengths {
+        let (each, count) = match self {
+            Self::Line([x, y]) => ([x, y, 0, 0, 0, 0], 2),
+            Self::Curve(by) => (by, 6),
+        };
+        let each = each.map(length);
+        Lengths { each, all: each[..count].iter().sum() }
     }
 }
 
-impl Contour {
-    /// One that begins at a point.
-    pub(super) fn new(at: [i32; 2]) -> Self {
-        // Most contours of Han characters have fewer.
-        Self { points: Vec::with_capacity(24), segments: Vec::with_capacity(24), end: at }
+/// See [`Segment::lengths`].
+#[derive(Clone, Copy)]
+struct Lengths {
+    each: [u32; 6],
+    all: u32,
+}
+
+/// The closed contours of a glyph, one behind the other.
+#[derive(Default)]
+pub(super) struct Contours {
+    /// Where each begins, in the glyph's units, and the number of its first segment.
+    starts: Vec<([i32; 2], usize)>,
+    segments: Vec<Segment>,
+}
+
+impl Contours {
+    pub(super) fn clear(&mut self) {
+        self.starts.clear();
+        self.segments.clear();
     }
 
-    /// Goes on, to `end`.
-    pub(super) fn push(&mut self, segment: Segment, end: [i32; 2]) {
+    /// Begins a contour.
+    pub(super) fn begin(&mut self, at: [i32; 2]) {
+        self.starts.push((at, self.segments.len()));
+    }
+
+    /// Goes on with the last one.
+    pub(super) fn push(&mut self, segment: Segment) {
         if segment != Segment::Line([0, 0]) {
-            self.points.push(self.end);
             self.segments.push(segment);
         }
-        self.end = end;
     }
 
-    /// The segments with the line that closes the contour, and where each begins.
-    fn closed(&self) -> (Vec<[i32; 2]>, Vec<Segment>) {
-        let (mut points, mut segments) = (self.points.clone(), self.segments.clone());
-        if let Some(start) = points.first().copied().filter(|start| *start != self.end) {
-            points.push(self.end);
-            segments.push(Segment::Line([start[0] - self.end[0], start[1] - self.end[1]]));
-        }
-        (points, segments)
+    fn iter(&self) -> impl Iterator<Item = ([i32; 2], &[Segment])> {
+        let ends = self.starts.iter().skip(1).map(|(_, first)| *first).chain([self.segments.len()]);
+        self.starts.iter().zip(ends).map(|((at, first), end)| (*at, &self.segments[*first..end]))
     }
+}
+
+/// Writes glyph after glyph in the same memory.
+#[derive(Default)]
+pub(super) struct Writer {
+    written: Vec<Written>,
+    /// The operators of all contours of a glyph.
+    operators: Vec<u8>,
+    shortest: Shortest,
 }
 
 /// A contour as it is written.
 struct Written {
     start: [i32; 2],
     end: [i32; 2],
-    operators: Vec<u8>,
+    /// Where its operators are.
+    operators: std::ops::Range<usize>,
 }
 
-/// Writes contours, the pen being at the origin; next comes the one that takes the fewest bytes to get to.
-pub(super) fn write_all(out: &mut Vec<u8>, contours: &[Contour]) {
-    let mut left: Vec<Written> = contours.iter().filter_map(write).collect();
-    let mut pen = [0, 0];
-    while let Some(nearest) = (0..left.len()).min_by_key(|index| move_cost(pen, left[*index].start)) {
-        let contour = left.remove(nearest);
-        move_to(out, pen, contour.start);
-        out.extend(&contour.operators);
-        pen = contour.end;
+impl Writer {
+    /// Writes contours, the pen being at the origin; next comes the one that takes the fewest bytes to get to.
+    pub(super) fn write(&mut self, out: &mut Vec<u8>, contours: &Contours) {
+        self.operators.clear();
+        for (at, segments) in contours.iter() {
+            self.add(at, segments);
+        }
+        let mut pen = [0, 0];
+        while let Some(nearest) = (0..self.written.len()).min_by_key(|index| move_cost(pen, self.written[*index].start))
+        {
+            let contour = self.written.remove(nearest);
+            move_to(out, pen, contour.start);
+            out.extend(&self.operators[contour.operators]);
+            pen = contour.end;
+        }
+    }
+
+    /// Adds a contour without the line that costs most, the first of several, or as it is if it has none.
+    fn add(&mut self, start: [i32; 2], segments: &[Segment]) {
+        let mut end = start;
+        let (mut most, mut behind) = ((0, 0), start);
+        let closing =
+            segments.iter().map(|segment| segment.end()).fold([0, 0], |sum, by| [sum[0] + by[0], sum[1] + by[1]]);
+        let closing = (closing != [0, 0]).then(|| Segment::Line(closing.map(|by| -by)));
+        let count = segments.len() + usize::from(closing.is_some());
+        for (index, segment) in segments.iter().copied().chain(closing).enumerate() {
+            let by = segment.end();
+            end = [end[0] + by[0], end[1] + by[1]];
+            let saved = match segment {
+                Segment::Line(by) => by.into_iter().filter(|by| *by != 0).map(length).sum::<u32>(),
+                Segment::Curve(_) => 0,
+            };
+            if index == 0 || saved > most.0 {
+                (most, behind) = ((saved, index), end);
+            }
+        }
+        if count == 0 {
+            return;
+        }
+        let turned = &mut self.shortest.segments;
+        turned.clear();
+        turned.extend(segments.iter().copied().chain(closing));
+        turned.rotate_left((most.1 + 1) % count);
+        let end = match turned.pop_if(|last| matches!(last, Segment::Line(_))) {
+            Some(line) => [0, 1].map(|axis| behind[axis] - line.end()[axis]),
+            None => behind,
+        };
+        let from = self.operators.len();
+        self.shortest.write(&mut self.operators);
+        self.written.push(Written { start: behind, end, operators: from..self.operators.len() });
     }
 }
 
-fn move_cost(from: [i32; 2], to: [i32; 2]) -> usize {
+fn move_cost(from: [i32; 2], to: [i32; 2]) -> u32 {
     let by = [to[0] - from[0], to[1] - from[1]];
-    by.into_iter().filter(|by| *by != 0).map(length).sum::<usize>().max(1)
+    by.into_iter().filter(|by| *by != 0).map(length).sum::<u32>().max(1)
 }
 
 fn move_to(out: &mut Vec<u8>, from: [i32; 2], to: [i32; 2]) {
@@ -107,23 +163,7 @@ fn move_to(out: &mut Vec<u8>, from: [i32; 2], to: [i32; 2]) {
     out.push(operator);
 }
 
-/// A contour without the line that costs most, the first of several, or as it is if it has none; `None` for an empty one.
-fn write(contour: &Contour) -> Option<Written> {
-    let (points, mut segments) = contour.closed();
-    let saved = |segment: &Segment| match segment {
-        Segment::Line(by) => by.iter().filter(|by| **by != 0).map(|by| length(*by)).sum::<usize>(),
-        Segment::Curve(_) => 0,
-    };
-    let last = (0..segments.len()).max_by_key(|at| (saved(&segments[*at]), std::cmp::Reverse(*at)))?;
-    let first = (last + 1) % segments.len();
-    let start = points[first];
-    segments.rotate_left(first);
-    let line = segments.pop_if(|last| matches!(last, Segment::Line(_)));
-    let end = if line.is_some() { points[last] } else { start };
-    Some(Written { start, end, operators: shortest(&segments) })
-}
-
-/// What the path operators take (Technical Note 5177 §4.1).
+/// The path operators (Technical Note 5177 §4.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Operator {
     /// `rlineto`
@@ -153,107 +193,199 @@ use Operator::{
     VerticalTurning,
 };
 
-/// How an operator goes on from the segments it has.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Next {
-    /// It may end here or take more.
-    Open,
-    /// It has to end here.
-    Last,
-    /// It may not end here.
-    Unfinished,
-}
-
-impl Operator {
-    const LINE: [Self; 4] = [Lines, FromHorizontal, FromVertical, LinesCurve];
-    const CURVE: [Self; 6] = [Curves, CurvesLine, Vertical, Horizontal, VerticalTurning, HorizontalTurning];
-
-    /// Which of a segment's numbers are the operands, if it is the how manieth of the operator, and what may follow;
-    /// `None` if the operator does not draw it.
-    fn operands(self, segment: Segment, index: usize) -> Option<(&'static [usize], Next)> {
-        use Segment::{Curve, Line};
-        let horizontal = index.is_multiple_of(2) == matches!(self, FromHorizontal | HorizontalTurning);
-        let all: &[usize] = match segment {
-            Line(_) => &[0, 1],
-            Curve(_) => &[0, 1, 2, 3, 4, 5],
-        };
-        Some(match (self, segment) {
-            (Lines, Line(_)) | (Curves, Curve(_)) => (all, Next::Open),
-            (LinesCurve, Line(_)) | (CurvesLine, Curve(_)) => (all, Next::Unfinished),
-            (LinesCurve, Curve(_)) | (CurvesLine, Line(_)) if index > 0 => (all, Next::Last),
-            (FromHorizontal | FromVertical, Line([_, 0])) if horizontal => (&[0], Next::Open),
-            (FromHorizontal | FromVertical, Line([0, _])) if !horizontal => (&[1], Next::Open),
-            (Horizontal, Curve([_, 0, _, _, _, 0])) => (&[0, 2, 3, 4], Next::Open),
-            (Horizontal, Curve([.., 0])) if index == 0 => (&[1, 0, 2, 3, 4], Next::Open),
-            (Vertical, Curve([0, _, _, _, 0, _])) => (&[1, 2, 3, 5], Next::Open),
-            (Vertical, Curve([.., 0, _])) if index == 0 => (&[0, 1, 2, 3, 5], Next::Open),
-            (HorizontalTurning | VerticalTurning, Curve([_, 0, _, _, cx, _])) if horizontal => match cx {
-                0 => (&[0, 2, 3, 5], Next::Open),
-                _ => (&[0, 2, 3, 5, 4], Next::Last),
-            },
-            (HorizontalTurning | VerticalTurning, Curve([0, _, _, _, _, cy])) if !horizontal => match cy {
-                0 => (&[1, 2, 3, 4], Next::Open),
-                _ => (&[1, 2, 3, 4, 5], Next::Last),
-            },
-            _ => return None,
-        })
-    }
-}
-
 /// The operands that an interpreter has to take at once (Appendix B).
 const STACK: usize = 48;
 
+/// Which of a curve's differences are along and across the vertical axis, and the horizontal one: of its first handle,
+/// then of its last.
+const AXES: [[usize; 4]; 2] = [[1, 0, 5, 4], [0, 1, 4, 5]];
+
+/// How the first segments are drawn in the fewest bytes.
+#[derive(Clone, Copy)]
+struct Way {
+    bytes: u32,
+    /// The last operator.
+    operator: Operator,
+    /// How many segments are drawn before it.
+    from: usize,
+}
+
 /// The operators that draw segments in the fewest bytes: for each segment the cheapest way to get behind it.
-fn shortest(segments: &[Segment]) -> Vec<u8> {
-    let lengths: Vec<[usize; 6]> = segments.iter().map(|segment| segment.numbers().map(length)).collect();
-    // By number of segments drawn: the bytes it takes, and the last operator with the number of segments before it.
-    let mut best: Vec<(usize, Operator, usize)> = vec![(usize::MAX, Lines, 0); segments.len() + 1];
-    best[0].0 = 0;
-    for from in 0..segments.len() {
-        let operators: &[Operator] = match segments[from] {
-            Segment::Line(_) => &Operator::LINE,
-            Segment::Curve(_) => &Operator::CURVE,
-        };
-        for operator in operators {
-            let (mut cost, mut stack) = (best[from].0 + 1, 0);
-            for (index, (segment, lengths)) in segments[from..].iter().zip(&lengths[from..]).enumerate() {
-                let Some((operands, next)) = operator.operands(*segment, index) else { break };
-                stack += operands.len();
-                if stack > STACK {
-                    break;
+#[derive(Default)]
+struct Shortest {
+    segments: Vec<Segment>,
+    lengths: Vec<Lengths>,
+    /// By number of segments drawn.
+    ways: Vec<Way>,
+    /// Operators, with the number of segments before each and behind it, the last first.
+    chosen: Vec<(Operator, usize, usize)>,
+}
+
+impl Shortest {
+    fn write(&mut self, out: &mut Vec<u8>) {
+        self.lengths.clear();
+        self.lengths.extend(self.segments.iter().map(|segment| segment.lengths()));
+        self.ways.clear();
+        self.ways.resize(self.segments.len() + 1, Way { bytes: u32::MAX, operator: Lines, from: 0 });
+        self.ways[0].bytes = 0;
+        for from in 0..self.segments.len() {
+            match self.segments[from] {
+                Segment::Line(_) => {
+                    self.lines(from);
+                    self.axis_lines(from, FromHorizontal);
+                    self.axis_lines(from, FromVertical);
                 }
-                cost += operands.iter().map(|operand| lengths[*operand]).sum::<usize>();
-                let to = &mut best[from + index + 1];
-                if next != Next::Unfinished && cost < to.0 {
-                    *to = (cost, *operator, from);
-                }
-                if next == Next::Last {
-                    break;
+                Segment::Curve(_) => {
+                    self.curves(from);
+                    self.flat_curves(from, Vertical);
+                    self.flat_curves(from, Horizontal);
+                    self.turning_curves(from, VerticalTurning);
+                    self.turning_curves(from, HorizontalTurning);
                 }
             }
         }
-    }
-    let mut pieces = Vec::new();
-    let mut to = segments.len();
-    while to > 0 {
-        let (_, operator, from) = best[to];
-        pieces.push((operator, from, to));
-        to = from;
-    }
-    let mut out = Vec::with_capacity(best[segments.len()].0);
-    for (operator, from, to) in pieces.into_iter().rev() {
-        for (index, segment) in segments[from..to].iter().enumerate() {
-            let numbers = segment.numbers();
-            let operands = operator.operands(*segment, index).map_or(&[][..], |(operands, _)| operands);
-            operands.iter().for_each(|operand| number(&mut out, numbers[*operand]));
+        self.chosen.clear();
+        let mut to = self.segments.len();
+        while to > 0 {
+            let Way { operator, from, .. } = self.ways[to];
+            self.chosen.push((operator, from, to));
+            to = from;
         }
-        out.push(operator as u8);
+        for (operator, from, to) in self.chosen.iter().rev() {
+            for (index, segment) in self.segments[*from..*to].iter().enumerate() {
+                operator.operands(*segment, index, |operand| number(out, operand));
+            }
+            out.push(*operator as u8);
+        }
     }
-    out
+
+    /// Takes a way for the segments before `to`, if it is shorter than those seen before: an operator behind those before
+    /// `from`, and what its operands take.
+    fn take(&mut self, from: usize, to: usize, operator: Operator, operands: u32) {
+        let bytes = self.ways[from].bytes + 1 + operands;
+        if bytes < self.ways[to].bytes {
+            self.ways[to] = Way { bytes, operator, from };
+        }
+    }
+
+    /// Lines in any direction, and a curve behind them.
+    fn lines(&mut self, from: usize) {
+        let mut operands = 0;
+        for at in from..self.segments.len().min(from + STACK / 2) {
+            let all = self.lengths[at].all;
+            match self.segments[at] {
+                Segment::Line(_) => {
+                    operands += all;
+                    self.take(from, at + 1, Lines, operands);
+                }
+                Segment::Curve(_) if (at - from) * 2 + 6 <= STACK => {
+                    return self.take(from, at + 1, LinesCurve, operands + all);
+                }
+                Segment::Curve(_) => return,
+            }
+        }
+    }
+
+    /// Lines along one axis and the other in turn.
+    fn axis_lines(&mut self, from: usize, operator: Operator) {
+        let mut operands = 0;
+        for at in from..self.segments.len().min(from + STACK) {
+            let along = usize::from(!operator.is_horizontal(at - from));
+            match self.segments[at] {
+                Segment::Line(by) if by[1 - along] == 0 => operands += self.lengths[at].each[along],
+                _ => return,
+            }
+            self.take(from, at + 1, operator, operands);
+        }
+    }
+
+    /// Curves of any kind, and a line behind them.
+    fn curves(&mut self, from: usize) {
+        let mut operands = 0;
+        for at in from..self.segments.len().min(from + STACK / 6) {
+            let all = self.lengths[at].all;
+            match self.segments[at] {
+                Segment::Curve(_) => {
+                    operands += all;
+                    self.take(from, at + 1, Curves, operands);
+                }
+                Segment::Line(_) => return self.take(from, at + 1, CurvesLine, operands + all),
+            }
+        }
+    }
+
+    /// Curves that begin and end along one axis, the first of which may begin otherwise.
+    fn flat_curves(&mut self, from: usize, operator: Operator) {
+        let [first, across, last, last_across] = AXES[usize::from(operator == Horizontal)];
+        let (mut operands, mut stack) = (0, 0);
+        for at in from..self.segments.len() {
+            let Segment::Curve(by) = self.segments[at] else { return };
+            let turned = by[across] != 0;
+            stack += 4 + usize::from(turned);
+            if by[last_across] != 0 || turned && at > from || stack > STACK {
+                return;
+            }
+            let lengths = self.lengths[at].each;
+            operands += lengths[first] + lengths[2] + lengths[3] + lengths[last];
+            operands += if turned { lengths[across] } else { 0 };
+            self.take(from, at + 1, operator, operands);
+        }
+    }
+
+    /// Curves that turn from one axis to the other and back, the last of which may end otherwise.
+    fn turning_curves(&mut self, from: usize, operator: Operator) {
+        let mut operands = 0;
+        for at in from..self.segments.len().min(from + STACK / 4) {
+            let [first, across, along, last] = AXES[usize::from(operator.is_horizontal(at - from))];
+            let Segment::Curve(by) = self.segments[at] else { return };
+            if by[across] != 0 {
+                return;
+            }
+            let lengths = self.lengths[at].each;
+            operands += lengths[first] + lengths[2] + lengths[3] + lengths[last];
+            if by[along] != 0 {
+                if (at - from + 1) * 4 < STACK {
+                    self.take(from, at + 1, operator, operands + lengths[along]);
+                }
+                return;
+            }
+            self.take(from, at + 1, operator, operands);
+        }
+    }
+}
+
+impl Operator {
+    /// Whether the how manieth segment of one that goes along both axes in turn begins along the horizontal one.
+    fn is_horizontal(self, index: usize) -> bool {
+        index.is_multiple_of(2) == matches!(self, FromHorizontal | HorizontalTurning)
+    }
+
+    /// The operands for the how manieth segment of the operator.
+    fn operands(self, segment: Segment, index: usize, mut number: impl FnMut(i32)) {
+        match (self, segment) {
+            (FromHorizontal | FromVertical, Segment::Line(by)) => number(by[usize::from(!self.is_horizontal(index))]),
+            (_, Segment::Line(by)) => by.into_iter().for_each(number),
+            (Vertical | Horizontal, Segment::Curve(by)) => {
+                let [first, across, last, _] = AXES[usize::from(self == Horizontal)];
+                if by[across] != 0 {
+                    number(by[across]);
+                }
+                [by[first], by[2], by[3], by[last]].into_iter().for_each(number);
+            }
+            (VerticalTurning | HorizontalTurning, Segment::Curve(by)) => {
+                let [first, _, along, last] = AXES[usize::from(self.is_horizontal(index))];
+                [by[first], by[2], by[3], by[last]].into_iter().for_each(&mut number);
+                if by[along] != 0 {
+                    number(by[along]);
+                }
+            }
+            (_, Segment::Curve(by)) => by.into_iter().for_each(number),
+        }
+    }
 }
 
 /// The bytes of a number.
-fn length(number: i32) -> usize {
+pub(super) fn length(number: i32) -> u32 {
     match number {
         -107..=107 => 1,
         -1131..=1131 => 2,

@@ -4,9 +4,12 @@ mod cff;
 mod charstring;
 mod contour;
 mod glyf;
+mod metrics;
 
 use std::collections::BTreeSet;
 
+use read_fonts::types::Tag;
+use read_fonts::{FontRef, TableProvider};
 use subsetter::{GlyphRemapper, subset};
 
 use super::{FaceId, sfnt};
@@ -26,8 +29,41 @@ impl Subset {
     }
 }
 
-/// The subset of a face: the glyphs, numbered from 1 in the order of their numbers in the face, after `.notdef`; parts
-/// of compound glyphs come behind. `None` if the face cannot be subset.
+/// The glyphs that are asked for, numbered from 1 in the order of their numbers in the face, after `.notdef`; parts of
+/// compound glyphs come behind. It is made for PDF files, as small as it goes: with the tables that a viewer reads
+/// (ISO 32000-1 §9.9), and outlines without hints for coarse screens, cubic ones written anew. `None` if the face cannot be
+/// subset.
+pub fn for_pdf(face: FaceId, glyphs: &BTreeSet<u16>) -> Option<Subset> {
+    cubic(face, glyphs).or_else(|| any(face, glyphs))
+}
+
+/// That of a face with cubic outlines, if they are of the usual form.
+fn cubic(face: FaceId, glyphs: &BTreeSet<u16>) -> Option<Subset> {
+    let font = FontRef::from_index(face.data(), face.index()).ok()?;
+    let outlines = font.table_data(Tag::new(b"CFF "))?;
+    if font.head().ok()?.units_per_em() != 1000 {
+        return None;
+    }
+    let numbered: Vec<u16> = std::iter::once(0).chain(glyphs.iter().copied().filter(|glyph| *glyph != 0)).collect();
+    let mut renumbered = vec![0; usize::from(*numbered.last()?) + 1];
+    for (new, old) in (0..).zip(&numbered) {
+        renumbered[usize::from(*old)] = new;
+    }
+    let mut tables = vec![(*b"CFF ", cff::subset(outlines.as_bytes(), &numbered)?)];
+    tables.extend(metrics::subset(&font, &numbered)?);
+    Some(Subset { program: sfnt::file(b"OTTO", tables), renumbered })
+}
+
+/// That of any face.
+fn any(face: FaceId, glyphs: &BTreeSet<u16>) -> Option<Subset> {
+    let Subset { program, renumbered } = whole(face, glyphs)?;
+    let mut tables = sfnt::tables(&program)?;
+    tables.retain(|(tag, _)| !matches!(tag, b"name" | b"post" | b"OS/2" | b"cmap"));
+    glyf::drop_programs(&mut tables);
+    Some(Subset { program: sfnt::file(program.get(..4)?, tables), renumbered })
+}
+
+/// With all tables and hints.
 fn whole(face: FaceId, glyphs: &BTreeSet<u16>) -> Option<Subset> {
     let mut remapper = GlyphRemapper::new();
     let mut renumbered = vec![0; glyphs.last().map_or(0, |last| usize::from(*last) + 1)];
@@ -38,23 +74,11 @@ fn whole(face: FaceId, glyphs: &BTreeSet<u16>) -> Option<Subset> {
     Some(Subset { program, renumbered })
 }
 
-/// The same for a PDF file, as small as it goes: with the tables that a viewer reads (ISO 32000-1 §9.9), and outlines
-/// without hints for coarse screens, in CFF written anew.
-pub fn for_pdf(face: FaceId, glyphs: &BTreeSet<u16>) -> Option<Subset> {
-    let Subset { program, renumbered } = whole(face, glyphs)?;
-    let mut tables = sfnt::tables(&program)?;
-    tables.retain(|(tag, _)| !matches!(tag, b"name" | b"post" | b"OS/2" | b"cmap"));
-    glyf::drop_programs(&mut tables);
-    for (tag, data) in &mut tables {
-        if let (b"CFF ", Some(compact)) = (&*tag, cff::compact(data)) {
-            *data = compact;
-        }
-    }
-    Some(Subset { program: sfnt::file(program.get(..4)?, tables), renumbered })
-}
-
 #[cfg(test)]
 mod tests {
+    use read_fonts::ps::cff::CffFontRef;
+    use read_fonts::types::GlyphId;
+
     use super::super::{Face, Family, Region, Segment, Slant, Weight, outline};
     use super::*;
 
@@ -102,6 +126,42 @@ mod tests {
             }
             assert!(small.program.len() < whole.program.len());
         }
+    }
+
+    /// What a subset says of the widths of glyphs of the face, in its tables and in its outlines.
+    fn widths(subset: &Subset, glyphs: &BTreeSet<u16>) -> Vec<(u16, u16)> {
+        let font = FontRef::new(&subset.program).unwrap();
+        let outlines = CffFontRef::new(font.cff().unwrap().offset_data().as_bytes(), 0, None).unwrap();
+        let part = outlines.subfont(0, &[]).unwrap();
+        let width = |glyph: &u16| {
+            let new = GlyphId::from(subset.glyph(*glyph).unwrap());
+            let drawn = outlines.advance(&part, new, &[], None).unwrap().unwrap();
+            (font.hmtx().unwrap().advance(new).unwrap(), drawn as u16)
+        };
+        glyphs.iter().map(width).collect()
+    }
+
+    #[test]
+    fn widths_stay() {
+        let face = FaceId::of(Family::Cjk(Region::China), Weight::Regular, Slant::Upright);
+        let open = Face::open(face);
+        // The last ones are of one width, or of two.
+        for chars in ["iWé 永国", "永iWé", "永", "ii"] {
+            let glyphs: BTreeSet<u16> = chars.chars().filter_map(|c| open.glyph(c)).collect();
+            let wanted: Vec<(u16, u16)> = glyphs.iter().map(|glyph| [open.advance(*glyph); 2].into()).collect();
+            assert_eq!(widths(&for_pdf(face, &glyphs).unwrap(), &glyphs), wanted, "{chars}");
+        }
+    }
+
+    #[test]
+    fn a_face_of_another_form_is_subset_all_the_same() {
+        let face = FaceId::of(Family::Cjk(Region::Korea), Weight::Regular, Slant::Upright);
+        let glyphs: BTreeSet<u16> = "가 A".chars().filter_map(|c| Face::open(face).glyph(c)).collect();
+        let subset = any(face, &glyphs).unwrap();
+        let codes: Vec<u16> = glyphs.iter().map(|glyph| subset.glyph(*glyph).unwrap()).collect();
+        let old = outline::outlines(face, &Vec::from_iter(glyphs.iter().copied()));
+        assert_eq!(outline::of_file(subset.program.clone().leak(), 0, &codes), old);
+        assert!(cff::subset(&subset.program, &[0, 1]).is_none());
     }
 
     #[test]
