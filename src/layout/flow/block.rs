@@ -37,6 +37,18 @@ fn is_verse(text: &str) -> bool {
     text.contains(collect::LINE_BREAK) && lines().count() > 2 && lines().all(|line| line.chars().count() <= SHORT)
 }
 
+/// Whether a paragraph is strong as a whole: a question, a name, a heading that is none. A short one stays with what is
+/// below it.
+fn is_label(block: &Block) -> bool {
+    let strong = |inline: &Inline| match inline {
+        Inline::Strong(_) | Inline::Break => true,
+        Inline::Text(text) => text.trim().is_empty(),
+        _ => false,
+    };
+    matches!(block, Block::Paragraph(content) if content.iter().all(strong)
+        && content.iter().any(|inline| matches!(inline, Inline::Strong(_))))
+}
+
 /// Whether a place's language is one of these.
 fn is(place: &Place, languages: &[&str]) -> bool {
     place.language.split('-').next().is_some_and(|language| languages.contains(&language))
@@ -59,7 +71,7 @@ impl Flow<'_, '_> {
                 self.block(first, place);
                 rest = others;
             } else {
-                self.paragraphs(row, place);
+                self.paragraphs(row, !after.is_empty(), place);
                 rest = after;
             }
         }
@@ -67,7 +79,7 @@ impl Flow<'_, '_> {
 
     fn block(&mut self, block: &Block, place: &Place) {
         match block {
-            Block::Paragraph(_) => self.paragraphs(std::slice::from_ref(block), place),
+            Block::Paragraph(_) => self.paragraphs(std::slice::from_ref(block), false, place),
             Block::Heading { level, anchor, content } => {
                 let level = usize::from(level.saturating_sub(1));
                 self.heading(content, level, std::slice::from_ref(anchor), place);
@@ -84,8 +96,8 @@ impl Flow<'_, '_> {
         }
     }
 
-    /// Running text, paragraph by paragraph.
-    fn paragraphs(&mut self, blocks: &[Block], place: &Place) {
+    /// Running text, paragraph by paragraph. `goes_on` tells whether something else follows it.
+    fn paragraphs(&mut self, blocks: &[Block], goes_on: bool, place: &Place) {
         let contents = blocks.iter().filter_map(|block| match block {
             Block::Paragraph(content) => Some(content),
             _ => None,
@@ -96,13 +108,16 @@ impl Flow<'_, '_> {
         };
         let jobs: Vec<Job> = contents.enumerate().map(job).collect();
         let set = inline::set_all(&jobs, &place.language, self.shaper);
-        for (job, lines) in jobs.iter().zip(set) {
+        for (index, (job, lines)) in jobs.iter().zip(set).enumerate() {
+            let followed = blocks.get(index + 1).map_or(goes_on, |next| !is_label(next));
+            let keep = followed && lines.len() <= 2 && blocks.get(index).is_some_and(is_label);
+            let stand = Stand { keep, ..Stand::default() };
             // Verse stands as far in as its first line would.
             let inset = place.measure - job.style.measure;
             if inset == Pt::ZERO {
-                self.lines(lines, &job.style, place, &Stand::default());
+                self.lines(lines, &job.style, place, &stand);
             } else {
-                self.lines(lines, &job.style, &place.inset(inset), &Stand::default());
+                self.lines(lines, &job.style, &place.inset(inset), &stand);
             }
         }
     }

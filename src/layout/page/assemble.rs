@@ -217,30 +217,39 @@ impl<'a> Press<'a> {
         page.items.extend(line.items.into_iter().map(|item| shifted(item, x, y)));
     }
 
-    /// A text on one line, cut with an ellipsis if it is too long. Pages that follow each other have the same heads.
+    /// A title on one line: as it is, without its subtitle, or cut with an ellipsis, as there is room. Pages that follow
+    /// each other have the same heads.
     fn cut(&mut self, text: &str, size: Pt, room: Pt) -> inline::Line {
         if let Some((_, line)) = self.cuts.iter().find(|(known, _)| known == text) {
             return line.clone();
         }
-        let line = self.set_cut(text, size, room);
+        let fits = |line: &inline::Line| line.width <= room;
+        let whole = self.set(text, size, room);
+        let short = if fits(&whole) { None } else { without_subtitle(text).map(|text| self.set(text, size, room)) };
+        let line = match short.filter(fits) {
+            Some(short) => short,
+            None if fits(&whole) => whole,
+            None => self.set_cut(text, size, room),
+        };
         self.cuts.truncate(2);
         self.cuts.insert(0, (text.to_owned(), line.clone()));
         line
     }
 
+    /// A text on one line, or as much of it as would be wider than the room for certain.
+    fn set(&mut self, text: &str, size: Pt, room: Pt) -> inline::Line {
+        let text: String = text.chars().take(most(size, room)).collect();
+        inline::unbroken(&collect::plain(&text, self.style(size), None), self.language, &mut self.shaper)
+    }
+
     fn set_cut(&mut self, text: &str, size: Pt, room: Pt) -> inline::Line {
-        let style = self.style(size);
-        let set = |press: &mut Self, text: &str| {
-            inline::unbroken(&collect::plain(text, style, None), press.language, &mut press.shaper)
-        };
-        let most = (room.0 / (size.0 * 0.2)) as usize;
-        let mut shown: String = text.chars().take(most).collect();
-        let mut line = set(self, &shown);
+        let mut shown: String = text.chars().take(most(size, room)).collect();
+        let mut line = self.set(text, size, room);
         while line.width > room && !shown.is_empty() {
             let keep = (shown.chars().count() as f64 * (room / line.width) * 0.98) as usize;
             let fewer = keep.min(shown.chars().count().saturating_sub(2));
             shown = shown.chars().take(fewer).collect();
-            line = set(self, &format!("{}…", shown.trim_end()));
+            line = self.set(&format!("{}…", shown.trim_end()), size, room);
         }
         line
     }
@@ -259,6 +268,21 @@ impl<'a> Press<'a> {
     }
 }
 
+/// More characters of a size than there is room for.
+fn most(size: Pt, room: Pt) -> usize {
+    (room.0 / (size.0 * 0.2)) as usize
+}
+
+/// A title without what follows a colon, a dash or a stroke, unless what comes before is so short that it is rather the
+/// kind of the article, its series or its number.
+fn without_subtitle(title: &str) -> Option<&str> {
+    const MARKS: [&str; 9] = ["：", "——", "｜", "|", ": ", " – ", " — ", " - ", "（"];
+    let end = MARKS.iter().filter_map(|mark| title.find(mark)).min()?;
+    let main = title[..end].trim_end();
+    let weight: usize = main.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
+    (weight >= 12).then_some(main)
+}
+
 fn paint(ground: &Ground, (top, bottom): (Pt, Pt), left: Pt, over: Pt) -> Item {
     let rect = Rect::new(left + ground.x, over + top - ground.margin, ground.width, bottom - top + ground.margin * 2.0);
     let kind = if ground.frame {
@@ -267,4 +291,19 @@ fn paint(ground: &Ground, (top, bottom): (Pt, Pt), left: Pt, over: Pt) -> Item {
         ItemKind::Fill { rect, colour: ground.colour }
     };
     Item { tag: None, kind }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn subtitles_are_left_out_and_kinds_are_not_titles() {
+        let of = without_subtitle;
+        assert_eq!(of("街头的战斗与日常的政治：一份十年的记录"), Some("街头的战斗与日常的政治"));
+        assert_eq!(of("A History of Printing – From Block to Press"), Some("A History of Printing"));
+        assert_eq!(of("访谈：街头的战斗与日常的政治"), None);
+        assert_eq!(of("Part 2: The Press"), None);
+        assert_eq!(of("没有副标题的一个很长的标题"), None);
+    }
 }

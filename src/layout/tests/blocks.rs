@@ -359,3 +359,32 @@ fn rows_of_tables_have_as_many_columns() {
     });
     assert_eq!(widths.collect::<Vec<_>>(), [4, 4, 4, 4]);
 }
+
+#[test]
+fn a_paragraph_that_is_strong_as_a_whole_stays_with_what_follows() {
+    let label = |number: usize| Block::Paragraph(vec![Inline::Strong(text(&format!("第{number}问")))]);
+    // Every page would end behind a label once, if it could.
+    for shift in 0..12 {
+        let mut blocks: Vec<Block> = (0..shift).map(|_| paragraph("行。")).collect();
+        blocks.extend((0..40).flat_map(|number| [label(number), paragraph("答。")]));
+        let pages = pages(&book(vec![chapter("a", "题", blocks)]));
+        for page in &pages.pages {
+            let last = runs(page).filter(|(item, _)| item.tag.is_some()).last();
+            assert!(last.is_none_or(|(_, run)| !run.text.ends_with('问')), "{shift}");
+        }
+    }
+    // Labels alone part as they must.
+    let alone = pages(&book(vec![chapter("a", "题", (0..200).map(label).collect())]));
+    assert!(alone.pages.len() > 4);
+}
+
+#[test]
+fn a_running_head_leaves_a_subtitle_out_before_it_is_cut() {
+    let title = format!("街头的战斗与日常的政治：{}", "一份很长的副标题".repeat(6));
+    let mut book = book(vec![long_article()]);
+    book.metadata.title = title;
+    let pages = pages(&book);
+    let heads: Vec<String> = pages.pages.iter().flat_map(runs).map(|(_, run)| run.text.clone()).collect();
+    assert!(!heads.iter().any(|text| text.contains('…')), "{heads:?}");
+    assert!(heads.iter().any(|text| text == "街头的战斗与日常的政治"));
+}
