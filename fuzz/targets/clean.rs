@@ -141,7 +141,12 @@ fn nothing_invented(page: &Source, book: &Book) {
     // In some elements tags and entities are text, if the parser is in them; which this does not know.
     let raw = ["iframe", "noembed", "noframes", "xmp", "plaintext", "textarea", "title", "style", "script"];
     let lower = page.html.to_lowercase();
-    let also = if raw.iter().any(|name| lower.contains(&format!("<{name}"))) { lower.as_str() } else { "" };
+    let also = if raw.iter().any(|name| lower.contains(&format!("<{name}"))) {
+        // Of text that was escaped twice the escapes are read, too.
+        lower + &written(&page.html.replace('<', " ")).to_lowercase()
+    } else {
+        String::new()
+    };
     for c in written(&page.html).to_lowercase().chars().chain(also.chars()) {
         *left.entry(c).or_default() += 1;
     }

@@ -31,6 +31,7 @@ mod inline;
 mod links;
 mod missing;
 mod page;
+mod scripts;
 mod structure;
 mod style;
 pub mod test_sheet;
@@ -38,7 +39,7 @@ pub mod test_sheet;
 mod tests;
 mod theme;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::mem::take;
 
 use tracing::info_span;
@@ -307,7 +308,7 @@ fn is_blank(strips: &Strips) -> bool {
 
 fn finish(book: &Book, setting: Setting<'_>, mut press: Press<'_>, entries: &[model::OutlineEntry]) -> Warned<Pages> {
     let Setting { tags, shaper, mut said, .. } = setting;
-    said.extend(missing(&shaper, &press.shaper));
+    said.extend(scripts::missing(shaper.missing.union(&press.shaper.missing).copied()));
     if press.pages.is_empty() {
         press.pages.push(frame::Page { size: press.geometry.page, label: PageLabel::None, items: Vec::new() });
     }
@@ -333,17 +334,6 @@ fn settle_links(press: &mut Press<'_>) {
             _ => true,
         });
     }
-}
-
-/// One warning a character that no face has, once a book.
-fn missing(text: &Shaper, heads: &Shaper) -> Vec<Diagnostic> {
-    let chars: BTreeSet<char> = text.missing.union(&heads.missing).copied().collect();
-    let say = |c: char| {
-        let shown = crate::diag::printable(&c.to_string(), 8);
-        let message = format!("no font has U+{:04X} {shown}; it is shown as {}", u32::from(c), crate::font::SUBSTITUTE);
-        Diagnostic::warning("glyph-missing", message)
-    };
-    chars.into_iter().map(say).collect()
 }
 
 fn bookmarks(entries: &[model::OutlineEntry], places: &BTreeMap<String, frame::Place>) -> Vec<Bookmark> {

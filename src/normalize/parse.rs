@@ -138,8 +138,9 @@ fn tag_end(bytes: &[u8], start: usize) -> (usize, Option<usize>) {
 
 /// Arranges scraper's document in an arena of our own, in document order, still without data.
 ///
-/// What is too deep is lifted: formatting that is opened again in each block nests without a start tag of its own.
-/// What templates hold is left out: it is not shown.
+/// What is too deep is lifted: formatting that is opened again in each block nests without a start tag of its own. Scripts
+/// and their like stay what they are, however deep: their text is no text of the page. What templates hold is left out: it
+/// is not shown.
 fn arrange(html: &Html, deepest: usize) -> (Tree, Sources) {
     let mut tree = Tree::new();
     let mut sources = Vec::with_capacity(html.tree.values().len());
@@ -151,7 +152,9 @@ fn arrange(html: &Html, deepest: usize) -> (Tree, Sources) {
             Edge::Close(node) => (node, false),
         };
         depth = if opens { depth + 1 } else { depth };
-        let is_lifted = depth > deepest && node.has_children() && node.value().is_element();
+        let is_lifted = depth > deepest
+            && node.has_children()
+            && node.value().as_element().is_some_and(|element| !is_raw(element.name()));
         let is_fragment = node.value().is_fragment();
         match (opens, is_fragment) {
             (true, true) => hidden += 1,
@@ -213,7 +216,7 @@ impl Guard {
     fn passes(&self, tag: &Tag) -> bool {
         let name = &*tag.name;
         // These switch the tokenizer's state; without them their content would become text.
-        if matches!(name, "script" | "style" | "textarea" | "title" | "iframe" | "noembed" | "noframes" | "xmp") {
+        if is_raw(name) {
             return true;
         }
         let full = self.builder.sink.is_full();
@@ -239,6 +242,11 @@ impl Guard {
             },
         }
     }
+}
+
+/// Elements that hold nothing but text (HTML §13.1.2).
+fn is_raw(name: &str) -> bool {
+    matches!(name, "script" | "style" | "textarea" | "title" | "iframe" | "noembed" | "noframes" | "xmp")
 }
 
 fn is_void(name: &str) -> bool {
@@ -423,5 +431,24 @@ impl TreeSink for Sink {
 
     fn reparent_children(&self, node: &Handle, new_parent: &Handle) {
         self.html.reparent_children(node, new_parent);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scripts_and_their_like_stay_hidden_however_deep() {
+        for around in ["<div>", "<b><p>", "<svg><g>"] {
+            let html = format!("{}文<script>a()</script><style>b</style>字", around.repeat(300));
+            let tree = parse(&html, &[]).tree;
+            let shown = |id: &NodeId| {
+                let raw = |above: NodeId| is_raw(tree.name(above));
+                tree.text(*id).is_some() && !tree.ancestors(*id).any(raw)
+            };
+            let text: String = tree.descendants(Tree::DOCUMENT).filter(shown).filter_map(|id| tree.text(id)).collect();
+            assert_eq!(text, "文字", "{around}");
+        }
     }
 }
