@@ -127,7 +127,7 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("hypher", &["layout::inline"]),
     ("unicode_bidi", &["layout::inline"]),
     ("icu_segmenter", &["phrases", "layout::inline", "backend::epub::kepub"]),
-    ("icu_properties", &["layout::inline"]),
+    ("icu_properties", &["layout::inline", "layout::scripts"]),
     ("qrcode", &["layout::code"]),
     ("rqrr", &["layout::code"]),
     ("serde_saphyr", &["source"]),

@@ -19,6 +19,7 @@ mod dump;
 mod inline;
 mod language;
 mod metadata;
+mod months;
 mod names;
 mod outline;
 mod references;

@@ -465,6 +465,11 @@ impl<'a> Maker<'a> {
         Ok(Some(image))
     }
 
+    /// The tag of the book's language.
+    fn language(&self) -> &str {
+        self.book.metadata.language.tag()
+    }
+
     /// A cover drawn of the title, or the one that was drawn for an earlier build.
     fn drawn_cover(&self, named: Option<&Image>, pictures: Pictures<'_>, options: &Options) -> Option<Image> {
         let Pictures { images, drawings } = pictures;
@@ -473,7 +478,8 @@ impl<'a> Maker<'a> {
         let first = || collect(self.book).iter().find_map(|picture| images.get(picture)?.ok().filter(fit));
         let picture = named.filter(fit).or_else(first);
         let title = one_line(&metadata.title);
-        let drawing = self.templates.cover_drawing(&title, &self.byline(), picture.is_some(), self.words);
+        let drawing =
+            self.templates.cover_drawing(&title, &self.byline(), picture.is_some(), self.words, self.language());
         let region = Region::of_language(metadata.language.tag());
         let reader = options.reader.cover.as_ref();
         let what = format!("cover {} {region:?} {:?} {reader:?} {drawing}", cover::REVISION, picture.map(|p| &p.id.0));
@@ -494,7 +500,12 @@ impl<'a> Maker<'a> {
         });
         let description = metadata.description.as_deref().filter(|_| several).map(one_line);
         let more = (series.as_deref(), description.as_deref());
-        let body = self.templates.title_page(&title, About::of_whole(&self.byline(), self.words), more, self.words);
+        let body = self.templates.title_page(
+            &title,
+            About::of_whole(&self.byline(), self.words, self.language()),
+            more,
+            self.words,
+        );
         self.page("titlepage.xhtml", &title, Matter::Front, body)
     }
 
@@ -525,7 +536,7 @@ impl<'a> Maker<'a> {
 
     fn document(&mut self, context: &Context<'_>, document: &Document<'_>, number: usize) -> io::Result<()> {
         let byline = match &document.chapter.byline {
-            Some(byline) if document.titled => self.templates.byline(About::of(byline, self.words)),
+            Some(byline) if document.titled => self.templates.byline(About::of(byline, self.words, self.language())),
             _ => String::new(),
         };
         let (body, facts) = xhtml::body(context, document, number, &byline);
@@ -565,7 +576,7 @@ impl<'a> Maker<'a> {
         let article = |chapter: &Chapter| {
             let byline = if single { &whole } else { chapter.byline.as_ref()? };
             let document = places.address(&chapter.id, None).or_else(|| first.map(|first| first.name.clone()))?;
-            Some((self.title(chapter), document, About::of(byline, self.words)))
+            Some((self.title(chapter), document, About::of(byline, self.words, self.language())))
         };
         let articles = self.book.chapters.iter().filter_map(article).collect();
         let rights = self.book.metadata.rights.as_deref().map(one_line);

@@ -9,7 +9,7 @@ use quick_xml::events::Event;
 
 use super::words::Words;
 use super::xhtml::{address, escape, one_line, script};
-use crate::model::{Byline, Creator, Date, Language, Role};
+use crate::model::{Byline, Creator, Language, Role};
 
 /// The built-in templates, by name.
 const BUILT_IN: &[(&str, &str)] = &[
@@ -177,10 +177,17 @@ impl Templates {
     }
 
     /// The drawing of a cover from the book's title and what is known of it; `picture` if one goes with it.
-    pub(super) fn cover_drawing(&self, title: &str, byline: &Byline, picture: bool, words: &Words) -> String {
+    pub(super) fn cover_drawing(
+        &self,
+        title: &str,
+        byline: &Byline,
+        picture: bool,
+        words: &Words,
+        language: &str,
+    ) -> String {
         let people = people(&byline.creators, words, MANY).into_iter().next().unwrap_or_default();
         let site = byline.site.as_deref().map(one_line).unwrap_or_default();
-        let date = byline.date.map(|date| written(date, words)).unwrap_or_default();
+        let date = byline.date.map(|date| date.written(language)).unwrap_or_default();
         // A site that is its own author is named once.
         let site = if site == people { String::new() } else { site };
         self.fill("cover.svg", context! { title, people, site, date, picture })
@@ -271,20 +278,20 @@ pub(super) struct About(Value, bool);
 
 impl About {
     /// Reads an article's byline.
-    pub(super) fn of(byline: &Byline, words: &Words) -> Self {
-        Self::naming(byline, words, usize::MAX)
+    pub(super) fn of(byline: &Byline, words: &Words, language: &str) -> Self {
+        Self::naming(byline, words, language, usize::MAX)
     }
 
     /// Reads what is known of a whole book, which may have the authors of all its articles.
-    pub(super) fn of_whole(byline: &Byline, words: &Words) -> Self {
-        Self::naming(byline, words, MANY)
+    pub(super) fn of_whole(byline: &Byline, words: &Words, language: &str) -> Self {
+        Self::naming(byline, words, language, MANY)
     }
 
-    fn naming(byline: &Byline, words: &Words, most: usize) -> Self {
+    fn naming(byline: &Byline, words: &Words, language: &str, most: usize) -> Self {
         let people = people(&byline.creators, words, most);
         let site = byline.site.as_deref().map(one_line).filter(|site| !site.is_empty());
         let site = site.map(|text| context! { text });
-        let date = byline.date.map(|date| context! { text => written(date, words), datetime => date.to_string() });
+        let date = byline.date.map(|date| context! { text => date.written(language), datetime => date.to_string() });
         let imprint: Vec<Value> = site.into_iter().chain(date).collect();
         let source = byline.address.as_deref().and_then(|source| Some((address(source)?, readable(source))));
         let source = source.map(|(href, text)| context! { href, text });
@@ -317,15 +324,6 @@ fn people(creators: &[Creator], words: &Words, most: usize) -> Vec<String> {
         .into_iter()
         .flatten()
         .collect()
-}
-
-/// A date as the language writes it.
-pub(super) fn written(date: Date, words: &Words) -> String {
-    if words.date.is_empty() {
-        return date.to_string();
-    }
-    let (year, month, day) = (date.year().to_string(), date.month().to_string(), date.day().to_string());
-    words.date.replace("{y}", &year).replace("{m}", &month).replace("{d}", &day)
 }
 
 /// An address as people read it: percent-encoded letters as themselves; what could mislead stays encoded.

@@ -35,8 +35,6 @@ pub(super) struct Words {
     pub(super) comma: &'static str,
     /// After the first names, where there are too many for all.
     pub(super) others: &'static str,
-    /// A date: the year, the month, the day in the places of `{y}`, `{m}`, `{d}`. Empty for `YYYY-MM-DD`.
-    pub(super) date: &'static str,
     /// What a translator is called, after the name.
     pub(super) translator: &'static str,
     /// What an editor is called, after the name.
@@ -75,7 +73,6 @@ static SIMPLIFIED: Words = Words {
     colon: "：",
     comma: "、",
     others: "等",
-    date: "{y}年{m}月{d}日",
     translator: "译",
     editor: "编",
     video: "视频",
@@ -104,7 +101,6 @@ static TRADITIONAL: Words = Words {
     colon: "：",
     comma: "、",
     others: "等",
-    date: "{y}年{m}月{d}日",
     translator: "譯",
     editor: "編",
     video: "影片",
@@ -133,7 +129,6 @@ static JAPANESE: Words = Words {
     colon: "：",
     comma: "、",
     others: "ほか",
-    date: "{y}年{m}月{d}日",
     translator: "訳",
     editor: "編",
     video: "動画",
@@ -162,7 +157,6 @@ static KOREAN: Words = Words {
     colon: ": ",
     comma: ", ",
     others: " 외",
-    date: "{y}년 {m}월 {d}일",
     translator: "옮김",
     editor: "엮음",
     video: "동영상",
@@ -191,7 +185,6 @@ static ENGLISH: Words = Words {
     colon: ": ",
     comma: ", ",
     others: " and others",
-    date: "",
     translator: "translator",
     editor: "editor",
     video: "Video",
