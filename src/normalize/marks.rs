@@ -13,6 +13,7 @@ pub(super) enum Part {
     Title,
     Author,
     Date,
+    Publisher,
     Caption,
     Divider,
     /// To be put into an element of that name.
@@ -48,7 +49,7 @@ impl Marks {
             Part::Caption => self.flag(id, CAPTION),
             Part::Divider => self.flag(id, DIVIDER),
             Part::When => {}
-            Part::Content | Part::Title | Part::Author | Part::Date | Part::Wrap(_) => {
+            Part::Content | Part::Title | Part::Author | Part::Date | Part::Publisher | Part::Wrap(_) => {
                 self.parts.entry(part.clone()).or_default().push(id);
             }
         }

@@ -37,6 +37,7 @@ pub(super) fn gather(tree: &Tree, marks: &Marks, stated: &Stated, base: Option<&
     let named_site = stated
         .site
         .clone()
+        .or_else(|| marks.parts(&Part::Publisher).iter().map(|id| said(tree, *id)).find(|name| !name.is_empty()))
         .or_else(|| head.first(&["og:site_name", "application-name", "al:ios:app_name"]))
         .or(head.ld.publisher.clone());
     let bylines = bylines(tree, marks, &head);

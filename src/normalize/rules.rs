@@ -38,10 +38,11 @@ pub(super) struct Platform {
     pub(super) drop: Vec<String>,
     /// What holds the article's body.
     pub(super) content: Vec<String>,
-    /// What holds its title, its author, its date.
+    /// What holds its title, its author, its date, and the name of what published it.
     pub(super) title: Vec<String>,
     pub(super) author: Vec<String>,
     pub(super) date: Vec<String>,
+    pub(super) publisher: Vec<String>,
     /// What is a picture's caption.
     pub(super) caption: Vec<String>,
     /// What stands between two parts.
@@ -187,6 +188,7 @@ impl Rules {
             (Part::Title, platform.title),
             (Part::Author, platform.author),
             (Part::Date, platform.date),
+            (Part::Publisher, platform.publisher),
             (Part::Caption, platform.caption),
             (Part::Divider, platform.divider),
         ];
