@@ -31,8 +31,12 @@ const ADDRESSES: &[&str] = &[
     "poster",
     "src",
     "srcset",
-    "xlink:href",
+    "xml:base",
 ];
+
+/// Attributes of drawings that say what a style sheet could (SVG 2 §6.6), and may hold an address.
+const PRESENTATION: &[&str] =
+    &["clip-path", "cursor", "fill", "filter", "marker", "marker-end", "marker-mid", "marker-start", "mask", "stroke"];
 
 impl Check {
     /// Reads an XML file.
@@ -45,6 +49,8 @@ impl Check {
         let (mut depth, mut roots) = (0_usize, 0_usize);
         // A document type, such as that of XHTML 1.1, may know more names.
         let mut typed = false;
+        // What the style element that is open holds so far.
+        let mut sheet: Option<String> = None;
         loop {
             match reader.read_event().map_err(|error| error.to_string())? {
                 Event::Eof if depth == 0 && roots == 1 => return Ok(()),
@@ -53,22 +59,53 @@ impl Check {
                     roots += usize::from(depth == 0);
                     depth += 1;
                     self.element(name, &start)?;
+                    sheet = sheet.or_else(|| (start.local_name().as_ref() == "style").then(String::new));
                 }
                 Event::Empty(start) => {
                     roots += usize::from(depth == 0);
                     self.element(name, &start)?;
                 }
-                Event::End(_) => depth = depth.saturating_sub(1),
-                Event::Text(text) => self.text(name, &text)?,
-                Event::GeneralRef(reference) => {
-                    let named = quick_xml::escape::resolve_xml_entity(&reference).is_some();
-                    if !typed && !named && reference.resolve_char_ref().ok().flatten().is_none() {
-                        return Err(format!("it refers to an entity that it does not have: {}", &*reference));
+                Event::End(end) => {
+                    depth = depth.saturating_sub(1);
+                    if end.local_name().as_ref() == "style"
+                        && let Some(sheet) = sheet.take()
+                    {
+                        self.style(name, &sheet);
                     }
                 }
-                Event::PI(_) => self.found(HOUSE, format!("{name} holds a processing instruction")),
-                Event::DocType(kind) => typed = kind.contains("DTD") || kind.contains("ENTITY"),
-                Event::CData(_) | Event::Comment(_) | Event::Decl(_) => {}
+                Event::Text(text) => match &mut sheet {
+                    Some(sheet) => sheet.push_str(&text),
+                    None => self.text(name, &text)?,
+                },
+                Event::CData(text) => sheet.iter_mut().for_each(|sheet| sheet.push_str(&text)),
+                Event::GeneralRef(reference) => {
+                    let named = quick_xml::escape::resolve_xml_entity(&reference).is_some();
+                    let letter = reference.resolve_char_ref().ok().flatten();
+                    if !typed && !named && letter.is_none() {
+                        return Err(format!("it refers to an entity that it does not have: {}", &*reference));
+                    }
+                    if let (Some(sheet), Some(letter)) = (&mut sheet, letter) {
+                        sheet.push(letter);
+                    }
+                }
+                Event::PI(instruction) => {
+                    self.found(HOUSE, format!("{name} holds a processing instruction"));
+                    if instruction.target() == "xml-stylesheet" {
+                        let href =
+                            instruction.attributes().flatten().find(|attribute| attribute.key.as_ref() == "href");
+                        let href = href.and_then(|href| href.normalized_value(XmlVersion::Implicit1_0).ok());
+                        href.iter().for_each(|href| self.address(name, "xml-stylesheet", href));
+                    }
+                }
+                Event::DocType(kind) => {
+                    typed = kind.contains("DTD") || kind.contains("ENTITY");
+                    if let Some((_, entity)) = kind.split_once("<!ENTITY")
+                        && ["SYSTEM", "PUBLIC"].iter().any(|from| entity.contains(from))
+                    {
+                        self.found(REMOTE, format!("{name} takes an entity from another file"));
+                    }
+                }
+                Event::Comment(_) | Event::Decl(_) => {}
             }
         }
     }
@@ -95,6 +132,8 @@ impl Check {
         for attribute in start.attributes() {
             let attribute = attribute.map_err(|error| error.to_string())?;
             let key = attribute.key.as_ref();
+            // Whatever the document calls the name space of links.
+            let key = if attribute.key.local_name().as_ref() == "href" { "href" } else { key };
             let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|error| error.to_string())?;
             match key {
                 "id" if !self.ids.entry(name.to_owned()).or_default().insert(value.to_string()) => {
@@ -107,6 +146,7 @@ impl Check {
                     self.found(HOUSE, format!("{name} has a style attribute"));
                     self.style(name, &value);
                 }
+                key if shown && PRESENTATION.contains(&key) => self.style(name, &value),
                 "http-equiv" if value.eq_ignore_ascii_case("refresh") => {
                     self.found(ACTIVE, format!("{name} leads to another page by itself"));
                 }
@@ -115,8 +155,7 @@ impl Check {
                     self.found(SCRIPT, format!("{name}: {element} has {key}"));
                 }
                 "srcset" => {
-                    let candidates = value.split(", ").filter_map(|one| one.split_whitespace().next());
-                    candidates.for_each(|address| self.address(name, &element, address));
+                    candidates(&value).into_iter().for_each(|address| self.address(name, &element, address));
                 }
                 key if ADDRESSES.contains(&key) => self.address(name, of(&element, key), &value),
                 _ => {}
@@ -166,6 +205,19 @@ impl Check {
     }
 }
 
+/// The addresses in a `srcset` (HTML §4.8.4.2.2): each ends at a space or, without a descriptor, at commas.
+fn candidates(srcset: &str) -> Vec<&str> {
+    let apart = |c: char| c == ',' || c.is_ascii_whitespace();
+    let (mut found, mut rest) = (Vec::new(), srcset.trim_start_matches(apart));
+    while !rest.is_empty() {
+        let (address, behind) = rest.split_at(rest.find(|c: char| c.is_ascii_whitespace()).unwrap_or(rest.len()));
+        found.push(address.trim_end_matches(','));
+        let descriptor = if address.ends_with(',') { Some(0) } else { behind.find(',') };
+        rest = descriptor.map_or("", |end| behind[end..].trim_start_matches(apart));
+    }
+    found
+}
+
 /// The rule that an element breaks by being there.
 fn rule_of(element: &str) -> Option<Rule> {
     let among = |list: &[&str]| list.contains(&element);
@@ -181,4 +233,16 @@ fn rule_of(element: &str) -> Option<Rule> {
 /// What an address is of: what is pinged or sent is not a link that a reader follows, whatever the element.
 fn of<'a>(element: &'a str, key: &'a str) -> &'a str {
     if matches!(key, "ping" | "action" | "formaction" | "background" | "manifest") { key } else { element }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::candidates;
+
+    #[test]
+    fn addresses_of_srcset() {
+        assert_eq!(candidates("a.png 1x,https://b.example/ 2x"), ["a.png", "https://b.example/"]);
+        assert_eq!(candidates(" a,b.png 2x , c.png, d.png"), ["a,b.png", "c.png", "d.png"]);
+        assert_eq!(candidates(",, "), Vec::<&str>::new());
+    }
 }

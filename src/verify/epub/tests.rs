@@ -91,6 +91,13 @@ fn faults_of_documents_are_found() {
         ("<a href=\"javascript:1\"/>", "script"),
         ("<a href=\"file:///etc/passwd\"/>", "link: "),
         ("<a href=\"https://a.example/\" ping=\"https://b.example/\"/>", "remote: OEBPS/text/a.xhtml: ping"),
+        ("<style>@import 'https://a.example/s.css';</style>", "remote: OEBPS/text/a.xhtml: @import leads to https"),
+        ("<style><![CDATA[p { background: url(https://a.example/i.png) }]]></style>", "remote"),
+        ("<style>@import &#x22;https://a.example/s.css&#x22;;</style>", "remote"),
+        ("<svg><rect fill=\"url(https://a.example/d.svg#g)\"/></svg>", "remote"),
+        ("<svg xmlns:l=\"http://www.w3.org/1999/xlink\"><use l:href=\"https://a.example/d.svg#g\"/></svg>", "remote"),
+        ("<?xml-stylesheet href=\"https://a.example/s.css\"?>", "remote: OEBPS/text/a.xhtml: xml-stylesheet"),
+        ("<p xml:base=\"https://a.example/\"/>", "remote"),
         ("<script/>", "script: OEBPS/text/a.xhtml holds a script element"),
         ("<p onclick=\"1\"/>", "script: OEBPS/text/a.xhtml: p has onclick"),
         ("<form/>", "form"),
@@ -107,6 +114,9 @@ fn faults_of_documents_are_found() {
     }
     let cut = with("OEBPS/text/a.xhtml", "<html><p id=\"x\">a</p>");
     assert!(cut.iter().any(|one| one.contains("cut off")), "{cut:?}");
+    let entity =
+        "<!DOCTYPE html [<!ENTITY e SYSTEM \"https://a.example/e\">]><html xml:lang=\"zh\"><p id=\"x\">&e;</p></html>";
+    assert_eq!(with("OEBPS/text/a.xhtml", entity), ["remote: OEBPS/text/a.xhtml takes an entity from another file"]);
     // What a document type names is not a fault of the document.
     let typed = "<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.1//EN\" \"x.dtd\"><html xml:lang=\"zh\"><p id=\"x\">&nbsp;</p></html>";
     assert_eq!(with("OEBPS/text/a.xhtml", typed), Vec::<String>::new());
