@@ -21,8 +21,8 @@ const MOST: usize = 10_000;
 /// Everything that a style sheet, or a `style` attribute, loads.
 pub fn loads(css: &str) -> Vec<Load> {
     let mut sheet = Sheet { rest: css.chars().peekable(), found: Vec::new() };
-    // The functions that are open, and whether a string that comes is what is imported.
-    let (mut open, mut imports) = (Vec::<String>::new(), false);
+    // The functions that are open, and the rule whose address a string that comes is.
+    let (mut open, mut rule) = (Vec::<String>::new(), Rule::Other);
     while let Some(&c) = sheet.rest.peek() {
         if sheet.found.len() >= MOST {
             break;
@@ -32,16 +32,20 @@ pub fn loads(css: &str) -> Vec<Load> {
             '"' | '\'' => {
                 let text = sheet.string();
                 let by = open.iter().rev().find(|name| LOADERS.contains(&name.as_str())).cloned();
-                if imports {
-                    sheet.found("@import", text);
-                } else if let Some(by) = by {
-                    sheet.found(&by, text);
+                match (rule, by) {
+                    (Rule::Import, _) => sheet.found("@import", text),
+                    (Rule::Other, Some(by)) => sheet.found(&by, text),
+                    _ => {}
                 }
-                imports = false;
+                rule = if rule == Rule::Import { Rule::Other } else { rule };
             }
             '@' => {
                 sheet.rest.next();
-                imports = sheet.name() == "import";
+                rule = match sheet.name().as_str() {
+                    "import" => Rule::Import,
+                    "namespace" => Rule::Namespace,
+                    _ => Rule::Other,
+                };
             }
             '(' if open.len() < MOST => {
                 sheet.rest.next();
@@ -55,7 +59,7 @@ pub fn loads(css: &str) -> Vec<Load> {
                 sheet.rest.next();
                 // A bracket that is not closed ends with the rule around it.
                 open.clear();
-                imports = false;
+                rule = Rule::Other;
             }
             c if begins_a_name(c) => {
                 let name = sheet.name();
@@ -64,6 +68,11 @@ pub fn loads(css: &str) -> Vec<Load> {
                         sheet.found(&name, String::new());
                     }
                     match name.as_str() {
+                        "url" if rule == Rule::Namespace => {
+                            let known = sheet.found.len();
+                            sheet.address(&mut open);
+                            sheet.found.truncate(known);
+                        }
                         "url" => sheet.address(&mut open),
                         _ if open.len() < MOST => open.push(name),
                         _ => {}
@@ -74,6 +83,15 @@ pub fn loads(css: &str) -> Vec<Load> {
         }
     }
     sheet.found
+}
+
+/// A rule that begins with `@`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rule {
+    Import,
+    /// Its address is a name and is not asked for (CSS Namespaces Level 3 §2).
+    Namespace,
+    Other,
 }
 
 fn begins_a_name(c: char) -> bool {
@@ -194,6 +212,8 @@ mod tests {
             ("@font-face{src:src('a.otf')}", "src a.otf"),
             ("p{width:expression(alert(1))}", "expression "),
             ("p{background:url(a.png", "url a.png"),
+            ("@namespace 'a;'; p{background:url(a.png)} q{quotes:'\"'}", "url a.png"),
+            ("@namespace url(b); @import url(a.css);", "url a.css"),
             ("p{content:'\\\n';background:url(a.png)}", "url a.png"),
         ] {
             assert_eq!(found(css), [expected], "{css}");
@@ -208,6 +228,8 @@ mod tests {
             "p::before{content:'url(a.png)'}",
             "p{content:\"@import 'x'\"}",
             "@charset 'utf-8'; @namespace 'x';",
+            "@namespace svg url(http://www.w3.org/2000/svg);",
+            "@namespace url('http://www.w3.org/1999/xhtml');",
             "a[href='http://x']{color:red}",
             "p{font-family:'url'; quotes:'(' ')'}",
             "@media print{p{content:'x'}}",
