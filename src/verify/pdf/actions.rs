@@ -43,7 +43,7 @@ const ANNOTATIONS: [(&[u8], Rule, &str); 8] = [
 ];
 
 /// Entries of which one is in every dictionary that is looked at further.
-const LOOKED_AT: [&[u8]; 7] = [b"A", b"AcroForm", b"FS", b"Length", b"OPI", b"OpenAction", b"Subtype"];
+const LOOKED_AT: [&[u8]; 8] = [b"A", b"AcroForm", b"FS", b"Length", b"OPI", b"OpenAction", b"Pages", b"Subtype"];
 
 /// What an action may do: lead to an address or a place.
 const PASSIVE: [&[u8]; 2] = [b"URI", b"GoTo"];
@@ -67,6 +67,14 @@ pub(super) fn inspect(document: &Document, dict: &Dictionary, findings: &mut Vec
     opening(document, dict, findings);
     form(document, dict, findings);
     elsewhere(dict, findings);
+    if [&b"Subtype"[..], b"Subtype2"].iter().any(|kind| is(dict, kind, b"PS")) {
+        findings.push(Finding::new(SCRIPT, "a PostScript program, which printers run"));
+    }
+    if let Ok(links) = dict.get(b"URI").and_then(|links| resolve(document, links)).and_then(Object::as_dict)
+        && links.has(b"Base")
+    {
+        findings.push(Finding::new(LINK, "an address that all relative links lead to (Base)"));
+    }
     if let Ok(action) = dict.get(b"A").and_then(|action| resolve(document, action)).and_then(Object::as_dict) {
         findings.extend(action_finding(action, dict));
     }

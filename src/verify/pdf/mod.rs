@@ -191,7 +191,7 @@ fn inspect(document: &Document, object: &Object, depth: usize, findings: &mut Ve
 }
 
 /// Entries that are followed to the objects that they name: by [`inspect`], and to find a page.
-const FOLLOWED: [&[u8]; 6] = [b"A", b"AcroForm", b"Fields", b"FontDescriptor", b"OpenAction", b"Pages"];
+const FOLLOWED: [&[u8]; 7] = [b"A", b"AcroForm", b"Fields", b"FontDescriptor", b"OpenAction", b"Pages", b"URI"];
 
 /// The objects that [`inspect`] follows an object to.
 fn needs(object: &Object, depth: usize, needed: &mut Vec<ObjectId>) {

@@ -124,6 +124,11 @@ fn what_carries_or_does_something_is_found_in_files_of_any_maker() {
         (with_annotation(annotation("3D")), "a scene"),
         (with_annotation(dictionary! { "FS" => "URL" }), "to be had by its address"),
         (file(|_, page| page.set("PieceInfo", Dictionary::new())), "data of the program"),
+        (
+            with_entry("URI", dictionary! { "Base" => Object::string_literal("https://a.example/") }.into()),
+            "relative links",
+        ),
+        (with_annotation(dictionary! { "Type" => "XObject", "Subtype" => "PS" }), "a PostScript program"),
         (file(|_, page| page.set("Thumb", Dictionary::new())), "a small picture of a page"),
     ];
     for (book, expected) in cases {
