@@ -18,6 +18,8 @@ use quick_xml::events::Event;
 const ADDRESS: &str = "https://fuzz.example/page";
 /// What the file has however short the page is.
 const FRAME: usize = 4096;
+/// What its addresses may have however short the page is (the limit `growth`).
+const ADDRESSES: usize = 1 << 20;
 /// Elements of the file, those of formulas aside.
 const ELEMENTS: &str = " html head meta title style body article section header footer p h1 h2 h3 h4 h5 h6 ul ol li blockquote \
     cite pre code table caption thead tbody tr th td figure figcaption img hr dl dt dd a em strong sub sup s ruby rb rt rp br \
@@ -37,9 +39,11 @@ pub fn run(data: &[u8]) {
         let content = Content { book: &book, images: &images, settings: &settings, drawings: Drawings::default() };
         html::Html.write(content, &mut out).expect("memory can be written");
         let file = String::from_utf8(out.into_inner()).expect("text");
-        let most = 8 * (page.html.len() + format!("{:?}", page.front_matter).len()) + FRAME;
-        assert!(file.len() <= most, "{} bytes of {}", file.len(), page.html.len());
-        well_formed(&file);
+        let addresses = well_formed(&file);
+        let most = 8 * (page.html.len() + format!("{:?}", page.front_matter).len());
+        let (text, length) = (file.len() - addresses, page.html.len());
+        assert!(text <= most + FRAME, "{text} bytes of {length}");
+        assert!(addresses <= most + ADDRESSES, "{addresses} bytes of addresses of {length}");
         if page.name == ADDRESS && !is_list(data) {
             nothing_invented(&page, &book);
         }
@@ -74,10 +78,11 @@ fn book(page: &Source) -> Book {
     normalize::assemble(vec![article], &normalize::Overrides::default())
 }
 
-fn well_formed(file: &str) {
+/// Gives the length of all addresses together.
+fn well_formed(file: &str) -> usize {
     let mut reader = quick_xml::Reader::from_str(file);
     reader.config_mut().check_end_names = true;
-    let (mut depth, mut formula) = (0usize, 0usize);
+    let (mut depth, mut formula, mut addresses) = (0usize, 0usize, 0usize);
     loop {
         let event = reader.read_event().unwrap_or_else(|error| panic!("{error}\n{file}"));
         let (element, opens) = match &event {
@@ -112,6 +117,7 @@ fn well_formed(file: &str) {
             assert!(formula > 0 || ATTRIBUTES.contains(&format!(" {key} ")), "attribute {key} of {name}\n{file}");
             match key.as_str() {
                 "href" => {
+                    addresses += value.len();
                     let good = ["http://", "https://", "mailto:", "#"].iter().any(|scheme| value.starts_with(scheme));
                     assert!(good && formula == 0, "a link to {value}\n{file}");
                 }
@@ -121,6 +127,7 @@ fn well_formed(file: &str) {
         }
     }
     assert_eq!(depth, 0, "{file}");
+    addresses
 }
 
 /// XML 1.0, production 2.
