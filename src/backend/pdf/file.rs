@@ -61,7 +61,7 @@ pub(super) fn write(
 ) -> io::Result<()> {
     let Document { objects, trailer, max_id, .. } = document;
     let written: usize = texts.iter().map(|texts| texts.objects.len()).sum();
-    let effort = if objects.len() + written <= MANY_OBJECTS { Effort::Most } else { Effort::Little };
+    let effort = if objects.len() + written <= MANY_OBJECTS { Effort::Some } else { Effort::Little };
     let (streams, packed) = made(divide(objects, &texts), kept, effort);
     drop(texts);
     let mut file = File {

@@ -133,7 +133,7 @@ fn work<'a>(
     fonts: &Fonts,
     mut jobs: Vec<Job<'a>>,
 ) -> (Vec<Transcribed>, Programs) {
-    let effort = if pages.pages.len() <= MANY { Effort::Most } else { Effort::Little };
+    let effort = if pages.pages.len() <= MANY { Effort::Some } else { Effort::Little };
     jobs.extend(pages.pages.chunks(BATCH).map(Job::Pages));
     let tags = manner.standard.is_tagged().then_some(pages.tags.as_slice());
     let done = parallel::map_with(&jobs, &|_| Deflater::new(effort), &|deflater, job| match job {

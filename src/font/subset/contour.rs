@@ -268,8 +268,18 @@ impl Shortest {
         }
     }
 
+    /// Whether the best way to a segment is an operator that goes on with it, and could have taken more before: one that
+    /// begins here would save nothing.
+    fn goes_on(&self, from: usize, operator: Operator, most: usize) -> bool {
+        let way = self.ways[from];
+        from > 0 && way.operator == operator && from - way.from < most
+    }
+
     /// Lines in any direction, and a curve behind them.
     fn lines(&mut self, from: usize) {
+        if self.goes_on(from, Lines, STACK / 2) {
+            return;
+        }
         let mut operands = 0;
         for at in from..self.segments.len().min(from + STACK / 2) {
             let all = self.lengths[at].all;
@@ -301,6 +311,9 @@ impl Shortest {
 
     /// Curves of any kind, and a line behind them.
     fn curves(&mut self, from: usize) {
+        if self.goes_on(from, Curves, STACK / 6) {
+            return;
+        }
         let mut operands = 0;
         for at in from..self.segments.len().min(from + STACK / 6) {
             let all = self.lengths[at].all;
