@@ -126,10 +126,11 @@ impl Writer {
         if count == 0 {
             return;
         }
+        let first = (most.1 + 1) % count;
         let turned = &mut self.shortest.segments;
         turned.clear();
-        turned.extend(segments.iter().copied().chain(closing));
-        turned.rotate_left((most.1 + 1) % count);
+        turned.extend(segments.iter().skip(first).copied().chain(closing));
+        turned.extend(segments.iter().take(first));
         let end = match turned.pop_if(|last| matches!(last, Segment::Line(_))) {
             Some(line) => [0, 1].map(|axis| behind[axis] - line.end()[axis]),
             None => behind,

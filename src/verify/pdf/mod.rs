@@ -8,7 +8,7 @@ mod packed;
 mod pictures;
 mod program;
 
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, Read, Seek, SeekFrom};
 
 use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId};
 
@@ -144,8 +144,14 @@ const DICTIONARY: usize = 1 << 12;
 
 /// Where the first long image among these bytes has its content, and how long that is.
 fn image(bytes: &[u8]) -> Option<(usize, usize)> {
-    let heads = bytes.windows(4).enumerate().filter(|(_, word)| *word == b"obj\n");
-    let long = |(at, _)| {
+    let (mut rest, mut end) = (bytes, 0);
+    // The ends of lines, in the quickest way there is.
+    let lines = std::iter::from_fn(|| rest.skip_until(b'\n').ok().filter(|length| *length > 0));
+    let heads = lines.filter_map(|length| {
+        end += length;
+        bytes[..end].ends_with(b"obj\n").then(|| end - b"obj\n".len())
+    });
+    let long = |at| {
         let rest: &[u8] = &bytes[at..];
         let end = rest.windows(7).position(|word| word == b"stream\n")?;
         let head = &rest[..end];
