@@ -68,13 +68,26 @@ impl Packed {
         }
         needed.retain(|id| !document.objects.contains_key(id));
         if !needed.is_empty() {
-            let found = parallel::map(&self.streams, &|stream| {
+            let found = parallel::map(&self.holding(document, &needed), &|stream| {
                 let all = contents(document, stream).unwrap_or_default();
                 all.into_iter().filter(|(id, _)| needed.contains(id)).collect::<Vec<_>>()
             });
             document.objects.extend(found.into_iter().flatten());
         }
         findings
+    }
+}
+
+impl Packed {
+    /// The streams that some objects lie in; all of them, if the table of objects does not say of one where it lies.
+    fn holding(&self, document: &Document, objects: &BTreeSet<ObjectId>) -> Vec<&(ObjectId, Object)> {
+        let container = |object: &ObjectId| match document.reference_table.entries.get(&object.0) {
+            Some(XrefEntry::Compressed { container, .. }) => Some(*container),
+            _ => None,
+        };
+        let containers: Option<BTreeSet<u32>> = objects.iter().map(container).collect();
+        let holds = |stream: &&(ObjectId, Object)| containers.as_ref().is_none_or(|all| all.contains(&stream.0.0));
+        self.streams.iter().filter(holds).collect()
     }
 }
 
