@@ -22,25 +22,30 @@ pub fn file_name(name: &str, number: u32) -> String {
     let (stem, ending) = divided(&clean);
     let mark = if number > 1 { format!(" ({number})") } else { String::new() };
     // A dot in front hides a file, dots and spaces at the end are dropped by FAT.
-    let stem = stem.trim_start_matches(['.', ' ']).trim_end_matches(['.', ' ']);
+    let ends = ['.', ' '];
+    let room = (
+        MOST_UNITS - mark.encode_utf16().count() - ending.encode_utf16().count(),
+        MOST_BYTES - mark.len() - ending.len(),
+    );
+    let stem = cut(stem.trim_start_matches(ends), room).trim_end_matches(ends);
     let first = stem.split('.').next().unwrap_or(stem).trim_end().to_ascii_lowercase();
     let stem = match stem {
         "" => "book".to_owned(),
-        _ if is_reserved(&first) => format!("_{stem}"),
+        _ if is_reserved(&first) => cut(&format!("_{stem}"), room).trim_end_matches(ends).to_owned(),
         stem => stem.to_owned(),
     };
-    let mut kept = String::new();
-    let rest = |text: &str| text.encode_utf16().count();
-    let room = (MOST_UNITS - rest(&mark) - rest(ending), MOST_BYTES - mark.len() - ending.len());
-    let (mut units, mut bytes) = (0, 0);
-    for c in stem.chars() {
-        (units, bytes) = (units + c.len_utf16(), bytes + c.len_utf8());
-        if units > room.0 || bytes > room.1 {
-            break;
-        }
-        kept.push(c);
-    }
-    format!("{}{mark}{ending}", kept.trim_end_matches(['.', ' ']))
+    format!("{stem}{mark}{ending}")
+}
+
+/// As much of a text as has so many UTF-16 units and bytes.
+fn cut(text: &str, (units, bytes): (usize, usize)) -> &str {
+    let mut used = 0;
+    let fits = |(at, c): &(usize, char)| {
+        used += c.len_utf16();
+        used <= units && at + c.len_utf8() <= bytes
+    };
+    let end = text.char_indices().take_while(fits).last().map_or(0, |(at, c)| at + c.len_utf8());
+    &text[..end]
 }
 
 fn is_reserved(stem: &str) -> bool {
@@ -75,6 +80,8 @@ mod tests {
             ("com0.epub", "_com0.epub"),
             ("COM¹.epub", "_COM¹.epub"),
             ("com10", "com10"),
+            // What is behind it is cut off.
+            (&format!("com1{}x.epub", " ".repeat(300)), "_com1.epub"),
             ("a\u{202E}b\u{200B}\n.KEPUB.epub", "ab.KEPUB.epub"),
             (".epub", "book.epub"),
             ("", "book"),
