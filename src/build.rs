@@ -341,18 +341,17 @@ fn normalize_all(sources: &[Source], options: &Options, teller: &Teller<'_>) -> 
     let normalize_one = |source: &Source| {
         let article = normalize_one(source, options);
         teller.observer.progress(Stage::Pages, done.fetch_add(1, Ordering::Relaxed) + 1, sources.len());
-        article
+        (Weight::of_chapter(&article.value.chapter).in_memory(), article)
     };
     let (mut pieces, mut weight) = (Vec::new(), 0);
     // Some at a time, so that what is too much for memory need not be in it.
     for portion in portions::of(sources.iter().map(|source| source.html.as_str())) {
         let some = sources.get(portion).unwrap_or_default();
         let articles = parallel::map(some, &normalize_one);
-        for (source, article) in some.iter().zip(articles) {
+        for (source, (weighs, article)) in some.iter().zip(articles) {
             if weight < options.limits.content {
-                let article = teller.tell_all(article);
-                weight += Weight::of_chapter(&article.chapter).in_memory();
-                pieces.push(Piece { source, article });
+                weight += weighs;
+                pieces.push(Piece { source, article: teller.tell_all(article) });
             }
         }
         if weight >= options.limits.content {

@@ -4,6 +4,8 @@
 //! agree, a guess by statistics with the page's own language and country as hints, GB 18030 if most of what it gives
 //! is Han. What a page says comes after UTF-8, because pages saved by a browser are UTF-8 under an old declaration.
 
+use std::borrow::Cow;
+
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{BIG5, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 use tracing::trace_span;
@@ -23,19 +25,21 @@ pub(super) struct Decoded {
 }
 
 /// Decodes a page; `told` is the charset that its server names. `None` if the bytes are not text.
-pub(super) fn decode(bytes: &[u8], told: Option<&str>) -> Option<Decoded> {
+pub(super) fn decode(bytes: Cow<'_, [u8]>, told: Option<&str>) -> Option<Decoded> {
     let _decoding = trace_span!("decode").entered();
-    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
+    if let Some((encoding, mark)) = Encoding::for_bom(&bytes) {
         return certain(encoding, &bytes[mark..]);
     }
     if bytes.contains(&0)
-        && let Some(encoding) = utf_16(bytes)
+        && let Some(encoding) = utf_16(&bytes)
     {
-        return found(encoding, bytes, "by its zero bytes");
+        return found(encoding, &bytes, "by its zero bytes");
     }
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return is_text(text).then(|| Decoded { text: text.to_owned(), charset: "UTF-8", guessed: None });
-    }
+    let bytes = match String::from_utf8(bytes.into_owned()) {
+        Ok(text) => return is_text(&text).then_some(Decoded { text, charset: "UTF-8", guessed: None }),
+        Err(other) => other.into_bytes(),
+    };
+    let bytes = bytes.as_slice();
     // A zero byte or two get into texts by accident; other files have many.
     let zeros = bytes.iter().filter(|byte| **byte == 0).count();
     if zeros > 2 && zeros * 500 > bytes.len() {
@@ -182,6 +186,10 @@ impl Head {
 mod tests {
     use super::*;
 
+    fn decode<'a>(bytes: impl Into<Cow<'a, [u8]>>, told: Option<&str>) -> Option<Decoded> {
+        super::decode(bytes.into(), told)
+    }
+
     const TEXT: &str = "<p>没有咖啡的生活会是什么样？对很多人来说，咖啡是日常必需品，一天没有它都不行。</p>";
 
     fn charset(bytes: &[u8]) -> Option<(&'static str, bool)> {
@@ -199,7 +207,7 @@ mod tests {
     #[test]
     fn legacy_charsets_of_chinese_pages() {
         let (gbk, _, _) = GB18030.encode(TEXT);
-        assert_eq!(decode(&gbk, None).unwrap().text, TEXT);
+        assert_eq!(decode(&*gbk, None).unwrap().text, TEXT);
         let declared =
             [b"<meta http-equiv=Content-Type content='text/html; charset=gb2312'>".as_slice(), &gbk].concat();
         assert_eq!(charset(&declared), Some(("GBK", false)));
@@ -207,7 +215,7 @@ mod tests {
         assert!(decode(&broken, None).unwrap().text.starts_with(TEXT));
         let big5_text = "<html lang=\"zh-TW\"><p>沒有咖啡的生活會是什麼樣？對很多人來說，咖啡是日常必需品。</p>";
         let (big5, _, _) = BIG5.encode(big5_text);
-        assert_eq!(decode(&big5, None).unwrap().text, big5_text);
+        assert_eq!(decode(&*big5, None).unwrap().text, big5_text);
     }
 
     #[test]
@@ -228,7 +236,7 @@ mod tests {
         let page = [TEXT.repeat(3).as_bytes(), b"<p>a\0b \xFF</p>"].concat();
         let decoded = decode(&page, None).unwrap();
         assert!(decoded.charset == "UTF-8" && decoded.text.starts_with(TEXT), "{decoded:?}");
-        assert_eq!(decode(&[page.as_slice(), &[0; 20]].concat(), None), None);
+        assert_eq!(decode([page.as_slice(), &[0; 20]].concat(), None), None);
     }
 
     #[test]
