@@ -126,9 +126,9 @@ impl<'a> Flow<'a> {
         }
     }
 
-    /// The blocks of what is below a node, apart from the line.
+    /// The blocks of what is below a node, apart from the line; none of a note, which stands elsewhere.
     pub(super) fn inside(&self, id: NodeId) -> Vec<Block> {
-        self.apart(&[id], true)
+        if self.context.notes.is_body(id) { Vec::new() } else { self.apart(&[id], true) }
     }
 
     /// The blocks of nodes, or of what is below them, apart from the line.
@@ -481,7 +481,7 @@ impl<'a> Flow<'a> {
             self.flush();
             if self.context.marks.is_caption(cell) {
                 self.caption(cell);
-            } else {
+            } else if !self.context.notes.is_body(cell) {
                 self.children(cell);
             }
             self.flush();

@@ -76,10 +76,12 @@ impl Flow<'_> {
         self.flush();
         let mut found: Vec<Definition> = Vec::new();
         let tree = self.tree();
-        let groups = tree.children(id).flat_map(|child| match tree.name(child) {
-            "div" => tree.children(child).collect(),
-            _ => vec![child],
-        });
+        let notes = self.context.notes;
+        let groups =
+            tree.children(id).filter(|child| !notes.is_body(*child)).flat_map(|child| match tree.name(child) {
+                "div" => tree.children(child).collect(),
+                _ => vec![child],
+            });
         for child in groups.collect::<Vec<_>>() {
             match tree.name(child) {
                 "dt" => {

@@ -61,6 +61,7 @@ cases!(
     math,
     damaged_formulas,
     notes_in_code,
+    notes_in_tables,
     math_dollars,
     notes_in_place,
     tdiary_notes,
