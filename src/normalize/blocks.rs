@@ -118,7 +118,11 @@ impl<'a> Flow<'a> {
         self.context.tree
     }
 
+    /// What is below a node; nothing of a note, which stands elsewhere.
     pub(super) fn children(&mut self, id: NodeId) {
+        if self.context.notes.is_body(id) {
+            return;
+        }
         let mut next = self.tree().node(id).first;
         while let Some(child) = next {
             self.node(child);
@@ -126,9 +130,9 @@ impl<'a> Flow<'a> {
         }
     }
 
-    /// The blocks of what is below a node, apart from the line; none of a note, which stands elsewhere.
+    /// The blocks of what is below a node, apart from the line.
     pub(super) fn inside(&self, id: NodeId) -> Vec<Block> {
-        if self.context.notes.is_body(id) { Vec::new() } else { self.apart(&[id], true) }
+        self.apart(&[id], true)
     }
 
     /// The blocks of nodes, or of what is below them, apart from the line.
@@ -481,7 +485,7 @@ impl<'a> Flow<'a> {
             self.flush();
             if self.context.marks.is_caption(cell) {
                 self.caption(cell);
-            } else if !self.context.notes.is_body(cell) {
+            } else {
                 self.children(cell);
             }
             self.flush();

@@ -33,6 +33,9 @@ use crate::limits::Limits;
 /// The most attributes of a tag.
 const ATTRIBUTES: usize = 256;
 
+/// Elements that hold nothing but text (HTML §13.1.2).
+const RAW: [&str; 8] = ["script", "style", "textarea", "title", "iframe", "xmp", "noembed", "noframes"];
+
 /// A page, parsed.
 pub(super) struct Parsed {
     pub(super) tree: Tree,
@@ -102,8 +105,7 @@ fn trim_attributes(html: &str) -> (Cow<'_, str>, bool) {
 /// How much after a tag is text whatever it looks like, up to the end tag (HTML §13.2.5.2 and the like).
 fn raw_text(bytes: &[u8], start: usize, end: usize) -> usize {
     let name = bytes[start..end].split(|b| !b.is_ascii_alphabetic()).next().unwrap_or_default();
-    let raw: [&[u8]; 8] = [b"script", b"style", b"textarea", b"title", b"iframe", b"xmp", b"noembed", b"noframes"];
-    let Some(name) = raw.into_iter().find(|raw| raw.eq_ignore_ascii_case(name)) else { return 0 };
+    let Some(name) = RAW.map(str::as_bytes).into_iter().find(|raw| raw.eq_ignore_ascii_case(name)) else { return 0 };
     let rest = &bytes[end..];
     let ends = |at: usize| {
         let after = rest.get(at + 2..at + 2 + name.len());
@@ -154,7 +156,7 @@ fn arrange(html: &Html, deepest: usize) -> (Tree, Sources) {
         depth = if opens { depth + 1 } else { depth };
         let is_lifted = depth > deepest
             && node.has_children()
-            && node.value().as_element().is_some_and(|element| !is_raw(element.name()));
+            && node.value().as_element().is_some_and(|element| !RAW.contains(&element.name()));
         let is_fragment = node.value().is_fragment();
         match (opens, is_fragment) {
             (true, true) => hidden += 1,
@@ -216,7 +218,7 @@ impl Guard {
     fn passes(&self, tag: &Tag) -> bool {
         let name = &*tag.name;
         // These switch the tokenizer's state; without them their content would become text.
-        if is_raw(name) {
+        if RAW.contains(&name) {
             return true;
         }
         let full = self.builder.sink.is_full();
@@ -242,11 +244,6 @@ impl Guard {
             },
         }
     }
-}
-
-/// Elements that hold nothing but text (HTML §13.1.2).
-fn is_raw(name: &str) -> bool {
-    matches!(name, "script" | "style" | "textarea" | "title" | "iframe" | "noembed" | "noframes" | "xmp")
 }
 
 fn is_void(name: &str) -> bool {
@@ -444,7 +441,7 @@ mod tests {
             let html = format!("{}文<script>a()</script><style>b</style>字", around.repeat(300));
             let tree = parse(&html, &[]).tree;
             let shown = |id: &NodeId| {
-                let raw = |above: NodeId| is_raw(tree.name(above));
+                let raw = |above: NodeId| RAW.contains(&tree.name(above));
                 tree.text(*id).is_some() && !tree.ancestors(*id).any(raw)
             };
             let text: String = tree.descendants(Tree::DOCUMENT).filter(shown).filter_map(|id| tree.text(id)).collect();

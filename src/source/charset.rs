@@ -4,8 +4,6 @@
 //! agree, a guess by statistics with the page's own language and country as hints, GB 18030 if most of what it gives
 //! is Han. What a page says comes after UTF-8, because pages saved by a browser are UTF-8 under an old declaration.
 
-use std::borrow::Cow;
-
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{BIG5, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 use tracing::trace_span;
@@ -25,7 +23,7 @@ pub(super) struct Decoded {
 }
 
 /// Decodes a page; `told` is the charset that its server names. `None` if the bytes are not text.
-pub(super) fn decode(bytes: Cow<'_, [u8]>, told: Option<&str>) -> Option<Decoded> {
+pub(super) fn decode(bytes: Vec<u8>, told: Option<&str>) -> Option<Decoded> {
     let _decoding = trace_span!("decode").entered();
     if let Some((encoding, mark)) = Encoding::for_bom(&bytes) {
         return certain(encoding, &bytes[mark..]);
@@ -35,7 +33,7 @@ pub(super) fn decode(bytes: Cow<'_, [u8]>, told: Option<&str>) -> Option<Decoded
     {
         return found(encoding, &bytes, "by its zero bytes");
     }
-    let bytes = match String::from_utf8(bytes.into_owned()) {
+    let bytes = match String::from_utf8(bytes) {
         Ok(text) => return is_text(&text).then_some(Decoded { text, charset: "UTF-8", guessed: None }),
         Err(other) => other.into_bytes(),
     };
@@ -186,8 +184,8 @@ impl Head {
 mod tests {
     use super::*;
 
-    fn decode<'a>(bytes: impl Into<Cow<'a, [u8]>>, told: Option<&str>) -> Option<Decoded> {
-        super::decode(bytes.into(), told)
+    fn decode(bytes: &[u8], told: Option<&str>) -> Option<Decoded> {
+        super::decode(bytes.to_vec(), told)
     }
 
     const TEXT: &str = "<p>没有咖啡的生活会是什么样？对很多人来说，咖啡是日常必需品，一天没有它都不行。</p>";
@@ -207,7 +205,7 @@ mod tests {
     #[test]
     fn legacy_charsets_of_chinese_pages() {
         let (gbk, _, _) = GB18030.encode(TEXT);
-        assert_eq!(decode(&*gbk, None).unwrap().text, TEXT);
+        assert_eq!(decode(&gbk, None).unwrap().text, TEXT);
         let declared =
             [b"<meta http-equiv=Content-Type content='text/html; charset=gb2312'>".as_slice(), &gbk].concat();
         assert_eq!(charset(&declared), Some(("GBK", false)));
@@ -215,7 +213,7 @@ mod tests {
         assert!(decode(&broken, None).unwrap().text.starts_with(TEXT));
         let big5_text = "<html lang=\"zh-TW\"><p>沒有咖啡的生活會是什麼樣？對很多人來說，咖啡是日常必需品。</p>";
         let (big5, _, _) = BIG5.encode(big5_text);
-        assert_eq!(decode(&*big5, None).unwrap().text, big5_text);
+        assert_eq!(decode(&big5, None).unwrap().text, big5_text);
     }
 
     #[test]
@@ -236,7 +234,7 @@ mod tests {
         let page = [TEXT.repeat(3).as_bytes(), b"<p>a\0b \xFF</p>"].concat();
         let decoded = decode(&page, None).unwrap();
         assert!(decoded.charset == "UTF-8" && decoded.text.starts_with(TEXT), "{decoded:?}");
-        assert_eq!(decode([page.as_slice(), &[0; 20]].concat(), None), None);
+        assert_eq!(decode(&[page.as_slice(), &[0; 20]].concat(), None), None);
     }
 
     #[test]

@@ -204,7 +204,7 @@ impl<'a> Reader<'a> {
         if bytes.len() as u64 > self.limits.page {
             return Err(unreadable(&given.name, Failure::too_long(self.limits.page)));
         }
-        let Some(decoded) = charset::decode(bytes.into(), given.charset.as_deref()) else {
+        let Some(decoded) = charset::decode(bytes, given.charset.as_deref()) else {
             return Err(unusable(&given.name, "not a text file"));
         };
         if let Some(entries) = self.list(&decoded.text, &given)? {
@@ -355,7 +355,7 @@ impl<'a> Reader<'a> {
         let Some(found) = mhtml::read(bytes, &given.place, &mut self.reading.held, &mut self.say) else {
             return Err(unusable(&given.name, "no page in this MHTML file"));
         };
-        let Some(decoded) = charset::decode(found.bytes.as_slice().into(), found.charset.as_deref()) else {
+        let Some(decoded) = charset::decode(found.bytes, found.charset.as_deref()) else {
             return Err(unusable(&given.name, "not a text file"));
         };
         let given = Given { folder: Some(given.place.clone()), address: found.address.or(given.address), ..given };
@@ -378,7 +378,7 @@ impl<'a> Reader<'a> {
         }
         for found in pages {
             let name = shown(&found.address);
-            let Some(decoded) = charset::decode(found.bytes.as_slice().into(), found.charset.as_deref()) else {
+            let Some(decoded) = charset::decode(found.bytes, found.charset.as_deref()) else {
                 self.say.push(left_out(unusable(&name, "not a text file")));
                 continue;
             };

@@ -158,7 +158,7 @@ impl Extents {
 /// The name of an entry in its archive, with `/`. `None` for what leads out of it, and for what systems leave in it.
 fn name<R: Read>(entry: &ZipFile<'_, R>) -> Option<String> {
     // Systems of China and Japan write names in their own charset and do not say so.
-    let name = charset::decode(entry.name_raw().into(), None)?.text.replace('\\', "/");
+    let name = charset::decode(entry.name_raw().to_vec(), None)?.text.replace('\\', "/");
     let parts: Vec<&str> = name.split('/').collect();
     let strange = |part: &&str| part.is_empty() || part.starts_with('.') || *part == "__MACOSX" || part.contains(':');
     (!parts.iter().any(strange)).then_some(name)

@@ -4,6 +4,8 @@
 //! the line that costs most. The operators that draw it are chosen by the shortest way through its segments. What is
 //! filled stays the same.
 
+use std::mem::discriminant;
+
 /// A line or a curve, as differences from point to point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Segment {
@@ -230,14 +232,13 @@ impl Shortest {
         self.ways.resize(self.segments.len() + 1, Way { bytes: u32::MAX, operator: Lines, from: 0 });
         self.ways[0].bytes = 0;
         for from in 0..self.segments.len() {
+            self.any_direction(from);
             match self.segments[from] {
                 Segment::Line(_) => {
-                    self.lines(from);
                     self.axis_lines(from, FromHorizontal);
                     self.axis_lines(from, FromVertical);
                 }
                 Segment::Curve(_) => {
-                    self.curves(from);
                     self.flat_curves(from, Vertical);
                     self.flat_curves(from, Horizontal);
                     self.turning_curves(from, VerticalTurning);
@@ -276,23 +277,26 @@ impl Shortest {
         from > 0 && way.operator == operator && from - way.from < most
     }
 
-    /// Lines in any direction, and a curve behind them.
-    fn lines(&mut self, from: usize) {
-        if self.goes_on(from, Lines, STACK / 2) {
+    /// Segments of one kind in any direction, and one of the other kind behind them.
+    fn any_direction(&mut self, from: usize) {
+        let (operator, mixed, each, other) = match self.segments[from] {
+            Segment::Line(_) => (Lines, LinesCurve, 2, 6),
+            Segment::Curve(_) => (Curves, CurvesLine, 6, 2),
+        };
+        let (kind, most) = (discriminant(&self.segments[from]), STACK / each);
+        if self.goes_on(from, operator, most) {
             return;
         }
         let mut operands = 0;
-        for at in from..self.segments.len().min(from + STACK / 2) {
-            let all = self.lengths[at].all;
-            match self.segments[at] {
-                Segment::Line(_) => {
-                    operands += all;
-                    self.take(from, at + 1, Lines, operands);
+        for at in from..self.segments.len().min(from + most) {
+            operands += self.lengths[at].all;
+            if discriminant(&self.segments[at]) == kind {
+                self.take(from, at + 1, operator, operands);
+            } else {
+                if (at - from) * each + other <= STACK {
+                    self.take(from, at + 1, mixed, operands);
                 }
-                Segment::Curve(_) if (at - from) * 2 + 6 <= STACK => {
-                    return self.take(from, at + 1, LinesCurve, operands + all);
-                }
-                Segment::Curve(_) => return,
+                return;
             }
         }
     }
@@ -307,24 +311,6 @@ impl Shortest {
                 _ => return,
             }
             self.take(from, at + 1, operator, operands);
-        }
-    }
-
-    /// Curves of any kind, and a line behind them.
-    fn curves(&mut self, from: usize) {
-        if self.goes_on(from, Curves, STACK / 6) {
-            return;
-        }
-        let mut operands = 0;
-        for at in from..self.segments.len().min(from + STACK / 6) {
-            let all = self.lengths[at].all;
-            match self.segments[at] {
-                Segment::Curve(_) => {
-                    operands += all;
-                    self.take(from, at + 1, Curves, operands);
-                }
-                Segment::Line(_) => return self.take(from, at + 1, CurvesLine, operands + all),
-            }
         }
     }
 

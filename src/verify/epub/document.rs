@@ -73,10 +73,15 @@ impl Check {
                         self.style(name, &sheet);
                     }
                 }
-                Event::Text(text) => match &mut sheet {
-                    Some(sheet) => sheet.push_str(&text),
-                    None => self.text(name, &text)?,
-                },
+                Event::Text(text) => {
+                    if text.bytes().any(|c| c < b' ' && !matches!(c, b'\t' | b'\n' | b'\r')) {
+                        return Err("it holds a control character".to_owned());
+                    }
+                    match &mut sheet {
+                        Some(sheet) => sheet.push_str(&text),
+                        None => self.text(name, &text),
+                    }
+                }
                 Event::CData(text) => sheet.iter_mut().for_each(|sheet| sheet.push_str(&text)),
                 Event::GeneralRef(reference) => {
                     let named = quick_xml::escape::resolve_xml_entity(&reference).is_some();
@@ -110,17 +115,13 @@ impl Check {
         }
     }
 
-    fn text(&mut self, name: &str, text: &str) -> Result<(), String> {
-        if text.bytes().any(|c| c < b' ' && !matches!(c, b'\t' | b'\n' | b'\r')) {
-            return Err("it holds a control character".to_owned());
-        }
+    fn text(&mut self, name: &str, text: &str) {
         if is_document(name) {
             self.letters.add(text);
             for lost in text.chars().filter(|c| matches!(c, '\u{FFFD}' | '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..)) {
                 self.found(GLYPH, format!("{name} has U+{:04X} in its text", u32::from(lost)));
             }
         }
-        Ok(())
     }
 
     fn element(&mut self, name: &str, start: &BytesStart<'_>) -> Result<(), String> {

@@ -94,6 +94,7 @@ fn faults_of_documents_are_found() {
         ("<style>@import 'https://a.example/s.css';</style>", "remote: OEBPS/text/a.xhtml: @import leads to https"),
         ("<style><![CDATA[p { background: url(https://a.example/i.png) }]]></style>", "remote"),
         ("<style>@import &#x22;https://a.example/s.css&#x22;;</style>", "remote"),
+        ("<style>p { }\u{8}</style>", "control character"),
         ("<svg><rect fill=\"url(https://a.example/d.svg#g)\"/></svg>", "remote"),
         ("<svg xmlns:l=\"http://www.w3.org/1999/xlink\"><use l:href=\"https://a.example/d.svg#g\"/></svg>", "remote"),
         ("<?xml-stylesheet href=\"https://a.example/s.css\"?>", "remote: OEBPS/text/a.xhtml: xml-stylesheet"),

@@ -76,9 +76,7 @@ impl Packed {
         }
         findings
     }
-}
 
-impl Packed {
     /// The streams that some objects lie in; all of them, if the table of objects does not say of one where it lies.
     fn holding(&self, document: &Document, objects: &BTreeSet<ObjectId>) -> Vec<&(ObjectId, Object)> {
         let container = |object: &ObjectId| match document.reference_table.entries.get(&object.0) {
