@@ -66,18 +66,18 @@
 //!
 //! | module | may use |
 //! |---|---|
-//! | `diag`, `units`, `limits`, `parallel`, `phrases` | nothing |
+//! | `diag`, `units`, `limits`, `parallel`, `pdf`, `phrases` | nothing |
 //! | `device` | `units`, `diag` |
 //! | `model` | `diag` |
 //! | `fetch` | `limits`, `diag` |
-//! | `source` | `fetch`, `limits`, `diag` |
-//! | `normalize` | `model`, `limits`, `diag`: it takes text and addresses, no files, no sockets |
+//! | `source` | `fetch`, `limits`, `parallel`, `diag` |
+//! | `normalize` | `model`, `limits`, `parallel`, `diag`: it takes text and addresses, no files, no sockets |
 //! | `media` | `model`, `fetch`, `limits`, `diag` |
 //! | `font` | `units`, `diag` |
 //! | `layout` | `model`, `media`, `font`, `units`, `parallel`, `phrases`, `diag` |
-//! | `backend::epub` | `model`, `media`, `font`, `limits`, `phrases`, `diag` |
-//! | `backend::pdf` | `layout`, `media`, `font`, `units`, `parallel`, `diag`: it never sees a block |
-//! | `verify` | `diag` |
+//! | `backend::epub` | `model`, `media`, `font`, `limits`, `parallel`, `phrases`, `diag` |
+//! | `backend::pdf` | `layout`, `media`, `font`, `units`, `parallel`, `pdf`, `diag`: it never sees a block |
+//! | `verify` | `parallel`, `pdf`, `diag` |
 //! | `send`, `serve` | `diag`: they know finished files only |
 //! | `lib`, `cli`, `main` | everything; `cli` only from `main` |
 //!
@@ -106,6 +106,7 @@ pub mod media;
 pub mod model;
 pub mod normalize;
 mod parallel;
+mod pdf;
 mod phrases;
 pub mod publish;
 pub mod send;

@@ -15,10 +15,7 @@ use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId};
 use self::packed::Packed;
 use super::Finding;
 use super::rules::{DAMAGED, ENCRYPTED, FONT, NO_PAGE};
-use crate::parallel;
-
-/// No stream that is read on opening (objects, cross-references) is longer than this when decompressed.
-const LIMIT: usize = 256 << 20;
+use crate::{parallel, pdf};
 
 /// Checks a finished file of ours from its first byte. Nothing is found in a good one.
 pub fn check(book: &mut (impl Read + Seek)) -> Vec<Finding> {
@@ -34,8 +31,7 @@ pub fn check_any(book: &mut (impl Read + Seek)) -> Vec<Finding> {
     if book.seek(SeekFrom::Start(0)).and_then(|_| book.read_to_end(&mut bytes)).is_err() {
         return vec![Finding::new(DAMAGED, "the file cannot be read to its end")];
     }
-    let options = LoadOptions { max_decompressed_size: Some(LIMIT), ..Default::default() };
-    let document = match Document::load_mem_with_options(&bytes, options) {
+    let document = match pdf::open(&bytes) {
         Ok(document) => document,
         Err(error) => return vec![Finding::new(DAMAGED, format!("the file cannot be opened: {error}"))],
     };
@@ -72,7 +68,7 @@ fn everything(object: &Object, depth: usize, findings: &mut Vec<Finding>) {
 }
 
 fn check_bytes(book: &[u8]) -> Vec<Finding> {
-    let options = LoadOptions { filter: Some(sparingly), max_decompressed_size: Some(LIMIT), ..Default::default() };
+    let options = LoadOptions { filter: Some(sparingly), max_decompressed_size: Some(pdf::LIMIT), ..Default::default() };
     let mut document = match Document::load_mem_with_options(book, options) {
         Ok(document) => document,
         Err(error) => return vec![Finding::new(DAMAGED, format!("the file cannot be opened: {error}"))],

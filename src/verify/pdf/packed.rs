@@ -8,7 +8,8 @@ use lopdf::{Document, Object, ObjectId, ObjectStream, Stream};
 
 use super::super::Finding;
 use super::super::rules::DAMAGED;
-use super::{LIMIT, is};
+use super::is;
+use crate::pdf::LIMIT;
 use crate::parallel;
 
 /// The type of streams that objects lie in.

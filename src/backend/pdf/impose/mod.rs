@@ -21,6 +21,7 @@ use crate::diag::{Diagnostic, Error, ErrorKind};
 use crate::layout::paper_name;
 use crate::layout::test_sheet::{self, Turning};
 use crate::media::Images;
+use crate::pdf;
 use crate::units::{Mm, Pt, Size};
 
 /// What becomes of the sheets.
@@ -246,7 +247,7 @@ fn open(input: &[u8]) -> Result<Document, Error> {
     if input.iter().all(u8::is_ascii_whitespace) {
         return refuse("the file is empty", "name a PDF file");
     }
-    match Document::load_mem(input) {
+    match pdf::open(input) {
         Ok(document) if document.was_encrypted() || document.is_encrypted() => refuse("it is encrypted", encrypted),
         Ok(document) => Ok(document),
         Err(lopdf::Error::InvalidPassword | lopdf::Error::Decryption(_)) => refuse("it is encrypted", encrypted),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
+use lopdf::{DecompressError, Dictionary, Document, Object, ObjectId, Stream, dictionary};
 
 use super::place::{self, Imposed, Side};
 use super::{Binding, Options, Scheme, Summary, marks};
@@ -26,16 +26,19 @@ pub(super) fn impose(document: &mut Document, options: &Options) -> Result<Summa
     }
     if let Some(lost) = promised(document).checked_sub(ids.len()).filter(|lost| *lost > 0) {
         let message = format!("cannot impose it: {lost} of its pages cannot be found");
-        return Err(Error::new(ErrorKind::Input, message).hint("open it in a viewer and save or print it anew"));
+        return Err(Error::new(ErrorKind::Input, message).hint(ANEW));
     }
     let mut pages = Vec::with_capacity(ids.len());
-    let mut taken = BTreeSet::new();
+    let mut contents = Contents { taken: BTreeSet::new(), left: JOINED };
     for (index, id) in ids.iter().enumerate() {
-        let page = form(document, *id, &mut taken, options.bleed).ok_or_else(|| {
-            let message = format!("cannot impose it: page {} is damaged", index + 1);
-            Error::new(ErrorKind::Input, message).hint("open it in a viewer and save or print it anew")
-        })?;
-        pages.push(page);
+        let page = form(document, *id, &mut contents, options.bleed);
+        pages.push(page.ok_or_else(|| {
+            let (message, hint) = match contents.left {
+                0 => (format!("cannot impose it: page {} is too long", index + 1), "impose some of its pages at a time"),
+                _ => (format!("cannot impose it: page {} is damaged", index + 1), ANEW),
+            };
+            Error::new(ErrorKind::Input, message).hint(hint)
+        })?);
     }
     let sizes: Vec<Size> = pages.iter().map(|page| page.size).collect();
     let options = &Options { binding: options.binding.or(Some(binding(document))), ..options.clone() };
@@ -102,14 +105,14 @@ struct Form {
 }
 
 /// Makes a form of a page (ISO 32000-1 §8.10). Its content stream becomes one as it is, unless another page has it too.
-fn form(document: &mut Document, page: ObjectId, taken: &mut BTreeSet<ObjectId>, bleed: Pt) -> Option<Form> {
+fn form(document: &mut Document, page: ObjectId, contents: &mut Contents, bleed: Pt) -> Option<Form> {
     let (corners, shown) = boxes(document, page, bleed)?;
     let quarter_turns = inherited(document, page, b"Rotate").and_then(|turn| number(&turn)).unwrap_or(0.0) / 90.0;
     let unit = document.get_dictionary(page).ok()?.get(b"UserUnit").ok().and_then(number).unwrap_or(1.0);
     let resources = inherited(document, page, b"Resources").unwrap_or_else(|| Dictionary::new().into());
     let group = document.get_dictionary(page).ok()?.get(b"Group").ok().cloned();
     let above = appearances(document, page);
-    let object = content_stream(document, page, taken)?;
+    let object = content_stream(document, page, contents)?;
     let form = document.get_object_mut(object).and_then(Object::as_stream_mut).ok()?;
     form.dict.set("Type", "XObject");
     form.dict.set("Subtype", "Form");
@@ -189,18 +192,39 @@ pub(super) fn upright([left, bottom, right, top]: [f64; 4], quarter_turns: u8, u
     (matrix.map(|entry| entry * unit), Size { width: Pt(width * unit), height: Pt(height * unit) })
 }
 
-/// The stream that a page shows: its only one, or all of them joined.
-fn content_stream(document: &mut Document, page: ObjectId, taken: &mut BTreeSet<ObjectId>) -> Option<ObjectId> {
+/// What helps many damaged files.
+const ANEW: &str = "open it in a viewer and save or print it anew";
+
+/// The most bytes of content that are read because several streams become one, or one several: a file of a few kilobytes can
+/// have gigabytes of that.
+const JOINED: usize = 256 << 20;
+
+/// What becomes of the streams that pages show.
+struct Contents {
+    /// Those that are a form as they are.
+    taken: BTreeSet<ObjectId>,
+    /// How many bytes may still be read.
+    left: usize,
+}
+
+/// The stream that a page shows: its only one, or all of them joined. `None` if one is damaged, or nothing is left for it.
+fn content_stream(document: &mut Document, page: ObjectId, contents: &mut Contents) -> Option<ObjectId> {
     let parts = parts(document, page)?;
     if let [only] = parts.as_slice()
-        && taken.insert(*only)
+        && contents.taken.insert(*only)
     {
         return Some(*only);
     }
     let mut content = Vec::new();
     for part in &parts {
         let stream = document.get_object(*part).and_then(Object::as_stream).ok()?;
-        content.extend(stream.get_plain_content().ok()?);
+        let part = stream.get_plain_content_with_limit(contents.left);
+        if matches!(part, Err(lopdf::Error::Decompress(DecompressError::MemoryLimitExceeded { .. }))) {
+            contents.left = 0;
+        }
+        let part = part.ok()?;
+        contents.left -= part.len().min(contents.left);
+        content.extend(part);
         // A token does not go on from one part to the next (§7.8.2).
         content.push(b'\n');
     }
@@ -340,7 +364,7 @@ fn catalog(document: &mut Document, tree: ObjectId) {
     if let Ok(Object::Stream(packet)) =
         catalog.get(b"Metadata").and_then(|packet| document.dereference(packet)).map(|(_, packet)| packet.clone())
     {
-        let text = packet.get_plain_content().ok().and_then(|packet| String::from_utf8(packet).ok());
+        let text = packet.get_plain_content_with_limit(PACKET).ok().and_then(|packet| String::from_utf8(packet).ok());
         match text {
             Some(text) => {
                 let dict = dictionary! { "Type" => "Metadata", "Subtype" => "XML" };
@@ -354,6 +378,9 @@ fn catalog(document: &mut Document, tree: ObjectId) {
     let catalog = document.add_object(catalog);
     document.trailer.set("Root", catalog);
 }
+
+/// The most bytes of metadata that are kept.
+const PACKET: usize = 16 << 20;
 
 /// XMP without what is no longer true: that everything is tagged (PDF/UA; PDF/A of level a, which becomes b).
 pub(super) fn without_claims(packet: &str) -> String {

@@ -167,6 +167,30 @@ fn what_cannot_be_read_is_one_clear_error() {
 }
 
 #[test]
+fn a_small_file_that_would_take_gigabytes_is_refused() {
+    // One stream of 4 MiB that a hundred pages show: as the form of each it would be there a hundred times.
+    let mut shared = document((0..100).map(|_| Dictionary::new()).collect());
+    let mut stream = Stream::new(Dictionary::new(), vec![b' '; 4 << 20]);
+    stream.compress().unwrap();
+    let stream = shared.add_object(stream);
+    let pages: Vec<_> = shared.page_iter().collect();
+    for page in pages {
+        shared.get_dictionary_mut(page).unwrap().set("Contents", stream);
+    }
+    let file = bytes(shared);
+    assert!(file.len() < 100_000, "{}", file.len());
+    let refused = impose(&file, &Options::default(), &mut Cursor::new(Vec::new())).unwrap_err();
+    assert_eq!(refused.message, "cannot impose it: page 66 is too long");
+    // Rows of 4 GB in a stream of a few bytes.
+    let mut rows = document(vec![Dictionary::new()]);
+    let parameters = dictionary! { "Predictor" => 12, "Columns" => 4_777_777_777_i64 };
+    let dict = dictionary! { "Filter" => "FlateDecode", "DecodeParms" => parameters };
+    rows.add_object(Stream::new(dict, vec![0x78, 0x9C, 3, 0, 0, 0, 0, 1]));
+    let refused = impose(&bytes(rows), &Options::default(), &mut Cursor::new(Vec::new())).unwrap_err();
+    assert_eq!(refused.message, "cannot impose it: it is no PDF file, or damaged");
+}
+
+#[test]
 fn claims_that_sheets_do_not_keep_are_taken_back() {
     let packet = "<a/><pdfaid:conformance>A</pdfaid:conformance><pdfuaid:part>1</pdfuaid:part>";
     assert_eq!(sheets::without_claims(packet), "<a/><pdfaid:conformance>B</pdfaid:conformance>");
