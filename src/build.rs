@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 pub use self::compose::{Composition, compose};
 pub use self::each::{Each, EachReport, MANIFEST, build_each};
@@ -228,12 +229,13 @@ pub fn build_all(jobs: &[Options], world: &dyn Fetch, observer: &dyn Observer) -
             drawings: Drawings::of(&over),
         };
         let limit = made.options.max_size.filter(|_| format.name.ends_with("EPUB"));
-        books.extend(write(&content, format, unpublished, limit, &teller)?);
+        books.extend(write(&content, format, unpublished, limit, &teller)?.into_iter().map(|book| (book, *format)));
     }
     teller.judge(jobs.iter().any(|job| job.strict), "no book was written")?;
     if let Some(made) = made.first() {
         report.count(&made.book, &made.images);
     }
+    let books = check_all(books, made)?;
     report.warnings = teller.warnings.load(Ordering::Relaxed);
     let _publishing = info_span!("publish").entered();
     // What takes long comes first, so that the books of a build get their names at one time but for moments.
@@ -263,7 +265,7 @@ fn same_book(one: &Options, other: &Options) -> bool {
         && one.normalize == other.normalize
 }
 
-/// Writes and checks a book; as volumes, if it is larger than the limit.
+/// Writes a book; as volumes, if it is larger than the limit.
 fn write(
     content: &Content<'_>,
     format: &Format,
@@ -309,8 +311,17 @@ fn write_one(
 ) -> Result<(Unpublished, Vec<Diagnostic>), Error> {
     let said = info_span!("write").in_scope(|| format.backend.write(*content, unpublished.file()));
     let said = said.map_err(|error| write_failure(unpublished.path(), &error))?;
-    check(format, &mut unpublished)?;
     Ok((unpublished, said))
+}
+
+/// Checks books while what they were made of is given back, which takes as long.
+fn check_all(books: Vec<(Unpublished, &Format)>, made: Vec<Made<'_>>) -> Result<Vec<Unpublished>, Error> {
+    thread::scope(|scope| {
+        // Where there is no thread, this one does it first.
+        let _ = thread::Builder::new().name("end".to_owned()).spawn_scoped(scope, || drop(made));
+        let checked = |(mut book, format)| check(format, &mut book).map(|()| book);
+        books.into_iter().map(checked).collect()
+    })
 }
 
 fn load(book: &Book, options: &Options, world: &dyn Fetch, teller: &Teller<'_>) -> Images {

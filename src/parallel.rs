@@ -1,21 +1,22 @@
-//! Work on many things of one kind, on all cores.
+//! Work on many things of one kind, on all cores. Work within it has the cores that its worker has for itself.
 
+use std::cell::Cell;
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
 
 use tracing::Span;
 
 /// What `work` makes of each thing, in their order.
 pub(crate) fn map<T: Sync, R: Send>(things: &[T], work: &(dyn Fn(&T) -> R + Sync)) -> Vec<R> {
-    map_with(things, &|_| (), &|(), thing| work(thing))
+    map_with(things, &|| (), &|(), thing| work(thing))
 }
 
 /// The same: each thing is given up to the work on it, and each worker keeps something.
 pub(crate) fn map_owned_with<T: Send, R: Send, S>(
     things: Vec<T>,
-    begin: &(dyn Fn(usize) -> S + Sync),
+    begin: &(dyn Fn() -> S + Sync),
     work: &(dyn Fn(&mut S, T) -> R + Sync),
 ) -> Vec<R> {
     let things: Vec<Mutex<Option<T>>> = things.into_iter().map(|thing| Mutex::new(Some(thing))).collect();
@@ -24,24 +25,25 @@ pub(crate) fn map_owned_with<T: Send, R: Send, S>(
     made.into_iter().flatten().collect()
 }
 
-/// The same with something that each worker keeps from thing to thing, begun knowing how many workers there are. Each
-/// takes the next thing that nobody has taken, so that none waits for a long one. Where there are no threads, this one
-/// does it all.
+/// The same with something that each worker keeps from thing to thing. Each takes the next thing that nobody has taken, so
+/// that none waits for a long one. Where there are no threads, this one does it all.
 pub(crate) fn map_with<T: Sync, R: Send, S>(
     things: &[T],
-    begin: &(dyn Fn(usize) -> S + Sync),
+    begin: &(dyn Fn() -> S + Sync),
     work: &(dyn Fn(&mut S, &T) -> R + Sync),
 ) -> Vec<R> {
     let workers = cores().min(things.len());
     if workers < 2 {
-        let mut kept = begin(1);
+        let mut kept = begin();
         return things.iter().map(|thing| work(&mut kept, thing)).collect();
     }
     let slots: Vec<Mutex<Option<R>>> = things.iter().map(|_| Mutex::new(None)).collect();
     let next = AtomicUsize::new(0);
     let stage = Span::current();
+    let sharers = SHARERS.get() * workers;
     let run = || {
-        let mut kept = begin(workers);
+        let _sharing = Sharing::begin(sharers);
+        let mut kept = begin();
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             let (Some(thing), Some(slot)) = (things.get(at), slots.get(at)) else { break };
@@ -62,9 +64,31 @@ pub(crate) fn map_with<T: Sync, R: Send, S>(
     slots.into_iter().filter_map(|slot| slot.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()
 }
 
-/// How many threads can work at once.
+thread_local! {
+    /// Among how many workers the cores are shared, this thread being one.
+    static SHARERS: Cell<usize> = const { Cell::new(1) };
+}
+
+/// While a thread shares the cores with others.
+struct Sharing(usize);
+
+impl Sharing {
+    fn begin(sharers: usize) -> Self {
+        Self(SHARERS.replace(sharers))
+    }
+}
+
+impl Drop for Sharing {
+    fn drop(&mut self) {
+        SHARERS.set(self.0);
+    }
+}
+
+/// How many threads can work at once for this one.
 pub(crate) fn cores() -> usize {
-    thread::available_parallelism().map_or(1, NonZero::get)
+    static ALL: OnceLock<usize> = OnceLock::new();
+    let all = *ALL.get_or_init(|| thread::available_parallelism().map_or(1, NonZero::get));
+    (all / SHARERS.get()).max(1)
 }
 
 #[cfg(test)]
@@ -79,16 +103,25 @@ mod tests {
     #[test]
     fn what_is_given_up_comes_out_in_order() {
         let words: Vec<String> = (0..1000).map(|number: u32| number.to_string()).collect();
-        assert_eq!(super::map_owned_with(words.clone(), &|_| (), &|(), word| word), words);
+        assert_eq!(super::map_owned_with(words.clone(), &|| (), &|(), word| word), words);
     }
 
     #[test]
     fn each_worker_keeps_its_own() {
-        let counted = super::map_with(&[(); 100], &|_| 0, &|count, ()| {
+        let counted = super::map_with(&[(); 100], &|| 0, &|count, ()| {
             *count += 1;
             *count
         });
         let firsts = counted.iter().filter(|count| **count == 1).count();
         assert!((1..=super::cores()).contains(&firsts), "{counted:?}");
+    }
+
+    #[test]
+    fn work_within_work_shares_the_cores() {
+        let all = super::cores();
+        let within = super::map(&[(); 100], &|()| super::cores());
+        let workers = all.min(100);
+        assert!(within.iter().all(|cores| *cores == (all / workers).max(1)), "{all}: {within:?}");
+        assert_eq!(super::cores(), all);
     }
 }

@@ -1,6 +1,5 @@
 //! Many articles in one book: which of them are the same, their order, and its parts.
 
-use std::cell::OnceCell;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hasher};
@@ -8,6 +7,7 @@ use std::hash::{DefaultHasher, Hasher};
 use crate::diag::Diagnostic;
 use crate::model::{Block, Date, Language, Visit, plain_text, walk_chapter};
 use crate::normalize::{self, Article};
+use crate::parallel;
 use crate::source::{Source, natural};
 
 /// What articles are ordered by.
@@ -71,27 +71,27 @@ impl Piece<'_> {
 /// Leaves out what is there twice: of two articles from one address, or with one title and no address, which say nearly
 /// the same, the longer one stays where the first was. Two pages of one article say different things, and both stay.
 pub(super) fn once<'a>(pieces: Vec<Piece<'a>>, say: &mut Vec<Diagnostic>) -> Vec<Piece<'a>> {
-    let mut kept: Vec<(Piece<'_>, OnceCell<Lines>)> = Vec::new();
-    let mut known: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for piece in pieces {
-        let address =
-            piece.article.chapter.byline.as_ref().and_then(|byline| normalize::key(byline.address.as_deref()?));
-        let key = address.unwrap_or_else(|| format!("\u{0}{}", piece.title()));
+    let keys: Vec<String> = pieces.iter().map(key).collect();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    keys.iter().for_each(|key| *counts.entry(key).or_default() += 1);
+    // Most articles are alone with their address: nobody reads their lines.
+    let alone = |key: &String| counts.get(key.as_str()).is_some_and(|count| *count < 2);
+    let lines = parallel::map(&pieces.iter().zip(&keys).collect::<Vec<_>>(), &|(piece, key)| {
+        if alone(key) { Lines::default() } else { Lines::of(&piece.article) }
+    });
+    let mut kept: Vec<(Piece<'_>, Lines)> = Vec::new();
+    let mut known: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for ((piece, own), key) in pieces.into_iter().zip(lines).zip(&keys) {
         let same = known.entry(key).or_default();
-        let own = OnceCell::new();
-        // Most articles are alone with their address: nobody reads their lines.
-        let twin = same.iter().copied().find(|at| {
-            let own = own.get_or_init(|| Lines::of(&piece.article));
-            kept.get(*at).is_some_and(|(other, lines)| lines.get_or_init(|| Lines::of(&other.article)).are_like(own))
-        });
+        let is_like = |at: &usize| kept.get(*at).is_some_and(|(_, lines)| lines.are_like(&own));
+        let twin = same.iter().copied().find(is_like);
         let Some((other, others)) = twin.and_then(|at| kept.get_mut(at)) else {
             same.push(kept.len());
             kept.push((piece, own));
             continue;
         };
-        let length = |lines: &OnceCell<Lines>| lines.get().map_or(0, |lines| lines.length);
         let mut left = piece;
-        if length(&own) > length(others) {
+        if own.length > others.length {
             std::mem::swap(&mut left, other);
             *others = own;
         }
@@ -99,6 +99,13 @@ pub(super) fn once<'a>(pieces: Vec<Piece<'a>>, say: &mut Vec<Diagnostic>) -> Vec
         say.push(Diagnostic::note("duplicate", message).at(&left.source.name, None));
     }
     kept.into_iter().map(|(piece, _)| piece).collect()
+}
+
+/// What articles that may be the same have in common: the address, or the title of those without.
+fn key(piece: &Piece<'_>) -> String {
+    let byline = piece.article.chapter.byline.as_ref();
+    let address = byline.and_then(|byline| normalize::key(byline.address.as_deref()?));
+    address.unwrap_or_else(|| format!("\u{0}{}", piece.title()))
 }
 
 /// The lines of an article that say something.

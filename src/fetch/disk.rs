@@ -17,7 +17,7 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
     if !metadata.is_file() {
         return Err(Failure::new(FailureKind::Refused, "refused: not a regular file"));
     }
-    take(File::open(path).map_err(|error| failure(&error))?, limit)
+    rest(File::open(path).map_err(|error| failure(&error))?, limit)
 }
 
 /// Reads standard input to its end, up to `limit` bytes.
@@ -25,7 +25,7 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
 /// # Errors
 /// [`Failure`], if it is longer or cannot be read.
 pub fn read_standard_input(limit: u64) -> Result<Vec<u8>, Failure> {
-    take(std::io::stdin().lock(), limit)
+    take(std::io::stdin().lock(), limit, Vec::new())
 }
 
 /// The folders that pages may take pictures from: those of the inputs, and what lies in them.
@@ -206,8 +206,18 @@ pub fn same_file(one: &Path, other: &Path) -> bool {
     real(one).is_some_and(|one| real(other) == Some(one))
 }
 
-fn take(from: impl Read, limit: u64) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
+/// Reads a file that is open to its end, up to `limit` bytes.
+///
+/// # Errors
+/// [`Failure`], if it is longer or cannot be read.
+pub fn rest(file: File, limit: u64) -> Result<Vec<u8>, Failure> {
+    let length = file.metadata().map_or(0, |metadata| metadata.len()).min(limit);
+    // The end is seen when nothing comes any more, for which there has to be room.
+    let bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0).saturating_add(1));
+    take(file, limit, bytes)
+}
+
+fn take(from: impl Read, limit: u64, mut bytes: Vec<u8>) -> Result<Vec<u8>, Failure> {
     from.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| failure(&error))?;
     if bytes.len() as u64 > limit {
         return Err(Failure::too_long(limit));

@@ -35,7 +35,7 @@ pub(super) struct Draft {
 /// Sets the articles of a book, in their order.
 pub(super) fn set(paper: &OnPaper<'_>, context: &Context<'_>, geometry: &Geometry) -> Vec<Draft> {
     let book = &*paper.book;
-    let begin = |workers: usize| Shaper::of_cores(&context.theme.faces, parallel::cores() / workers);
+    let begin = || Shaper::new(&context.theme.faces);
     parallel::map_with(&book.chapters, &begin, &|shaper, chapter| draft(paper, chapter, (context, geometry), shaper))
 }
 

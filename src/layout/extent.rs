@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::diag::Diagnostic;
 use crate::model::{Anchor, Block, Book, Chapter, Definition, Inline, Note, References, Weight};
+use crate::parallel;
 
 /// What stands where a book was cut.
 const CUT: &str = "[…]";
@@ -18,7 +19,7 @@ const BEFORE: u64 = 192 << 20;
 /// A book that takes no more than `most` bytes when it is set, and what there is to say if it had to be cut. What it takes
 /// before it is set beyond [`BEFORE`] is room that its pages do not have.
 pub fn within(book: &Book, most: u64) -> (Cow<'_, Book>, Option<Diagnostic>) {
-    let weights: Vec<Weight> = book.chapters.iter().map(Weight::of_chapter).collect();
+    let weights: Vec<Weight> = parallel::map(&book.chapters, &Weight::of_chapter);
     let all: u64 = weights.iter().map(set).sum();
     let before: u64 = weights.iter().map(Weight::in_memory).sum();
     let most = most.saturating_sub(before.saturating_sub(BEFORE)).max(most / 4);

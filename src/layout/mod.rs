@@ -87,6 +87,7 @@ pub fn lay_out(book: &Book, images: &Images, theme: &Theme) -> Warned<Pages> {
     let mut before = 0;
     let drafts = info_span!("articles").in_scope(|| article::set(&paper, &context, &geometry));
     let breaking = info_span!("pages").entered();
+    setting.tags.reserve(drafts.iter().map(|draft| draft.tags.len()).sum());
     for draft in drafts {
         before += if theme.page.articles_recto { before % 2 } else { 0 };
         let article = setting.adopt(draft, &geometry, before);
@@ -241,8 +242,7 @@ impl Press<'_> {
         };
         let placed: Vec<_> = articles.into_iter().map(place).collect();
         let (theme, geometry, words) = (self.theme, self.geometry, (self.language, self.title));
-        let begin =
-            |workers| Press::new(theme, geometry, words, Shaper::of_cores(&theme.faces, parallel::cores() / workers));
+        let begin = || Press::new(theme, geometry, words, Shaper::new(&theme.faces));
         let printed = parallel::map_owned_with(placed, &begin, &|press, (article, before, empty)| {
             press.before = first + before;
             let mut number = u32::try_from(before).unwrap_or(u32::MAX);

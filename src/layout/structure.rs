@@ -42,6 +42,16 @@ impl Tags {
         }
     }
 
+    /// Makes room for so many more elements.
+    pub(super) fn reserve(&mut self, more: usize) {
+        self.tags.reserve(more);
+    }
+
+    /// How many elements there are.
+    pub(super) fn len(&self) -> usize {
+        self.tags.len()
+    }
+
     /// Takes in a tree that grew apart: what stands below its document goes below this one. Says by how much their ids
     /// move.
     pub(super) fn adopt(&mut self, other: Self) -> u32 {

@@ -11,6 +11,7 @@ use crate::model::{
     Anchor, Block, Book, Chapter, Creator, Date, Inline, Language, Metadata, Note, Picture, Role, Series, Target,
     plain_text,
 };
+use crate::parallel;
 
 /// What the user says of the book, whatever its sources say.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,21 +36,23 @@ pub struct Overrides {
 pub fn assemble(articles: Vec<Article>, overrides: &Overrides) -> Book {
     let metadata = metadata(&articles, overrides);
     let mut names = Names::default();
-    let mut chapters = Vec::new();
+    let mut named = Vec::new();
     let several = articles.len() > 1;
     for article in articles {
         let mut chapter = article.chapter;
-        rename(&mut chapter, &mut names, several);
+        let known = rename(&mut chapter, &mut names, several);
         chapter.language = article.language.filter(|language| *language != metadata.language);
-        chapters.push(chapter);
+        named.push((chapter, known));
     }
-    let inside: BTreeMap<String, Anchor> = chapters
+    let inside: BTreeMap<String, Anchor> = named
         .iter()
-        .filter_map(|chapter| Some((key(chapter.byline.as_ref()?.address.as_deref()?)?, chapter.id.clone())))
+        .filter(|_| several)
+        .filter_map(|(chapter, _)| Some((key(chapter.byline.as_ref()?.address.as_deref()?)?, chapter.id.clone())))
         .collect();
-    if chapters.len() > 1 {
-        chapters.iter_mut().for_each(|chapter| link(chapter, &inside));
-    }
+    let mut chapters = parallel::map_owned_with(named, &|| (), &|(), (mut chapter, known)| {
+        link(&mut chapter, &known, &inside);
+        chapter
+    });
     let count = chapters.len();
     for (first, title) in overrides.parts.iter().rev().filter(|(first, _)| several && *first < count) {
         let (id, title) = (names.name(&format!("part {title}"), "part"), vec![Inline::Text(title.clone())]);
@@ -125,9 +128,14 @@ fn title(articles: &[Article], site: Option<&str>) -> String {
 /// The language of most of the text; of its regions that of most.
 fn language(articles: &[Article]) -> Language {
     let mut counts: BTreeMap<&str, (usize, BTreeMap<&Language, usize>)> = BTreeMap::new();
-    for article in articles {
+    let languages = || articles.iter().filter_map(|article| article.language.as_ref());
+    let first = languages().next();
+    if languages().all(|language| Some(language) == first) {
+        return first.cloned().unwrap_or_default();
+    }
+    let lengths = parallel::map(articles, &|article| length(&article.chapter).max(1));
+    for (article, length) in articles.iter().zip(lengths) {
         if let Some(language) = &article.language {
-            let length = length(&article.chapter).max(1);
             let (all, regions) = counts.entry(language.primary()).or_default();
             *all += length;
             *regions.entry(language).or_default() += length;
@@ -200,9 +208,10 @@ fn identifier(articles: &[Article], overrides: &Overrides) -> String {
         (several, None) => {
             let date = |article: &Article| article.chapter.byline.as_ref().and_then(|byline| byline.date);
             // Those without a date come last, whatever they are called.
-            let oldest =
-                several.iter().map(|article| (date(article).is_none(), date(article), identity(article))).min();
-            format!("collection of\n{}\n", oldest.map(|(.., identity)| identity).unwrap_or_default())
+            let age = |article: &Article| (date(article).is_none(), date(article));
+            let least = several.iter().map(age).min();
+            let oldest = several.iter().filter(|article| Some(age(article)) == least).map(identity).min();
+            format!("collection of\n{}\n", oldest.unwrap_or_default())
         }
     };
     uuid(&name)
@@ -246,27 +255,17 @@ pub fn key(written: &str) -> Option<String> {
     Some(format!("{host}{}{query}", address::decoded(url.path().trim_end_matches('/'))))
 }
 
-/// Gives all places of an article names that the book does not have yet. Among `several` articles those within it bear
-/// its name, so that they stay when another article is added that has the same headings.
-fn rename(chapter: &mut Chapter, names: &mut Names, several: bool) {
+/// Gives all places of an article names that the book does not have yet, and says which had which, for [`link`]. Among
+/// `several` articles those within it bear its name, so that they stay when another article is added that has the same
+/// headings.
+fn rename(chapter: &mut Chapter, names: &mut Names, several: bool) -> BTreeMap<Anchor, Anchor> {
     let mut known: BTreeMap<Anchor, Anchor> = BTreeMap::new();
     let id = names.unique(chapter.id.0.clone());
     let prefix = if several { format!("{}-", id.0) } else { String::new() };
     known.insert(std::mem::replace(&mut chapter.id, id.clone()), id);
     let mut naming = Naming { names, prefix, known: &mut known };
     collect(chapter, &mut naming);
-    each_list(chapter, &mut |list| {
-        for inline in list {
-            match inline {
-                Inline::Anchor(anchor) | Inline::Note(anchor) | Inline::Link { target: Target::Anchor(anchor), .. } => {
-                    if let Some(name) = known.get(anchor) {
-                        *anchor = name.clone();
-                    }
-                }
-                _ => {}
-            }
-        }
-    });
+    known
 }
 
 /// New names for the places of an article, and which they had.
@@ -333,15 +332,24 @@ pub fn link_out(chapter: &mut Chapter, outside: &BTreeMap<Anchor, String>) {
     });
 }
 
-/// Turns links to other articles of the book into links within it.
-fn link(chapter: &mut Chapter, inside: &BTreeMap<String, Anchor>) {
+/// Lets links within an article lead to the names that its places have got, and makes links to other articles of the book,
+/// which are `inside`, links within it.
+fn link(chapter: &mut Chapter, known: &BTreeMap<Anchor, Anchor>, inside: &BTreeMap<String, Anchor>) {
     each_list(chapter, &mut |list| {
         for inline in list {
-            if let Inline::Link { target, .. } = inline
-                && let Target::Web(address) = target
-                && let Some(anchor) = key(address).and_then(|key| inside.get(&key))
-            {
-                *target = Target::Anchor(anchor.clone());
+            match inline {
+                Inline::Anchor(anchor) | Inline::Note(anchor) | Inline::Link { target: Target::Anchor(anchor), .. } => {
+                    if let Some(name) = known.get(anchor) {
+                        *anchor = name.clone();
+                    }
+                }
+                Inline::Link { target: target @ Target::Web(_), .. } if !inside.is_empty() => {
+                    let Target::Web(address) = &*target else { continue };
+                    if let Some(anchor) = key(address).and_then(|key| inside.get(&key)) {
+                        *target = Target::Anchor(anchor.clone());
+                    }
+                }
+                _ => {}
             }
         }
     });

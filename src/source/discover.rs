@@ -1,12 +1,14 @@
 //! From files, addresses and standard input to pages, by what their bytes are.
 
+use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use flate2::read::MultiGzDecoder;
 
+use super::charset::Decoded;
 use super::directory::{self, Entry};
 use super::feed::{self, Item};
 use super::held::Held;
@@ -15,6 +17,7 @@ use super::{FrontMatter, Input, Reading, Source, charset, front_matter, markdown
 use crate::diag::{Diagnostic, Error, ErrorKind, Warned, printable};
 use crate::fetch::{Body, Failure, Fetch, Request, disk};
 use crate::limits::{Limits, Unit, shown as shown_limit};
+use crate::parallel;
 
 /// How many lists may lead to each other.
 const DEEPEST: usize = 3;
@@ -69,10 +72,20 @@ impl<'a> Reader<'a> {
                 let found = name::expand(&[path.to_string_lossy()], false)?;
                 found.iter().try_for_each(|input| self.input(input))
             }
-            Input::Path(path) => self.file(path, None),
+            Input::Path(path) => {
+                let (given, content) = open(path, self.limits)?;
+                self.content(content, given)
+            }
             Input::Found { files, .. } => {
                 let unordered = Some(self.collection());
-                self.each(files, |reader, path| reader.file(path, unordered))
+                let limits = self.limits;
+                let together = files.chunks(TOGETHER).flat_map(portions);
+                let mut opened = together.flat_map(|some| parallel::map(some, &|path| open(path, limits)));
+                // What comes after a file that is too many is not opened.
+                self.each(files, |reader, path| {
+                    let (given, content) = opened.next().unwrap_or_else(|| open(path, limits))?;
+                    reader.content(content, Given { unordered, ..given })
+                })
             }
             Input::List { entries, .. } => {
                 let addresses = |entry: &Input| matches!(entry, Input::Address(_));
@@ -121,36 +134,17 @@ impl<'a> Reader<'a> {
         self.bytes(bytes, given)
     }
 
-    fn file(&mut self, path: &Path, unordered: Option<usize>) -> Result<(), Error> {
-        let name = printable(&path.to_string_lossy(), 200);
-        let unreadable = |failure| unreadable(&name, failure);
-        let mut file = disk::open(path).map_err(unreadable)?;
-        let mut head = Vec::new();
-        let io = |error: std::io::Error| unreadable(disk::failure(&error));
-        file.by_ref().take(8192).read_to_end(&mut head).map_err(io)?;
-        file.seek(SeekFrom::Start(0)).map_err(io)?;
-        let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
-        let place = disk::file_address(path).map_or_else(|| "file:///-/".to_owned(), |address| format!("{address}/"));
-        let folder = disk::folder_address(path);
-        let given = Given { name: name.clone(), stem, folder, place, unordered, ..Given::default() };
-        if zipped::is_zip(&head) {
-            return self.zip(BufReader::new(file), &given);
-        }
-        if warc::is_warc(&head) {
-            return self.warc(&mut BufReader::new(file), &given);
-        }
-        if is_packed(&head) {
-            let mut start = Vec::new();
-            let _ = MultiGzDecoder::new(head.as_slice()).take(5).read_to_end(&mut start);
-            if warc::is_warc(&start) {
-                return self
-                    .warc(&mut BufReader::with_capacity(1 << 16, MultiGzDecoder::new(BufReader::new(file))), &given);
+    fn content(&mut self, content: Content, given: Given) -> Result<(), Error> {
+        match content {
+            Content::Zip(file) => self.zip(BufReader::new(file), &given),
+            Content::Warc(file) => self.warc(&mut BufReader::new(file), &given),
+            Content::PackedWarc(file) => {
+                let unpacked = MultiGzDecoder::new(BufReader::new(file));
+                self.warc(&mut BufReader::with_capacity(1 << 16, unpacked), &given)
             }
+            Content::Bytes(bytes) => self.bytes(bytes, given),
+            Content::Text(decoded) => self.text(decoded, given),
         }
-        let limit = if mhtml::is_mhtml(&head) { self.limits.mhtml } else { self.limits.page };
-        drop(file);
-        let bytes = disk::read(path, limit).map_err(unreadable)?;
-        self.bytes(bytes, given)
     }
 
     fn address(&mut self, address: &str) -> Result<(), Error> {
@@ -178,7 +172,7 @@ impl<'a> Reader<'a> {
         self.bytes(body.bytes.to_vec(), given)
     }
 
-    /// Whatever bytes are.
+    /// Whatever bytes are, in memory.
     fn bytes(&mut self, bytes: Vec<u8>, given: Given) -> Result<(), Error> {
         if zipped::is_zip(&bytes) {
             return self.zip(std::io::Cursor::new(bytes), &given);
@@ -187,9 +181,7 @@ impl<'a> Reader<'a> {
             return self.warc(&mut bytes.as_slice(), &given);
         }
         if is_packed(&bytes) {
-            let mut start = Vec::new();
-            let _ = MultiGzDecoder::new(bytes.as_slice()).take(5).read_to_end(&mut start);
-            if warc::is_warc(&start) {
+            if holds_warc(&bytes) {
                 return self.warc(&mut BufReader::new(MultiGzDecoder::new(bytes.as_slice())), &given);
             }
             let unpacked = unpack(MultiGzDecoder::new(bytes.as_slice()), self.limits.page);
@@ -204,7 +196,13 @@ impl<'a> Reader<'a> {
         if bytes.len() as u64 > self.limits.page {
             return Err(unreadable(&given.name, Failure::too_long(self.limits.page)));
         }
-        let Some(decoded) = charset::decode(bytes, given.charset.as_deref()) else {
+        let decoded = charset::decode(bytes, given.charset.as_deref());
+        self.text(decoded, given)
+    }
+
+    /// A text that was decoded, if it is one.
+    fn text(&mut self, decoded: Option<Decoded>, given: Given) -> Result<(), Error> {
+        let Some(decoded) = decoded else {
             return Err(unusable(&given.name, "not a text file"));
         };
         if let Some(entries) = self.list(&decoded.text, &given)? {
@@ -214,7 +212,7 @@ impl<'a> Reader<'a> {
             let message = format!("read as {}, {how}", decoded.charset);
             self.say.push(Diagnostic::note("charset-guessed", message).at(&given.name, None));
         }
-        let page = page(&decoded.text, given, self.limits, &mut self.say);
+        let page = page(decoded.text, given, self.limits, &mut self.say);
         self.push(page);
         Ok(())
     }
@@ -359,7 +357,7 @@ impl<'a> Reader<'a> {
             return Err(unusable(&given.name, "not a text file"));
         };
         let given = Given { folder: Some(given.place.clone()), address: found.address.or(given.address), ..given };
-        let page = page(&decoded.text, given, self.limits, &mut self.say);
+        let page = page(decoded.text, given, self.limits, &mut self.say);
         self.push(page);
         Ok(())
     }
@@ -383,7 +381,7 @@ impl<'a> Reader<'a> {
                 continue;
             };
             let given = Given { name, address: Some(found.address), unordered: given.unordered, ..Given::default() };
-            let page = page(&decoded.text, given, self.limits, &mut self.say);
+            let page = page(decoded.text, given, self.limits, &mut self.say);
             self.push(page);
         }
         Ok(())
@@ -457,6 +455,75 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// What a file holds, by its first bytes, as far as it can be read without the others.
+enum Content {
+    Zip(File),
+    Warc(File),
+    PackedWarc(File),
+    /// A page, a feed, a list; nothing if its bytes are none.
+    Text(Option<Decoded>),
+    /// Others, which have to be unpacked.
+    Bytes(Vec<u8>),
+}
+
+/// Opens a file, and reads it unless it is an archive.
+fn open(path: &Path, limits: &Limits) -> Result<(Given, Content), Error> {
+    let name = printable(&path.to_string_lossy(), 200);
+    let unreadable = |failure| unreadable(&name, failure);
+    let mut file = disk::open(path).map_err(unreadable)?;
+    let mut head = Vec::new();
+    let io = |error: std::io::Error| unreadable(disk::failure(&error));
+    file.by_ref().take(HEAD).read_to_end(&mut head).map_err(io)?;
+    file.seek(SeekFrom::Start(0)).map_err(io)?;
+    let packed = is_packed(&head);
+    let content = if zipped::is_zip(&head) {
+        Content::Zip(file)
+    } else if warc::is_warc(&head) {
+        Content::Warc(file)
+    } else if packed && holds_warc(&head) {
+        Content::PackedWarc(file)
+    } else {
+        let held = mhtml::is_mhtml(&head);
+        let bytes = disk::rest(file, if held { limits.mhtml } else { limits.page }).map_err(unreadable)?;
+        if held || packed { Content::Bytes(bytes) } else { Content::Text(charset::decode(bytes, None)) }
+    };
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    let place = disk::file_address(path).map_or_else(|| "file:///-/".to_owned(), |address| format!("{address}/"));
+    let folder = disk::folder_address(path);
+    Ok((Given { name, stem, folder, place, ..Given::default() }, content))
+}
+
+/// How much of a file tells what it is, in bytes.
+const HEAD: u64 = 8192;
+
+/// The most files that are opened at once, and how many bytes they may have together if they are several.
+const TOGETHER: usize = 64;
+const BYTES: u64 = 32 << 20;
+
+/// Divides files into those that memory has room for at once.
+fn portions(mut files: &[PathBuf]) -> Vec<&[PathBuf]> {
+    let mut portions = Vec::new();
+    let (mut end, mut bytes) = (0, 0);
+    while let Some(path) = files.get(end) {
+        let size = disk::size(path).unwrap_or(0);
+        if end > 0 && bytes + size > BYTES {
+            let (portion, rest) = files.split_at(end);
+            portions.push(portion);
+            (files, end, bytes) = (rest, 0, 0);
+        }
+        (end, bytes) = (end + 1, bytes.saturating_add(size));
+    }
+    portions.push(files);
+    portions
+}
+
+/// Whether something packed is an archive of a crawler.
+fn holds_warc(packed: &[u8]) -> bool {
+    let mut start = Vec::new();
+    let _ = MultiGzDecoder::new(packed).take(5).read_to_end(&mut start);
+    warc::is_warc(&start)
+}
+
 impl Entry {
     fn address(&self) -> &str {
         match self {
@@ -474,16 +541,20 @@ fn shown(address: &str) -> String {
     printable(address.split(['?', '#']).next().unwrap_or(address), 200)
 }
 
-fn page(text: &str, given: Given, limits: &Limits, say: &mut Vec<Diagnostic>) -> Source {
-    let (head, body, body_line) = front_matter::split(text);
+fn page(mut text: String, given: Given, limits: &Limits, say: &mut Vec<Diagnostic>) -> Source {
+    let (head, body, body_line) = front_matter::split(&text);
     let front_matter = match head {
         Some(head) => front_matter::read(head, &given.name, Limits::count(limits.front_matter), say),
         None => FrontMatter::default(),
     };
     let address = given.address.or_else(|| saved_from(body));
     let Given { name, stem, folder, unordered, .. } = given;
-    let html = if markdown::is_named(&name) { markdown::to_html(body) } else { None };
-    let html = html.unwrap_or_else(|| body.to_owned());
+    let made = if markdown::is_named(&name) { markdown::to_html(body) } else { None };
+    let body = text.len() - body.len();
+    let html = made.unwrap_or_else(|| {
+        text.drain(..body);
+        text
+    });
     Source { name, stem, folder, address, front_matter, html, body_line, unordered }
 }
 

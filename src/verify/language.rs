@@ -86,6 +86,11 @@ impl Letters {
         }
     }
 
+    /// Adds the letters of another text.
+    pub(super) fn join(&mut self, other: &Self) {
+        self.0.iter_mut().zip(other.0).for_each(|(count, more)| *count += more);
+    }
+
     /// The name of the script that nearly all of the text is in, if the languages are none of it.
     pub(super) fn contradict(&self, languages: &[String]) -> Option<&'static str> {
         let all: u64 = self.0.iter().sum();

@@ -3,15 +3,15 @@
 //! `mimetype` comes first, stored, without extra field (EPUB 3.3 §4.2.4, OCF); other entries in the order of their names; no
 //! times but 1980-01-01; text deflated, images and fonts too where that saves more than 5 %.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 
-use zip::write::SimpleFileOptions;
+use zip::write::{PreparedZipFile, SimpleFileOptions};
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use crate::backend::Sink;
 use crate::media::Bytes;
+use crate::parallel;
 
 /// The content of a file that was text all along or is heavy.
 #[derive(Clone, Debug)]
@@ -26,6 +26,8 @@ pub(super) enum Content<'a> {
 
 /// Files by name within the archive.
 pub(super) type Files<'a> = BTreeMap<String, Content<'a>>;
+
+const MIMETYPE: &[u8] = b"application/epub+zip";
 
 /// The small archive's files.
 pub(super) fn unpack(archive: &[u8]) -> io::Result<Files<'static>> {
@@ -51,27 +53,41 @@ pub(super) fn pack(files: &Files<'_>, out: &mut dyn Sink) -> io::Result<()> {
 
 fn write(files: &Files<'_>, out: &mut Patient<'_>) -> io::Result<()> {
     let mut archive = ZipWriter::new(&mut *out);
-    archive.start_file("mimetype", options(false)).map_err(io::Error::other)?;
-    archive.write_all(b"application/epub+zip")?;
-    for (name, content) in files {
+    archive.start_file("mimetype", options(MIMETYPE, false)).map_err(io::Error::other)?;
+    archive.write_all(MIMETYPE)?;
+    let all: Vec<_> = files.iter().collect();
+    for some in all.chunks(TOGETHER) {
         if archive.get_ref().is_some_and(|out| out.failure.is_some()) {
             break;
         }
-        check_name(name)?;
-        let (bytes, deflated) = match content {
-            Content::Text(text) => (Cow::Borrowed(text.as_slice()), true),
-            Content::Heavy(bytes) => (Cow::Borrowed(*bytes), pays(bytes)?),
-            Content::Kept(bytes) => {
-                let bytes = bytes.read()?;
-                let deflated = pays(&bytes)?;
-                (bytes, deflated)
+        let prepared = parallel::map(some, &|(name, content)| prepared(name, content));
+        for ((name, content), prepared) in some.iter().zip(prepared) {
+            match (prepared?, content) {
+                (Some(prepared), _) => archive.add_prepared_file(prepared).map_err(io::Error::other)?,
+                (None, Content::Kept(bytes)) => {
+                    let bytes = bytes.read()?;
+                    archive.start_file(name.as_str(), options(&bytes, pays(&bytes)?)).map_err(io::Error::other)?;
+                    archive.write_all(&bytes)?;
+                }
+                (None, _) => {}
             }
-        };
-        let options = options(deflated).large_file(bytes.len() > 0xFFFF_0000);
-        archive.start_file(name.as_str(), options).map_err(io::Error::other)?;
-        archive.write_all(&bytes)?;
+        }
     }
     archive.finish().map_err(io::Error::other)?.flush()
+}
+
+/// How many files are compressed before they are written.
+const TOGETHER: usize = 64;
+
+/// A file that is in memory, compressed; the others may be too large for all cores to have one.
+fn prepared(name: &str, content: &Content<'_>) -> io::Result<Option<PreparedZipFile>> {
+    check_name(name)?;
+    let (bytes, deflated) = match content {
+        Content::Text(text) => (text.as_slice(), true),
+        Content::Heavy(bytes) => (*bytes, pays(bytes)?),
+        Content::Kept(_) => return Ok(None),
+    };
+    PreparedZipFile::from_data(name, options(bytes, deflated), bytes).map(Some).map_err(io::Error::other)
 }
 
 /// Takes everything, also where nothing can be written any more: an archive that fails half way tries to finish itself when
@@ -127,10 +143,11 @@ impl Seek for Patient<'_> {
     }
 }
 
-fn options(deflated: bool) -> SimpleFileOptions {
+fn options(bytes: &[u8], deflated: bool) -> SimpleFileOptions {
     let method = if deflated { CompressionMethod::Deflated } else { CompressionMethod::Stored };
     let options = SimpleFileOptions::default().compression_method(method).last_modified_time(DateTime::default());
-    options.compression_level(deflated.then_some(LEVEL)).unix_permissions(0o644)
+    let options = options.compression_level(deflated.then_some(LEVEL)).unix_permissions(0o644);
+    options.large_file(bytes.len() > 0xFFFF_0000)
 }
 
 /// Higher levels take twice the time for less than 1 %.
@@ -144,7 +161,7 @@ fn pays(bytes: &[u8]) -> io::Result<bool> {
     let start = (bytes.len() / 2).saturating_sub(SAMPLE / 2);
     let sample = bytes.get(start..bytes.len().min(start + SAMPLE)).unwrap_or(bytes);
     let mut trial = ZipWriter::new(Cursor::new(Vec::new()));
-    trial.start_file("x", options(true)).map_err(io::Error::other)?;
+    trial.start_file("x", options(sample, true)).map_err(io::Error::other)?;
     trial.write_all(sample)?;
     let mut trial = trial.finish_into_readable().map_err(io::Error::other)?;
     let deflated = trial.by_index(0).map_err(io::Error::other)?.compressed_size();

@@ -9,13 +9,46 @@ use super::{Embedding, Options};
 use crate::diag::Diagnostic;
 use crate::font::{Face, FaceId, Family, Region, Slant, Style, Weight, face_for, for_epub, web_extension};
 use crate::model::Language;
+use crate::parallel;
 
 /// The characters that a book shows, by the language's region and by weight.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Usage {
-    chars: BTreeMap<Region, [BTreeSet<char>; 2]>,
+    chars: BTreeMap<Region, [Chars; 2]>,
     /// Languages of documents whose region is not the book's.
     tags: BTreeMap<Region, BTreeSet<String>>,
+}
+
+/// Characters: a bit each, as far as the last one.
+#[derive(Clone, Debug, Default)]
+struct Chars(Vec<u64>);
+
+impl Chars {
+    fn insert(&mut self, c: char) {
+        let (at, bit) = (c as usize / 64, c as usize % 64);
+        if at >= self.0.len() {
+            self.0.resize(at + 1, 0);
+        }
+        if let Some(bits) = self.0.get_mut(at) {
+            *bits |= 1 << bit;
+        }
+    }
+
+    fn add(&mut self, other: &Self) {
+        if other.0.len() > self.0.len() {
+            self.0.resize(other.0.len(), 0);
+        }
+        self.0.iter_mut().zip(&other.0).for_each(|(bits, more)| *bits |= more);
+    }
+
+    /// In their order.
+    fn iter(&self) -> impl Iterator<Item = char> {
+        let set = |(at, bits): (u32, &u64)| {
+            let bits = *bits;
+            (0..64).filter(move |bit| bits >> bit & 1 == 1).filter_map(move |bit| char::from_u32(at * 64 + bit))
+        };
+        (0..).zip(&self.0).filter(|(_, bits)| **bits != 0).flat_map(set)
+    }
 }
 
 /// A font file of the book.
@@ -46,7 +79,18 @@ impl Usage {
                 depth = if tag.starts_with('/') { depth.saturating_sub(1) } else { depth + 1 };
             }
             let to = if depth > 0 { &mut *bold } else { &mut *regular };
-            to.extend(text.chars().filter(|c| !c.is_ascii()));
+            text.chars().filter(|c| !c.is_ascii()).for_each(|c| to.insert(c));
+        }
+    }
+
+    /// Adds those of another page.
+    pub(super) fn add(&mut self, other: Self) {
+        for (region, chars) in other.chars {
+            let own = self.chars.entry(region).or_default();
+            own.iter_mut().zip(&chars).for_each(|(own, more)| own.add(more));
+        }
+        for (region, tags) in other.tags {
+            self.tags.entry(region).or_default().extend(tags);
         }
     }
 }
@@ -73,7 +117,9 @@ pub(super) fn embed(usage: &Usage, language: &Language, options: &Options) -> Fo
     let mut fonts = Fonts::default();
     if options.fonts != Embedding::No && needed {
         let main = Region::of_language(language.tag());
-        fonts.files = wanted.iter().filter_map(|(face, chars)| font_file(*face, chars, main)).collect();
+        let wanted: Vec<_> = wanted.into_iter().collect();
+        let files = parallel::map(&wanted, &|(face, chars)| font_file(*face, chars, main));
+        fonts.files = files.into_iter().flatten().collect();
         fonts.css = rules(&fonts.files, usage, main, options.fonts == Embedding::Force);
     }
     fonts.diagnostics.extend((!lacking.is_empty()).then(|| unsupported(&lacking)));
@@ -82,14 +128,14 @@ pub(super) fn embed(usage: &Usage, language: &Language, options: &Options) -> Fo
 
 /// Sorts characters to the faces that have them.
 fn choose(
-    chars: &BTreeSet<char>,
+    chars: &Chars,
     (region, weight): (Region, Weight),
     wanted: &mut BTreeMap<FaceId, BTreeSet<char>>,
     lacking: &mut BTreeSet<char>,
 ) {
     let cjk = FaceId::of(Family::Cjk(region), weight, Slant::Upright);
     let style = Style { region, weight, slant: Slant::Upright, mono: false };
-    for c in chars.iter().copied().filter(|c| shown(*c)) {
+    for c in chars.iter().filter(|c| shown(*c)) {
         // General punctuation is in Latin faces too, but in Han text its width is Han's.
         let punctuation = matches!(c, '\u{B7}' | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{203B}');
         if !punctuation && !beyond(c) {
@@ -213,6 +259,21 @@ mod tests {
         );
         assert!(found.css.contains("body { font-family: serif, \"Offprint CJK\", \"Offprint Emoji\"; }"));
         assert!(found.diagnostics.is_empty());
+    }
+
+    #[test]
+    fn characters_come_in_their_order_and_once() {
+        let all = |texts: [&str; 2]| {
+            let [mut one, other] = texts.map(|text| {
+                let mut chars = Chars::default();
+                text.chars().for_each(|c| chars.insert(c));
+                chars
+            });
+            one.add(&other);
+            one.iter().collect::<String>()
+        };
+        assert_eq!(all(["永é永", "📌a永\u{10FFFF}"]), "aé永📌\u{10FFFF}");
+        assert_eq!(all(["📌\u{3F}\u{40}", ""]), "?@📌");
     }
 
     #[test]

@@ -13,6 +13,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::finish::{Content, Files};
 use super::xhtml::escape;
+use crate::parallel;
 
 /// Elements with which a paragraph begins.
 const PARAGRAPHS: &[&str] = &[
@@ -42,21 +43,24 @@ const WHOLE: &[&str] = &["ruby", "code", "math"];
 /// What the reader does with the two `div`s, less the margins that it would give them.
 const STYLE: &str = "\n#book-inner { margin-top: 0; margin-bottom: 0; }\n";
 
-/// Marks all documents.
+/// Marks all documents, on all cores.
 ///
 /// # Errors
 /// If one is no XML, which would be a fault of this backend.
 pub(super) fn mark(files: &mut Files<'_>) -> io::Result<()> {
-    for (name, content) in files.iter_mut() {
-        let Content::Text(bytes) = content else { continue };
-        if name.ends_with("stylesheet.css") {
-            bytes.extend_from_slice(STYLE.as_bytes());
-        } else if name.contains("/text/") && name.ends_with(".xhtml") {
+    if let Some(Content::Text(style)) = files.get_mut("OEBPS/stylesheet.css") {
+        style.extend_from_slice(STYLE.as_bytes());
+    }
+    let documents = files.iter_mut().filter(|(name, _)| name.contains("/text/") && name.ends_with(".xhtml"));
+    let all = documents.collect();
+    let marks = parallel::map_owned_with(all, &|| (), &|(), (_, content): (_, &mut Content<'_>)| {
+        if let Content::Text(bytes) = content {
             let text = std::str::from_utf8(bytes).map_err(io::Error::other)?;
             *bytes = marked(text)?.into_bytes();
         }
-    }
-    Ok(())
+        Ok(())
+    });
+    marks.into_iter().collect()
 }
 
 /// A document with its marks.

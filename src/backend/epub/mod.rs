@@ -46,6 +46,7 @@ use crate::limits::Limits;
 use crate::media::pixels::pixels;
 use crate::media::{self, Drawings, Image, ImageId, Images, collect};
 use crate::model::{Book, Byline, Chapter, entries_within, outline, plain_text};
+use crate::parallel;
 
 /// What the user decided about EPUB files.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -161,14 +162,15 @@ fn write(content: Whole<'_>, form: Form, out: &mut dyn Sink) -> io::Result<Vec<D
     let mut plan = Plan::new(options);
     loop {
         let (book, options) = (plan.book(&tagged), plan.options(options));
-        let (made, fault) = made(&book, pictures, &options, Limits::count(limits.documents))?;
+        let (mut made, fault) = made(&book, pictures, &options, Limits::count(limits.documents))?;
         let mut files = finish::unpack(&made.archive)?;
-        complete(&mut files, &made)?;
+        complete(&mut files, &mut made)?;
         if form == Form::Kobo {
             kepub::mark(&mut files)?;
         }
         if let Err(said) = plan.finer(&files) {
             info_span!("file").in_scope(|| finish::pack(&files, out))?;
+            drop(files);
             return Ok(fault.into_iter().chain(made.diagnostics).chain(said).collect());
         }
     }
@@ -211,6 +213,8 @@ fn made<'a>(
 struct Made<'a> {
     /// What epub-builder made.
     archive: Vec<u8>,
+    /// The documents of the spine by their addresses, as seen from the package document's folder.
+    documents: Vec<(String, String)>,
     images: Vec<Cow<'a, Image>>,
     fonts: Vec<FontFile>,
     navigation: String,
@@ -230,7 +234,7 @@ fn make<'a>(
     let words = Words::of(&book.metadata.language);
     let Division { documents, joined } = documents::divide(book, options.split, most);
     let places = Places::of(&documents);
-    let mut maker = Maker::new(book, templates, words)?;
+    let mut maker = Maker::new(Setter { book, templates, words })?;
 
     let cover = info_span!("cover").in_scope(|| maker.cover(pictures, options))?;
     maker.title_page()?;
@@ -239,9 +243,7 @@ fn make<'a>(
     let landmarks = landmarks(cover_page, is_page(&contents), &documents, words);
     maker.navigation(&contents, &landmarks);
     let context = Context { places: &places, numbers: &documents::note_numbers(book), images, words };
-    info_span!("documents").in_scope(|| {
-        documents.iter().enumerate().try_for_each(|(number, document)| maker.document(&context, document, number))
-    })?;
+    info_span!("documents").in_scope(|| maker.documents(&context, &documents))?;
     if !options.omit_missing_list {
         maker.missing()?;
     }
@@ -285,20 +287,25 @@ fn make<'a>(
             guide: guide(&landmarks),
         },
         archive: maker.package.finish()?,
+        documents: maker.documents,
         fonts: fonts.files,
         diagnostics,
     })
 }
 
 /// Puts what is real in the place of stand-ins, and says in the package document what is not said yet.
-fn complete<'a>(files: &mut finish::Files<'a>, made: &'a Made<'_>) -> io::Result<()> {
+fn complete<'a>(files: &mut finish::Files<'a>, made: &'a mut Made<'_>) -> io::Result<()> {
     if let Some(Content::Text(package)) = files.get("OEBPS/content.opf") {
         let package = std::str::from_utf8(package).map_err(io::Error::other)?;
         let amended = opf::amend(package, &made.amendments)?;
         files.insert("OEBPS/content.opf".to_owned(), Content::Text(amended));
     }
-    files.insert("OEBPS/nav.xhtml".to_owned(), Content::Text(made.navigation.clone().into_bytes()));
-    files.insert("OEBPS/toc.ncx".to_owned(), Content::Text(made.ncx.clone().into_bytes()));
+    let mut text = |href: &str, text: &mut String| {
+        files.insert(format!("OEBPS/{href}"), Content::Text(std::mem::take(text).into_bytes()));
+    };
+    text("nav.xhtml", &mut made.navigation);
+    text("toc.ncx", &mut made.ncx);
+    made.documents.iter_mut().for_each(|(href, page)| text(href, page));
     for image in &made.images {
         files.insert(format!("OEBPS/{}", image_href(image)), Content::Kept(&image.bytes));
     }
@@ -403,12 +410,57 @@ fn stylesheet(fonts: &str, options: &Options, diagnostics: &mut Vec<Diagnostic>)
     reader::without(&sheet, &options.reader.css_avoid)
 }
 
-/// Adds page after page to the package and keeps what was learnt from them.
-struct Maker<'a> {
+/// What pages are set with.
+#[derive(Clone, Copy)]
+struct Setter<'a> {
     book: &'a Book,
     templates: &'a Templates,
     words: &'static Words,
+}
+
+/// A document of the text, set.
+struct SetDocument {
+    href: String,
+    page: String,
+    facts: Facts,
+    usage: Usage,
+}
+
+impl Setter<'_> {
+    fn document(self, context: &Context<'_>, document: &Document<'_>, number: usize) -> SetDocument {
+        let byline = match &document.chapter.byline {
+            Some(byline) if document.titled => self.templates.byline(About::of(byline, self.words, self.language())),
+            _ => String::new(),
+        };
+        let (body, facts) = xhtml::body(context, document, number, &byline);
+        let title = self.title(document.chapter);
+        let frame = Frame { language: document.language, title: &title, root: "../", matter: Matter::Body };
+        let page = self.templates.page(frame, body);
+        let mut usage = Usage::default();
+        usage.scan(&page, document.language);
+        SetDocument { href: format!("text/{}", document.name), page, facts, usage }
+    }
+
+    /// The tag of the book's language.
+    fn language(&self) -> &str {
+        self.book.metadata.language.tag()
+    }
+
+    /// A chapter's title, or the book's where it has none.
+    fn title(&self, chapter: &Chapter) -> String {
+        let own = one_line(&plain_text(&chapter.title));
+        if own.is_empty() { one_line(&self.book.metadata.title) } else { own }
+    }
+}
+
+/// How many documents are set before what was learnt from them is put together.
+const TOGETHER: usize = 256;
+
+/// Adds page after page to the package and keeps what was learnt from them.
+struct Maker<'a> {
+    setter: Setter<'a>,
     package: Package,
+    documents: Vec<(String, String)>,
     usage: Usage,
     facts: Facts,
     navigation: String,
@@ -416,18 +468,39 @@ struct Maker<'a> {
 }
 
 impl<'a> Maker<'a> {
-    fn new(book: &'a Book, templates: &'a Templates, words: &'static Words) -> io::Result<Self> {
-        let package = Package::new(&book.metadata, words.contents)?;
+    fn new(setter: Setter<'a>) -> io::Result<Self> {
+        let package = Package::new(&setter.book.metadata, setter.words.contents)?;
         let (usage, facts) = (Usage::default(), Facts::default());
-        Ok(Self { book, templates, words, package, usage, facts, navigation: String::new(), diagnostics: Vec::new() })
+        let (documents, navigation, diagnostics) = (Vec::new(), String::new(), Vec::new());
+        Ok(Self { setter, package, documents, usage, facts, navigation, diagnostics })
+    }
+
+    /// The documents of the text, set on all cores.
+    fn documents(&mut self, context: &Context<'_>, documents: &[Document<'_>]) -> io::Result<()> {
+        let setter = self.setter;
+        let numbered: Vec<_> = documents.iter().enumerate().collect();
+        for some in numbered.chunks(TOGETHER) {
+            for set in parallel::map(some, &|(number, document)| setter.document(context, document, *number)) {
+                self.facts.add(set.facts);
+                self.usage.add(set.usage);
+                self.document(set.href, set.page)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn document(&mut self, href: String, page: String) -> io::Result<()> {
+        self.package.document(&href)?;
+        self.documents.push((href, page));
+        Ok(())
     }
 
     /// A page around the text, in the book's language.
     fn page(&mut self, name: &str, title: &str, matter: Matter, body: String) -> io::Result<()> {
-        let language = &self.book.metadata.language;
-        let page = self.templates.page(Frame { language, title, root: "../", matter }, body);
+        let language = &self.setter.book.metadata.language;
+        let page = self.setter.templates.page(Frame { language, title, root: "../", matter }, body);
         self.usage.scan(&page, language);
-        self.package.document(&format!("text/{name}"), &page)
+        self.document(format!("text/{name}"), page)
     }
 
     /// The cover page with its picture: the one that the metadata name, if it has a cover's shape or the user chose it;
@@ -435,7 +508,7 @@ impl<'a> Maker<'a> {
     fn cover<'i>(&mut self, pictures: Pictures<'i>, options: &Options) -> io::Result<Option<Cow<'i, Image>>> {
         let images = pictures.images;
         let cover = options.cover;
-        let metadata = &self.book.metadata;
+        let metadata = &self.setter.book.metadata;
         let named = metadata.cover.as_ref().and_then(|picture| images.get(picture)?.ok());
         // Kindle shows no smaller one.
         let large = |image: &&Image| image.width.min(image.height) >= 500;
@@ -459,27 +532,22 @@ impl<'a> Maker<'a> {
         if options.reader.no_cover_page {
             return Ok(Some(image));
         }
-        let label = format!("{}{}{}", self.words.cover, self.words.colon, one_line(&metadata.title));
-        let body = self.templates.cover(&format!("../{href}"), &label, (image.width, image.height));
-        self.page("cover.xhtml", self.words.cover, Matter::Front, body)?;
+        let label = format!("{}{}{}", self.setter.words.cover, self.setter.words.colon, one_line(&metadata.title));
+        let body = self.setter.templates.cover(&format!("../{href}"), &label, (image.width, image.height));
+        self.page("cover.xhtml", self.setter.words.cover, Matter::Front, body)?;
         Ok(Some(image))
-    }
-
-    /// The tag of the book's language.
-    fn language(&self) -> &str {
-        self.book.metadata.language.tag()
     }
 
     /// A cover drawn of the title, or the one that was drawn for an earlier build.
     fn drawn_cover(&self, named: Option<&Image>, pictures: Pictures<'_>, options: &Options) -> Option<Image> {
         let Pictures { images, drawings } = pictures;
-        let metadata = &self.book.metadata;
+        let metadata = &self.setter.book.metadata;
         let fit = |image: &&Image| cover::is_fit(image);
-        let first = || collect(self.book).iter().find_map(|picture| images.get(picture)?.ok().filter(fit));
+        let first = || collect(self.setter.book).iter().find_map(|picture| images.get(picture)?.ok().filter(fit));
         let picture = named.filter(fit).or_else(first);
         let title = one_line(&metadata.title);
         let drawing =
-            self.templates.cover_drawing(&title, &self.byline(), picture.is_some(), self.words, self.language());
+            self.setter.templates.cover_drawing(&title, &self.byline(), picture.is_some(), self.setter.words, self.setter.language());
         let region = Region::of_language(metadata.language.tag());
         let reader = options.reader.cover.as_ref();
         let what = format!("cover {} {region:?} {:?} {reader:?} {drawing}", cover::REVISION, picture.map(|p| &p.id.0));
@@ -491,27 +559,27 @@ impl<'a> Maker<'a> {
     }
 
     fn title_page(&mut self) -> io::Result<()> {
-        let metadata = &self.book.metadata;
+        let metadata = &self.setter.book.metadata;
         let title = one_line(&metadata.title);
-        let several = !documents::is_one_article(self.book);
+        let several = !documents::is_one_article(self.setter.book);
         let series = metadata.series.as_ref().map(|series| match series.position {
             Some(position) => format!("{} {position}", one_line(&series.name)),
             None => one_line(&series.name),
         });
         let description = metadata.description.as_deref().filter(|_| several).map(one_line);
         let more = (series.as_deref(), description.as_deref());
-        let body = self.templates.title_page(
+        let body = self.setter.templates.title_page(
             &title,
-            About::of_whole(&self.byline(), self.words, self.language()),
+            About::of_whole(&self.byline(), self.setter.words, self.setter.language()),
             more,
-            self.words,
+            self.setter.words,
         );
         self.page("titlepage.xhtml", &title, Matter::Front, body)
     }
 
     /// What the metadata says of the book as a byline would.
     fn byline(&self) -> Byline {
-        let metadata = &self.book.metadata;
+        let metadata = &self.setter.book.metadata;
         let address = match metadata.sources.as_slice() {
             [only] => Some(only.clone()),
             _ => None,
@@ -527,31 +595,11 @@ impl<'a> Maker<'a> {
 
     /// The navigation document. It is given to the archive in the end, in the place of epub-builder's.
     fn navigation(&mut self, contents: &[Entry], landmarks: &[(&'static str, String, String)]) {
-        let language = &self.book.metadata.language;
-        let body = self.templates.navigation(navigation::list(contents), landmarks, self.words);
-        let frame = Frame { language, title: self.words.contents, root: "", matter: Matter::Front };
-        self.navigation = self.templates.page(frame, body);
+        let language = &self.setter.book.metadata.language;
+        let body = self.setter.templates.navigation(navigation::list(contents), landmarks, self.setter.words);
+        let frame = Frame { language, title: self.setter.words.contents, root: "", matter: Matter::Front };
+        self.navigation = self.setter.templates.page(frame, body);
         self.usage.scan(&self.navigation, language);
-    }
-
-    fn document(&mut self, context: &Context<'_>, document: &Document<'_>, number: usize) -> io::Result<()> {
-        let byline = match &document.chapter.byline {
-            Some(byline) if document.titled => self.templates.byline(About::of(byline, self.words, self.language())),
-            _ => String::new(),
-        };
-        let (body, facts) = xhtml::body(context, document, number, &byline);
-        self.facts.add(facts);
-        let title = self.title(document.chapter);
-        let frame = Frame { language: document.language, title: &title, root: "../", matter: Matter::Body };
-        let page = self.templates.page(frame, body);
-        self.usage.scan(&page, document.language);
-        self.package.document(&format!("text/{}", document.name), &page)
-    }
-
-    /// A chapter's title, or the book's where it has none.
-    fn title(&self, chapter: &Chapter) -> String {
-        let own = one_line(&plain_text(&chapter.title));
-        if own.is_empty() { one_line(&self.book.metadata.title) } else { own }
     }
 
     /// The page on the pictures that are not in the book, if any: the first of them one by one.
@@ -565,22 +613,22 @@ impl<'a> Maker<'a> {
         let more = missing.len().saturating_sub(LISTED);
         missing.truncate(LISTED);
         missing.extend((more > 0).then(|| (None, format!("… (+{more})"))));
-        let body = self.templates.missing(missing, self.words);
-        self.page("missing.xhtml", self.words.missing, Matter::Back, body)
+        let body = self.setter.templates.missing(missing, self.setter.words);
+        self.page("missing.xhtml", self.setter.words.missing, Matter::Back, body)
     }
 
     /// The page on where the articles come from and how the book was made.
     fn colophon(&mut self, places: &Places, first: Option<&Document<'_>>) -> io::Result<()> {
         let whole = self.byline();
-        let single = documents::is_one_article(self.book);
+        let single = documents::is_one_article(self.setter.book);
         let article = |chapter: &Chapter| {
             let byline = if single { &whole } else { chapter.byline.as_ref()? };
             let document = places.address(&chapter.id, None).or_else(|| first.map(|first| first.name.clone()))?;
-            Some((self.title(chapter), document, About::of(byline, self.words, self.language())))
+            Some((self.setter.title(chapter), document, About::of(byline, self.setter.words, self.setter.language())))
         };
-        let articles = self.book.chapters.iter().filter_map(article).collect();
-        let rights = self.book.metadata.rights.as_deref().map(one_line);
-        let body = self.templates.colophon(articles, rights.as_deref(), self.words);
-        self.page("colophon.xhtml", self.words.colophon, Matter::Back, body)
+        let articles = self.setter.book.chapters.iter().filter_map(article).collect();
+        let rights = self.setter.book.metadata.rights.as_deref().map(one_line);
+        let body = self.setter.templates.colophon(articles, rights.as_deref(), self.setter.words);
+        self.page("colophon.xhtml", self.setter.words.colophon, Matter::Back, body)
     }
 }

@@ -1,5 +1,5 @@
-//! The small archive that epub-builder makes: every document whole, images and fonts as empty stand-ins, so that they
-//! stand in the manifest without passing through memory twice.
+//! The small archive that epub-builder makes: everything but the style sheet as empty stand-ins, so that it stands in the
+//! manifest and the spine without being compressed and read again first.
 //!
 //! Only what epub-builder 0.8.3 does right is asked of it. Creators, languages' ids, properties, navigation and times
 //! are [`opf`](super::opf)'s and [`finish`](super::finish)'s.
@@ -38,9 +38,9 @@ impl Package {
         Ok(Self { builder })
     }
 
-    /// Adds a document of the spine.
-    pub(super) fn document(&mut self, href: &str, page: &str) -> io::Result<()> {
-        self.builder.add_content(EpubContent::new(href, page.as_bytes())).map(drop).map_err(io::Error::other)
+    /// Adds an empty stand-in for a document of the spine.
+    pub(super) fn document(&mut self, href: &str) -> io::Result<()> {
+        self.builder.add_content(EpubContent::new(href, io::empty())).map(drop).map_err(io::Error::other)
     }
 
     /// Adds the style sheet.

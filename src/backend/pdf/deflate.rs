@@ -32,6 +32,8 @@ impl Effort {
 /// Compresses stream after stream in the same memory.
 pub(super) struct Deflater {
     compressor: Compressor,
+    /// Room for what comes out, as much as the longest stream took.
+    room: Vec<u8>,
 }
 
 impl Deflater {
@@ -39,7 +41,7 @@ impl Deflater {
     pub(super) fn new(effort: Effort) -> Self {
         // All levels that an effort has are libdeflate's.
         let level = CompressionLvl::new(effort.level()).unwrap_or_default();
-        Self { compressor: Compressor::new(level) }
+        Self { compressor: Compressor::new(level), room: Vec::new() }
     }
 
     /// What a stream holds, compressed; nothing if it is so already or would gain nothing by it.
@@ -48,12 +50,13 @@ impl Deflater {
             return None;
         }
         // What takes more room than it saves is of no use.
-        let room = stream.content.len().saturating_sub("/Filter/FlateDecode".len());
-        let mut packed = vec![0; room];
-        let length = self.compressor.zlib_compress(&stream.content, &mut packed).ok()?;
-        packed.truncate(length);
-        packed.shrink_to_fit();
-        Some(packed)
+        let most = stream.content.len().saturating_sub("/Filter/FlateDecode".len());
+        if self.room.len() < most {
+            self.room.resize(most, 0);
+        }
+        let room = self.room.get_mut(..most)?;
+        let length = self.compressor.zlib_compress(&stream.content, room).ok()?;
+        room.get(..length).map(<[u8]>::to_vec)
     }
 
     /// Compresses what a stream holds, if it gains by it.

@@ -96,9 +96,9 @@ enum Piece<'a> {
     Objects(Vec<(u32, Written<'a>)>),
 }
 
-/// An object, or its text.
+/// An object, or its text, of which there are many more.
 enum Written<'a> {
-    Object(Object),
+    Object(Box<Object>),
     Text(&'a [u8]),
 }
 
@@ -112,7 +112,7 @@ fn divide(objects: BTreeMap<ObjectId, Object>, texts: &[Texts]) -> Vec<Piece<'_>
         }
         match object {
             Object::Stream(stream) => pieces.push(Piece::Stream(number, stream)),
-            object => push(&mut run, (number, Written::Object(object)), &mut pieces),
+            object => push(&mut run, (number, Written::Object(Box::new(object))), &mut pieces),
         }
     }
     written.for_each(|text| push(&mut run, text, &mut pieces));
@@ -140,7 +140,7 @@ fn made(pieces: Vec<Piece<'_>>, kept: &Kept, objects: Effort) -> (Vec<(u32, Stre
         Packed(Vec<Packed>),
     }
     // What is a stream of its own is a font, or what goes with one.
-    let begin = |_| [Effort::Most, objects].map(Deflater::new);
+    let begin = || [Effort::Most, objects].map(Deflater::new);
     let made = parallel::map_owned_with(pieces, &begin, &|[fonts, objects], piece| match piece {
         Piece::Stream(number, mut stream) => {
             if !kept.contains_key(&number) {

@@ -74,18 +74,19 @@ pub(super) struct PageParts {
 /// Writes the tree, in which a page has its number from 0 as its key. Returns the root, and its elements as texts.
 pub(super) fn write(document: &mut Document, pages: &Pages, parts: &[PageParts]) -> (ObjectId, Vec<Texts>) {
     let mut tree = Tree::of(&pages.tags);
-    for (index, page) in parts.iter().enumerate() {
+    for (index, page) in (0..).zip(parts) {
         tree.page(index, page);
     }
     tree.place_empty_cells();
     let root = document.new_object_id();
     let numbers = tree.elements.iter().map(|element| element.present.then(|| document.new_object_id()));
     let objects: Vec<Option<ObjectId>> = numbers.collect();
-    let texts = tree.write(pages, parts, root, &objects);
-    let parents = parents(&tree, &objects);
+    let mut texts = tree.write(pages, parts, root, &objects);
+    let (parents, leaves) = parents(document, &tree, &objects);
+    texts.extend(leaves);
     let mut dict = dictionary! {
         "Type" => "StructTreeRoot",
-        "ParentTree" => tree::numbers(document, parents),
+        "ParentTree" => parents,
         "ParentTreeNextKey" => tree.next_key(parts),
     };
     if let Some(top) = objects.first().copied().flatten() {
@@ -102,12 +103,13 @@ pub(super) fn write(document: &mut Document, pages: &Pages, parts: &[PageParts])
 /// Elements that are written together.
 const TOGETHER: usize = 2048;
 
-/// What an element holds.
+/// What an element holds: an element, a sequence of a page, an annotation of a page by its object's number. There are
+/// very many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kid {
-    Element(usize),
-    Marked { page: usize, mcid: usize },
-    Link { page: usize, object: ObjectId },
+    Element(u32),
+    Marked { page: u32, mcid: u32 },
+    Link { page: u32, object: u32 },
 }
 
 #[derive(Default)]
@@ -121,9 +123,9 @@ struct Tree<'a> {
     tags: &'a [Tag],
     elements: Vec<Element>,
     /// By page: the element of each marked-content sequence.
-    marked: Vec<Vec<usize>>,
+    marked: Vec<Vec<u32>>,
     /// By annotation, in the order of the pages: its key and its element.
-    links: Vec<(i64, usize)>,
+    links: Vec<(i64, u32)>,
 }
 
 impl<'a> Tree<'a> {
@@ -153,21 +155,21 @@ impl<'a> Tree<'a> {
         }
         for child in new.into_iter().rev() {
             if let Some(parent) = self.parent(child) {
-                self.elements[parent].kids.push(Kid::Element(child));
+                self.elements[parent].kids.push(Kid::Element(child as u32));
             }
         }
     }
 
-    fn page(&mut self, page: usize, parts: &PageParts) {
-        let mut marked = Vec::new();
+    fn page(&mut self, page: u32, parts: &PageParts) {
+        let mut marked = Vec::with_capacity(parts.parts.len());
         let mut annotations = parts.annotations.iter().peekable();
         for part in &parts.parts {
             match part {
                 Part::Marked(TagId(id)) => {
                     let element = *id as usize;
                     self.appear(element);
-                    self.elements[element].kids.push(Kid::Marked { page, mcid: marked.len() });
-                    marked.push(element);
+                    self.elements[element].kids.push(Kid::Marked { page, mcid: marked.len() as u32 });
+                    marked.push(*id);
                 }
                 Part::Link { tag, item } => {
                     let Some(annotation) = annotations.next_if(|annotation| annotation.item == *item) else { continue };
@@ -176,8 +178,8 @@ impl<'a> Tree<'a> {
                         continue;
                     }
                     self.appear(element);
-                    self.elements[element].kids.push(Kid::Link { page, object: annotation.object });
-                    self.links.extend(annotation.key.map(|key| (key, element)));
+                    self.elements[element].kids.push(Kid::Link { page, object: annotation.object.0 });
+                    self.links.extend(annotation.key.map(|key| (key, element as u32)));
                 }
             }
         }
@@ -197,8 +199,8 @@ impl<'a> Tree<'a> {
             }
             self.elements[element].present = true;
             let kids = &mut self.elements[parent].kids;
-            let before = kids.iter().rposition(|kid| matches!(kid, Kid::Element(other) if *other < element));
-            kids.insert(before.map_or(0, |before| before + 1), Kid::Element(element));
+            let before = kids.iter().rposition(|kid| matches!(kid, Kid::Element(other) if (*other as usize) < element));
+            kids.insert(before.map_or(0, |before| before + 1), Kid::Element(element as u32));
         }
     }
 
@@ -235,7 +237,7 @@ impl<'a> Tree<'a> {
             Kid::Element(_) => None,
         });
         if let Some(home) = home {
-            dict.set("Pg", parts[home].object);
+            dict.set("Pg", parts[home as usize].object);
         }
         let mut kids: Vec<Object> = kids.iter().filter_map(|kid| kid_object(*kid, home, objects, parts)).collect();
         match kids.len() {
@@ -285,17 +287,17 @@ fn describe(tag: &Tag, index: usize) -> Dictionary {
     dict
 }
 
-fn kid_object(kid: Kid, home: Option<usize>, objects: &[Option<ObjectId>], parts: &[PageParts]) -> Option<Object> {
+fn kid_object(kid: Kid, home: Option<u32>, objects: &[Option<ObjectId>], parts: &[PageParts]) -> Option<Object> {
     Some(match kid {
-        Kid::Element(element) => objects[element]?.into(),
-        Kid::Marked { page, mcid } if home == Some(page) => Object::Integer(mcid as i64),
+        Kid::Element(element) => objects[element as usize]?.into(),
+        Kid::Marked { page, mcid } if home == Some(page) => i64::from(mcid).into(),
         Kid::Marked { page, mcid } => {
-            dictionary! { "Type" => "MCR", "Pg" => parts[page].object, "MCID" => mcid as i64 }.into()
+            dictionary! { "Type" => "MCR", "Pg" => parts[page as usize].object, "MCID" => i64::from(mcid) }.into()
         }
         Kid::Link { page, object } => {
-            let mut dict = dictionary! { "Type" => "OBJR", "Obj" => object };
+            let mut dict = dictionary! { "Type" => "OBJR", "Obj" => (object, 0) };
             if home != Some(page) {
-                dict.set("Pg", parts[page].object);
+                dict.set("Pg", parts[page as usize].object);
             }
             dict.into()
         }
@@ -381,10 +383,18 @@ fn union(a: Rect, b: Rect) -> Rect {
     Rect { origin, size }
 }
 
-/// From the keys of pages and annotations to their elements (ISO 32000-1 §14.7.4.4).
-fn parents(tree: &Tree<'_>, objects: &[Option<ObjectId>]) -> Vec<(i64, Object)> {
-    let of = |element: usize| objects[element].map_or(Object::Null, Object::Reference);
-    let all = |marked: &Vec<usize>| Object::Array(marked.iter().map(|element| of(*element)).collect());
-    let pages = (0..).zip(tree.marked.iter().map(all));
-    pages.chain(tree.links.iter().map(|(key, element)| (*key, of(*element)))).collect()
+/// From the keys of pages and annotations to their elements (ISO 32000-1 §14.7.4.4): the tree, and its leaves as texts.
+fn parents(document: &mut Document, tree: &Tree<'_>, objects: &[Option<ObjectId>]) -> (Object, Vec<Texts>) {
+    enum Of<'a> {
+        Page(&'a [u32]),
+        Annotation(u32),
+    }
+    let pages = (0..).zip(tree.marked.iter().map(|marked| Of::Page(marked)));
+    let entries: Vec<(i64, Of<'_>)> =
+        pages.chain(tree.links.iter().map(|(key, element)| (*key, Of::Annotation(*element)))).collect();
+    let of = |element: &u32| objects[*element as usize].map_or(Object::Null, Object::Reference);
+    tree::numbers_of_many(document, &entries, &|(key, what)| match what {
+        Of::Page(marked) => (*key, Object::Array(marked.iter().map(of).collect())),
+        Of::Annotation(element) => (*key, of(element)),
+    })
 }

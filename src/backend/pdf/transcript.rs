@@ -136,7 +136,7 @@ fn work<'a>(
     let effort = if pages.pages.len() <= MANY { Effort::Some } else { Effort::Little };
     jobs.extend(pages.pages.chunks(BATCH).map(Job::Pages));
     let tags = manner.standard.is_tagged().then_some(pages.tags.as_slice());
-    let done = parallel::map_with(&jobs, &|_| Deflater::new(effort), &|deflater, job| match job {
+    let done = parallel::map_with(&jobs, &|| Deflater::new(effort), &|deflater, job| match job {
         Job::Subset(face, font) => {
             let _making = info_span!("subset").entered();
             Done::Subset((*face, font.subset(*face)))

@@ -2,6 +2,9 @@
 
 use lopdf::{Dictionary, Document, Object, dictionary};
 
+use super::file::Texts;
+use crate::parallel;
+
 /// Entries a leaf.
 const LEAF: usize = 64;
 
@@ -16,22 +19,56 @@ pub(super) fn numbers(document: &mut Document, entries: Vec<(i64, Object)>) -> O
     grow(document, "Nums", entries.into_iter().map(|(number, value)| (Object::Integer(number), value)).collect())
 }
 
+/// A tree of so many numbers that its leaves become texts, on all cores, as soon as their values are made.
+pub(super) fn numbers_of_many<T: Sync>(
+    document: &mut Document,
+    entries: &[T],
+    value: &(dyn Fn(&T) -> (i64, Object) + Sync),
+) -> (Object, Vec<Texts>) {
+    if entries.len() <= LEAF {
+        return (numbers(document, entries.iter().map(value).collect()), Vec::new());
+    }
+    let leaves: Vec<(u32, &[T])> = (document.max_id + 1..).zip(entries.chunks(LEAF)).collect();
+    document.max_id += leaves.len() as u32;
+    let texts = parallel::map(&leaves.chunks(TOGETHER).collect::<Vec<_>>(), &|some| {
+        let mut texts = Texts::default();
+        for (number, entries) in *some {
+            let pairs = entries.iter().map(value).map(|(number, value)| (Object::Integer(number), value));
+            texts.add(*number, &leaf("Nums", pairs.collect()).into());
+        }
+        texts
+    });
+    let kids: Vec<Object> = leaves.iter().map(|(number, _)| Object::Reference((*number, 0))).collect();
+    (document.add_object(dictionary! { "Kids" => kids }).into(), texts)
+}
+
+/// Leaves that are written together.
+const TOGETHER: usize = 8;
+
 /// A root that is a leaf, or a root with leaves: a root with a thousand leaves is still read at once.
 fn grow(document: &mut Document, kind: &str, entries: Vec<(Object, Object)>) -> Object {
-    let pairs = |entries: Vec<(Object, Object)>| entries.into_iter().flat_map(|(key, value)| [key, value]);
     let mut root = Dictionary::new();
     if entries.len() <= LEAF {
-        root.set(kind, pairs(entries).collect::<Vec<_>>());
+        root.set(kind, pairs(entries));
     } else {
         let (mut rest, mut leaves) = (entries.into_iter(), Vec::new());
         loop {
-            let leaf: Vec<(Object, Object)> = rest.by_ref().take(LEAF).collect();
-            let ([(first, _), ..], [.., (last, _)]) = (leaf.as_slice(), leaf.as_slice()) else { break };
-            let limits = vec![first.clone(), last.clone()];
-            let leaf = dictionary! { "Limits" => limits, kind => pairs(leaf).collect::<Vec<_>>() };
-            leaves.push(Object::Reference(document.add_object(leaf)));
+            let entries: Vec<(Object, Object)> = rest.by_ref().take(LEAF).collect();
+            if entries.is_empty() {
+                break;
+            }
+            leaves.push(Object::Reference(document.add_object(leaf(kind, entries))));
         }
         root.set("Kids", leaves);
     }
     document.add_object(root).into()
+}
+
+fn leaf(kind: &str, entries: Vec<(Object, Object)>) -> Dictionary {
+    let limits: Vec<Object> = entries.first().into_iter().chain(entries.last()).map(|(key, _)| key.clone()).collect();
+    dictionary! { "Limits" => limits, kind => pairs(entries) }
+}
+
+fn pairs(entries: Vec<(Object, Object)>) -> Vec<Object> {
+    entries.into_iter().flat_map(|(key, value)| [key, value]).collect()
 }

@@ -35,7 +35,7 @@ use shape::{Shaped, Shaper};
 use tracing::trace_span;
 
 use super::style::{Alignment, ParagraphStyle, Rules};
-use crate::phrases;
+use crate::{parallel, phrases};
 use crate::units::Pt;
 
 /// A paragraph whose line ends are chosen.
@@ -126,7 +126,7 @@ pub(super) fn set_all(jobs: &[Job], language: &str, shaper: &mut Shaper) -> Vec<
         jobs.iter().map(|job| set(&job.collected, &job.style, language, shaper)).collect()
     };
     let total: usize = jobs.iter().map(|job| job.collected.text.len()).sum();
-    let rows = shaper.cores().min(total / WORTH_A_THREAD).min(jobs.len()).max(1);
+    let rows = parallel::cores().min(total / WORTH_A_THREAD).min(jobs.len()).max(1);
     if rows == 1 {
         return set_row(jobs, shaper);
     }

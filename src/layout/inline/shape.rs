@@ -14,7 +14,6 @@ use super::collect::{Collected, LINE_BREAK, OBJECT, Span, SpanKind};
 use super::glyphs::{RawGlyph, Run, clusters};
 use super::quotes;
 use crate::font::{self, Face, FaceId, Family};
-use crate::parallel;
 use crate::units::Pt;
 
 /// The smallest piece that lines are made of: a cluster of characters with its glyphs. Spaces between words are no
@@ -89,8 +88,6 @@ pub(in super::super) struct Shaper {
     pub(super) language: String,
     /// What the shapers of other threads knew, kept from one time to the next.
     helpers: Vec<Kept>,
-    /// How many cores there are, once that was asked.
-    cores: usize,
 }
 
 /// What a shaper knows that can go from thread to thread.
@@ -115,21 +112,7 @@ impl Shaper {
             words: std::iter::repeat_with(BTreeMap::new).take(count * 2).collect(),
             language: String::new(),
             helpers: Vec::new(),
-            cores: 0,
         }
-    }
-
-    /// The same, with so many cores for itself.
-    pub(in super::super) fn of_cores(own: &[FaceId], cores: usize) -> Self {
-        Self { cores, ..Self::new(own) }
-    }
-
-    /// How many can work at once.
-    pub(in super::super) fn cores(&mut self) -> usize {
-        if self.cores == 0 {
-            self.cores = parallel::cores();
-        }
-        self.cores
     }
 
     /// What so many other threads begin with.

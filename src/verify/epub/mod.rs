@@ -16,6 +16,7 @@ use zip::ZipArchive;
 use super::language::Letters;
 use super::rules::*;
 use super::{Counts, Finding, Rule, picture};
+use crate::parallel;
 
 /// Checks a finished book; nothing found is a good book.
 pub fn check(book: impl Read + Seek) -> Vec<Finding> {
@@ -79,6 +80,8 @@ impl Names {
 
 /// The texts of a book of others are together not read further than this: a small file can claim to be endless.
 const TEXT: u64 = 256 << 20;
+/// How many documents are read before what was seen in them is put together.
+const TOGETHER: usize = 64;
 /// What is kept of other files: enough to know what they are.
 const HEAD: u64 = 16;
 
@@ -162,10 +165,16 @@ impl Check {
 
     fn documents(&mut self) {
         let entries = std::mem::take(&mut self.entries);
-        for (name, content) in entries.iter().filter(|(name, _)| is_xml(name)) {
-            if let Err(fault) = self.xml(name, content) {
-                self.found(MALFORMED, format!("{name} is not well-formed: {fault}"));
-            }
+        let documents: Vec<_> = entries.iter().filter(|(name, _)| is_xml(name)).collect();
+        for some in documents.chunks(TOGETHER) {
+            let checks = parallel::map(some, &|(name, content)| {
+                let mut check = Self::default();
+                if let Err(fault) = check.xml(name, content) {
+                    check.found(MALFORMED, format!("{name} is not well-formed: {fault}"));
+                }
+                check
+            });
+            checks.into_iter().for_each(|check| self.add(check));
         }
         for (name, css) in entries.iter().filter(|(name, _)| has_ending(name, &[".css"])) {
             self.style(name, &String::from_utf8_lossy(css));
@@ -175,6 +184,19 @@ impl Check {
             None => self.found(CONTAINER, "META-INF/container.xml names no package document"),
         }
         self.resolve(&entries);
+    }
+
+    /// Adds what was seen in a document.
+    fn add(&mut self, other: Self) {
+        let admitted = other.findings.into_iter().filter(|finding| self.counts.admit(finding.rule));
+        self.findings.extend(admitted);
+        self.ids.extend(other.ids);
+        self.languages.extend(other.languages);
+        self.letters.join(&other.letters);
+        let numbers: Vec<usize> = other.names.all.iter().map(|name| self.names.number(name)).collect();
+        let number = |of: usize| numbers.get(of).copied().unwrap_or(usize::MAX);
+        let links = other.links.into_iter().map(|link| Link { from: number(link.from), to: number(link.to), ..link });
+        self.links.extend(links);
     }
 
     fn resolve(&mut self, entries: &BTreeMap<String, Vec<u8>>) {
