@@ -80,7 +80,8 @@ mod tests {
         for endless in endless {
             assert!(has_endless_rows(endless.as_bytes()), "{endless}");
         }
-        let fine = ["", "/Columns", "/Columns 4 /Colors 4 /BitsPerComponent 16", "/ColumnsToo 99999999", "/Columns 7 0 R"];
+        let fine =
+            ["", "/Columns", "/Columns 4 /Colors 4 /BitsPerComponent 16", "/ColumnsToo 99999999", "/Columns 7 0 R"];
         for fine in fine {
             assert!(!has_endless_rows(fine.as_bytes()), "{fine}");
         }

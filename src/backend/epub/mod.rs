@@ -546,8 +546,13 @@ impl<'a> Maker<'a> {
         let first = || collect(self.setter.book).iter().find_map(|picture| images.get(picture)?.ok().filter(fit));
         let picture = named.filter(fit).or_else(first);
         let title = one_line(&metadata.title);
-        let drawing =
-            self.setter.templates.cover_drawing(&title, &self.byline(), picture.is_some(), self.setter.words, self.setter.language());
+        let drawing = self.setter.templates.cover_drawing(
+            &title,
+            &self.byline(),
+            picture.is_some(),
+            self.setter.words,
+            self.setter.language(),
+        );
         let region = Region::of_language(metadata.language.tag());
         let reader = options.reader.cover.as_ref();
         let what = format!("cover {} {region:?} {:?} {reader:?} {drawing}", cover::REVISION, picture.map(|p| &p.id.0));

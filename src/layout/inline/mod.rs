@@ -35,8 +35,8 @@ use shape::{Shaped, Shaper};
 use tracing::trace_span;
 
 use super::style::{Alignment, ParagraphStyle, Rules};
-use crate::{parallel, phrases};
 use crate::units::Pt;
+use crate::{parallel, phrases};
 
 /// A paragraph whose line ends are chosen.
 struct Fitted {

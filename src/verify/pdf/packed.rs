@@ -9,8 +9,8 @@ use lopdf::{Document, Object, ObjectId, ObjectStream, Stream};
 use super::super::Finding;
 use super::super::rules::DAMAGED;
 use super::is;
-use crate::pdf::LIMIT;
 use crate::parallel;
+use crate::pdf::LIMIT;
 
 /// The type of streams that objects lie in.
 const PACKED: &[u8] = b"ObjStm";

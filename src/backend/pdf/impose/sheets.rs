@@ -34,7 +34,9 @@ pub(super) fn impose(document: &mut Document, options: &Options) -> Result<Summa
         let page = form(document, *id, &mut contents, options.bleed);
         pages.push(page.ok_or_else(|| {
             let (message, hint) = match contents.left {
-                0 => (format!("cannot impose it: page {} is too long", index + 1), "impose some of its pages at a time"),
+                0 => {
+                    (format!("cannot impose it: page {} is too long", index + 1), "impose some of its pages at a time")
+                }
                 _ => (format!("cannot impose it: page {} is damaged", index + 1), ANEW),
             };
             Error::new(ErrorKind::Input, message).hint(hint)
