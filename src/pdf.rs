@@ -1,5 +1,7 @@
 //! PDF files of any maker, opened within limits.
 
+use std::io::BufRead;
+
 use lopdf::{Document, Error, LoadOptions};
 
 /// No stream that is read on opening (objects, cross-references) is longer than this when decompressed, in bytes.
@@ -14,18 +16,29 @@ const ROWS: [(&[u8], u64); 3] = [(b"Columns", 1 << 20), (b"Colors", 32), (b"Bits
 /// # Errors
 /// What is wrong with it.
 pub(crate) fn open(bytes: &[u8]) -> lopdf::Result<Document> {
+    open_with(bytes, LoadOptions::default())
+}
+
+/// The same, seeing or changing each object as `options` say.
+///
+/// # Errors
+/// What is wrong with it.
+pub(crate) fn open_with(bytes: &[u8], options: LoadOptions) -> lopdf::Result<Document> {
     if has_endless_rows(bytes) {
         return Err(Error::InvalidStream("its rows are too long".to_owned()));
     }
-    let options = LoadOptions { max_decompressed_size: Some(LIMIT), ..Default::default() };
-    Document::load_mem_with_options(bytes, options)
+    Document::load_mem_with_options(bytes, LoadOptions { max_decompressed_size: Some(LIMIT), ..options })
 }
 
 /// Whether an entry anywhere in the file says that rows are longer than any are. The dictionaries of streams are in no
 /// stream themselves (§7.5.7), and so can be seen as they are.
 fn has_endless_rows(bytes: &[u8]) -> bool {
-    let names = bytes.split(|byte| *byte == b'/').skip(1);
-    names.into_iter().any(|rest| {
+    let mut rest = bytes;
+    // The quickest way to the next one.
+    let names = std::iter::from_fn(|| rest.skip_until(b'/').ok().filter(|skipped| *skipped > 0).map(|_| rest));
+    // Nearly all others begin otherwise.
+    let mut names = names.filter(|rest| matches!(rest, [b'C' | b'B' | b'#', ..]));
+    names.any(|rest| {
         let (name, rest) = name(rest);
         let most = ROWS.iter().find(|(known, _)| **known == *name).map(|(_, most)| *most);
         most.is_some_and(|most| number(rest) > most)
@@ -36,8 +49,8 @@ fn has_endless_rows(bytes: &[u8]) -> bool {
 fn name(mut rest: &[u8]) -> (Vec<u8>, &[u8]) {
     let mut name = Vec::new();
     while let [first, others @ ..] = rest {
-        let digits = others.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
-        let escaped = digits.filter(|_| *first == b'#').and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        let digits = others.get(..2).filter(|_| *first == b'#');
+        let escaped = digits.and_then(|digits| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
         let regular = !first.is_ascii_whitespace() && *first != 0 && !b"()<>[]{}/%#".contains(first);
         match escaped {
             Some(byte) => (name.push(byte), rest = others.get(2..).unwrap_or_default()),

@@ -17,7 +17,7 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
     if !metadata.is_file() {
         return Err(Failure::new(FailureKind::Refused, "refused: not a regular file"));
     }
-    rest(File::open(path).map_err(|error| failure(&error))?, limit)
+    take(File::open(path).map_err(|error| failure(&error))?, limit, Vec::new())
 }
 
 /// Reads standard input to its end, up to `limit` bytes.
