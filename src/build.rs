@@ -13,7 +13,6 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
 
 pub use self::compose::{Composition, compose};
 pub use self::each::{Each, EachReport, MANIFEST, build_each};
@@ -316,12 +315,8 @@ fn write_one(
 
 /// Checks books while what they were made of is given back, which takes as long.
 fn check_all(books: Vec<(Unpublished, &Format)>, made: Vec<Made<'_>>) -> Result<Vec<Unpublished>, Error> {
-    thread::scope(|scope| {
-        // Where there is no thread, this one does it first.
-        let _ = thread::Builder::new().name("end".to_owned()).spawn_scoped(scope, || drop(made));
-        let checked = |(mut book, format)| check(format, &mut book).map(|()| book);
-        books.into_iter().map(checked).collect()
-    })
+    let checked = |(mut book, format)| check(format, &mut book).map(|()| book);
+    parallel::while_dropping(made, || books.into_iter().map(checked).collect())
 }
 
 fn load(book: &Book, options: &Options, world: &dyn Fetch, teller: &Teller<'_>) -> Images {

@@ -64,6 +64,19 @@ pub(crate) fn map_with<T: Sync, R: Send, S>(
     slots.into_iter().filter_map(|slot| slot.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()
 }
 
+/// Does work while another core gives back what is needed no more, which may take as long. Where there is no other, that comes
+/// first.
+pub(crate) fn while_dropping<T: Send, R>(what: T, work: impl FnOnce() -> R) -> R {
+    if cores() < 2 {
+        drop(what);
+        return work();
+    }
+    thread::scope(|scope| {
+        let _ = thread::Builder::new().name("end".to_owned()).spawn_scoped(scope, || drop(what));
+        work()
+    })
+}
+
 thread_local! {
     /// Among how many workers the cores are shared, this thread being one.
     static SHARERS: Cell<usize> = const { Cell::new(1) };

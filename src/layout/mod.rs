@@ -195,15 +195,15 @@ impl<'a> Setting<'a> {
 
     /// An article that was set by itself, `before` pages after the text's first.
     fn adopt(&mut self, draft: Draft, geometry: &Geometry, before: usize) -> Article {
-        let Draft { mut strips, mut notes, sheets, tags, said, missing } = draft;
+        let Draft { strips, notes, sheets, tags, said, missing } = draft;
         let offset = self.tags.adopt(tags);
-        let items = strips.strips.iter_mut().chain(notes.iter_mut().flatten()).flat_map(|strip| &mut strip.items);
-        items.for_each(|item| item.tag = item.tag.map(|tag| Tags::moved(tag, offset)));
         self.said.extend(said);
         self.shaper.missing.extend(missing);
         match sheets {
-            Some([even, odd]) => Article { strips, notes, sheets: if before.is_multiple_of(2) { even } else { odd } },
-            None => Article::new(strips, notes, geometry, before),
+            Some([even, odd]) => {
+                Article { strips, notes, sheets: if before.is_multiple_of(2) { even } else { odd }, offset }
+            }
+            None => Article { offset, ..Article::new(strips, notes, geometry, before) },
         }
     }
 }

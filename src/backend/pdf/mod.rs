@@ -35,21 +35,23 @@ mod tree;
 use std::borrow::Cow;
 use std::io;
 
-use lopdf::Object;
+use lopdf::{Document, Object};
 use tracing::info_span;
 
 pub(super) use self::colour::Inks;
 use self::colour::Space;
 use self::digest::Digest;
+use self::file::Texts;
 use self::finish::Promise;
 use self::fonts::Fonts;
-use self::images::Pictures;
+use self::images::{Kept, Pictures};
 use self::transcript::Manner;
 use super::{Backend, Content, Settings, Sink};
 use crate::diag::{Diagnostic, Warned};
 use crate::layout::{frame::Pages, paper_name};
 use crate::media::Images;
 use crate::model::Book;
+use crate::parallel;
 
 /// What a user can decide about the file, not about its pages.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -109,13 +111,14 @@ impl Backend for Pdf {
     fn write(&self, content: Content<'_>, out: &mut dyn Sink) -> io::Result<Vec<Diagnostic>> {
         let Content { book, images, settings, .. } = content;
         let (pages, fitted) = info_span!("layout").in_scope(|| fit::lay_out(book, images, settings));
-        let summary = write(&pages.value, images, &settings.pdf, out)?;
-        let mut said = pages.diagnostics;
+        let Warned { value: pages, diagnostics: mut said } = pages;
+        let composed = compose(&pages, images, &settings.pdf)?;
         said.extend(fitted);
-        match (summary, &settings.pdf.impose) {
+        match (&composed.summary, &settings.pdf.impose) {
             (Some(summary), Some(options)) => said.extend(summary.diagnostics(options)),
-            _ => said.push(Diagnostic::note("pages", counted(&pages.value))),
+            _ => said.push(Diagnostic::note("pages", counted(&pages))),
         }
+        parallel::while_dropping(pages, || composed.write(out))?;
         Ok(said)
     }
 }
@@ -130,6 +133,32 @@ pub fn write(
     options: &Options,
     out: &mut dyn Sink,
 ) -> io::Result<Option<impose::Summary>> {
+    let composed = compose(pages, images, options)?;
+    let summary = composed.summary;
+    composed.write(out)?;
+    Ok(summary)
+}
+
+/// A document as it is to be written.
+struct Composed {
+    document: Document,
+    /// Its objects that are texts already.
+    texts: Vec<Texts>,
+    /// What its images hold.
+    kept: Kept,
+    /// What tells the book from others.
+    book: Digest,
+    /// What came of it, if it is on sheets.
+    summary: Option<impose::Summary>,
+}
+
+impl Composed {
+    fn write(self, out: &mut dyn Sink) -> io::Result<()> {
+        info_span!("file").in_scope(|| file::write(self.document, self.texts, &self.kept, self.book, out))
+    }
+}
+
+fn compose(pages: &Pages, images: &Images, options: &Options) -> io::Result<Composed> {
     let standard = match options.impose {
         Some(_) => options.standard.of_sheets(),
         None => options.standard,
@@ -151,8 +180,7 @@ pub fn write(
         impose::on_sheets(&mut document, &mut kept, &sheets)
     });
     let summary = summary.transpose().map_err(|error| io::Error::other(error.message))?;
-    info_span!("file").in_scope(|| file::write(document, texts, &kept, book, out))?;
-    Ok(summary)
+    Ok(Composed { document, texts, kept, book, summary })
 }
 
 /// How many pixels pictures have an inch of their page: on sheets, pages have another size.

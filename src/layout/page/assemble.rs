@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::super::flow::{Ground, Strip, Strips};
 use super::super::frame::{Item, ItemKind, Page, PageLabel, Place};
 use super::super::inline::{self, collect, line::shifted, shape::Shaper};
+use super::super::structure::Tags;
 use super::super::style::TextStyle;
 use super::super::theme::Theme;
 use super::choose::{self, Matter};
@@ -45,12 +46,14 @@ pub(in super::super) struct Article {
     pub(in super::super) notes: Vec<Vec<Strip>>,
     /// Its pages.
     pub(in super::super) sheets: Vec<Sheet>,
+    /// By how much the ids of its elements move when it is printed: it was set by itself.
+    pub(in super::super) offset: u32,
 }
 
 impl Article {
     /// Chooses where pages end; `before` are before them.
     pub(in super::super) fn new(strips: Strips, notes: Vec<Vec<Strip>>, geometry: &Geometry, before: usize) -> Self {
-        let mut article = Self { strips, notes, sheets: Vec::new() };
+        let mut article = Self { strips, notes, sheets: Vec::new(), offset: 0 };
         if article.strips.strips.iter().any(|strip| strip.float) {
             article.settle(geometry, before);
         }
@@ -102,7 +105,9 @@ impl<'a> Press<'a> {
 
     /// Adds pages of text.
     pub(in super::super) fn print(&mut self, article: Article, mut label: impl FnMut() -> PageLabel, heads: bool) {
-        let Article { mut strips, mut notes, sheets } = article;
+        let Article { mut strips, mut notes, sheets, offset } = article;
+        let items = strips.strips.iter_mut().chain(notes.iter_mut().flatten()).flat_map(|strip| &mut strip.items);
+        items.for_each(|item| item.tag = item.tag.map(|tag| Tags::moved(tag, offset)));
         let mut head: Option<String> = None;
         for (order, columns) in sheets.chunks(self.geometry.columns).enumerate() {
             let mut page = Page { size: self.geometry.page, label: label(), items: Vec::new() };
