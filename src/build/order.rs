@@ -1,7 +1,7 @@
 //! Many articles in one book: which of them are the same, their order, and its parts.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hasher};
 
 use crate::diag::Diagnostic;
@@ -108,35 +108,51 @@ fn key(piece: &Piece<'_>) -> String {
     address.unwrap_or_else(|| format!("\u{0}{}", piece.title()))
 }
 
-/// The lines of an article that say something.
+/// The lines of an article that say something, as hashes, in order, each once.
 #[derive(Default)]
 struct Lines {
-    hashes: BTreeSet<u64>,
+    hashes: Vec<u64>,
     /// Bytes of all of them.
     length: usize,
 }
 
 impl Lines {
     fn of(article: &Article) -> Self {
-        let mut lines = Self::default();
-        walk_chapter(&article.chapter, &mut lines);
-        lines
+        let mut found = Found::default();
+        walk_chapter(&article.chapter, &mut found);
+        let Found(mut lines) = found;
+        lines.sort_unstable();
+        lines.dedup_by_key(|(hash, _)| *hash);
+        let (hashes, lengths): (Vec<u64>, Vec<usize>) = lines.into_iter().unzip();
+        Self { hashes, length: lengths.iter().sum() }
     }
 
     /// Whether half of the lines of the shorter one are in the other.
     fn are_like(&self, other: &Self) -> bool {
-        self.hashes.intersection(&other.hashes).count() * 2 >= self.hashes.len().min(other.hashes.len())
+        let (mut one, mut two, mut both) = (self.hashes.as_slice(), other.hashes.as_slice(), 0);
+        while let ([first, rest @ ..], [second, others @ ..]) = (one, two) {
+            match first.cmp(second) {
+                Ordering::Less => one = rest,
+                Ordering::Greater => two = others,
+                Ordering::Equal => (one, two, both) = (rest, others, both + 1),
+            }
+        }
+        both * 2 >= self.hashes.len().min(other.hashes.len())
     }
 }
 
-impl Visit for Lines {
+/// Hashes and bytes of lines as they come.
+#[derive(Default)]
+struct Found(Vec<(u64, usize)>);
+
+impl Visit for Found {
     fn block(&mut self, block: &Block) {
         let (Block::Paragraph(content) | Block::Heading { content, .. }) = block else { return };
         let text = plain_text(content);
         let mut hasher = DefaultHasher::new();
         hasher.write(text.as_bytes());
-        if text.chars().count() > 10 && self.hashes.insert(hasher.finish()) {
-            self.length += text.len();
+        if text.chars().count() > 10 {
+            self.0.push((hasher.finish(), text.len()));
         }
     }
 }

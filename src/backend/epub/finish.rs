@@ -3,24 +3,26 @@
 //! `mimetype` comes first, stored, without extra field (EPUB 3.3 §4.2.4, OCF); other entries in the order of their names; no
 //! times but 1980-01-01; text deflated, images and fonts too where that saves more than 5 %.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 
 use zip::write::{PreparedZipFile, SimpleFileOptions};
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
+use super::fonts::FontFile;
 use crate::backend::Sink;
 use crate::media::Bytes;
 use crate::parallel;
 
-/// The content of a file that was text all along or is heavy.
+/// The content of a file: a text, a font, or heavy.
 #[derive(Clone, Debug)]
 pub(super) enum Content<'a> {
     /// Compressed in any case.
     Text(Vec<u8>),
     /// Compressed if that pays.
-    Heavy(&'a [u8]),
-    /// The same, read only when it is written: all images of a book together may be more than memory holds.
+    Font(&'a FontFile),
+    /// The same, of a picture, read only when it is written: all images of a book together may be more than memory holds.
     Kept(&'a Bytes),
 }
 
@@ -83,11 +85,15 @@ const TOGETHER: usize = 64;
 fn prepared(name: &str, content: &Content<'_>) -> io::Result<Option<PreparedZipFile>> {
     check_name(name)?;
     let (bytes, deflated) = match content {
-        Content::Text(text) => (text.as_slice(), true),
-        Content::Heavy(bytes) => (*bytes, pays(bytes)?),
+        Content::Text(text) => (Cow::Borrowed(text.as_slice()), true),
+        Content::Font(font) => {
+            let bytes = font.bytes()?;
+            let deflated = pays(&bytes)?;
+            (bytes, deflated)
+        }
         Content::Kept(_) => return Ok(None),
     };
-    PreparedZipFile::from_data(name, options(bytes, deflated), bytes).map(Some).map_err(io::Error::other)
+    PreparedZipFile::from_data(name, options(&bytes, deflated), &bytes).map(Some).map_err(io::Error::other)
 }
 
 /// Takes everything, also where nothing can be written any more: an archive that fails half way tries to finish itself when
@@ -198,11 +204,11 @@ mod tests {
             state.to_be_bytes()[0]
         };
         let noise: Vec<u8> = (0..40_000).map(|_| noise()).collect();
-        let flat = vec![7; 40_000];
+        let (noise, flat) = (Bytes::from(noise), Bytes::from(vec![7; 40_000]));
         let files = Files::from([
             ("OEBPS/z.xhtml".to_owned(), Content::Text(b"<html/>".to_vec())),
-            ("OEBPS/img/a.jpg".to_owned(), Content::Heavy(&noise)),
-            ("OEBPS/img/b.png".to_owned(), Content::Heavy(&flat)),
+            ("OEBPS/img/a.jpg".to_owned(), Content::Kept(&noise)),
+            ("OEBPS/img/b.png".to_owned(), Content::Kept(&flat)),
             ("META-INF/container.xml".to_owned(), Content::Text(b"<container/>".to_vec())),
         ]);
         let bytes = packed(&files);
@@ -254,7 +260,8 @@ mod tests {
     #[test]
     fn a_full_disk_is_told_as_such() {
         let noise: Vec<u8> = (0..90_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
-        let files = Files::from([("a.jpg".to_owned(), Content::Heavy(&noise))]);
+        let noise = Bytes::from(noise);
+        let files = Files::from([("a.jpg".to_owned(), Content::Kept(&noise))]);
         for most in [0, 20, 60, 1000] {
             let failure = pack(&files, &mut Full(Cursor::default(), most)).unwrap_err();
             assert_eq!(failure.kind(), io::ErrorKind::StorageFull, "{most}");

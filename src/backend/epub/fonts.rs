@@ -3,13 +3,14 @@
 //! Reading systems have faces for Latin, Greek and Cyrillic, but not all have one for Han, and few have every symbol.
 //! The embedded family is named after the generic one, so that a reader's own face wins wherever it has the character.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 
 use super::{Embedding, Options};
 use crate::diag::Diagnostic;
 use crate::font::{Face, FaceId, Family, Region, Slant, Style, Weight, face_for, for_epub, web_extension};
 use crate::model::Language;
-use crate::parallel;
 
 /// The characters that a book shows, by the language's region and by weight.
 #[derive(Clone, Debug, Default)]
@@ -56,9 +57,33 @@ impl Chars {
 pub(super) struct FontFile {
     /// As seen from the package document's folder.
     pub(super) href: String,
-    pub(super) bytes: Vec<u8>,
+    program: Program,
     family: &'static str,
     weight: Weight,
+}
+
+/// What a font file holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Program {
+    Made(Vec<u8>),
+    /// It is made when the file is written, beside other work.
+    Later(FaceId, BTreeSet<char>),
+}
+
+impl FontFile {
+    /// Its bytes.
+    ///
+    /// # Errors
+    /// If a face within the program has no subset, which would be a fault of it.
+    pub(super) fn bytes(&self) -> io::Result<Cow<'_, [u8]>> {
+        match &self.program {
+            Program::Made(bytes) => Ok(bytes.into()),
+            Program::Later(face, chars) => {
+                let bytes = for_epub(*face, chars).map(Cow::Owned);
+                bytes.ok_or_else(|| io::Error::other(format!("no subset of {}", face.name())))
+            }
+        }
+    }
 }
 
 /// Elements that the style sheet shows in bold.
@@ -117,9 +142,7 @@ pub(super) fn embed(usage: &Usage, language: &Language, options: &Options) -> Fo
     let mut fonts = Fonts::default();
     if options.fonts != Embedding::No && needed {
         let main = Region::of_language(language.tag());
-        let wanted: Vec<_> = wanted.into_iter().collect();
-        let files = parallel::map(&wanted, &|(face, chars)| font_file(*face, chars, main));
-        fonts.files = files.into_iter().flatten().collect();
+        fonts.files = wanted.into_iter().filter_map(|(face, chars)| font_file(face, chars, main)).collect();
         fonts.css = rules(&fonts.files, usage, main, options.fonts == Embedding::Force);
     }
     fonts.diagnostics.extend((!lacking.is_empty()).then(|| unsupported(&lacking)));
@@ -166,10 +189,14 @@ fn shown(c: char) -> bool {
         && !matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{E0000}'..='\u{E01EF}')
 }
 
-fn font_file(face: FaceId, chars: &BTreeSet<char>, main: Region) -> Option<FontFile> {
-    let bytes = for_epub(face, chars)?;
+/// A file of characters that a face has. Whether a font of the user's can be a file is seen at once.
+fn font_file(face: FaceId, chars: BTreeSet<char>, main: Region) -> Option<FontFile> {
+    let program = match face.family() {
+        Family::Own => Program::Made(for_epub(face, &chars)?),
+        _ => Program::Later(face, chars),
+    };
     let href = format!("fonts/{}.{}", face.name().to_ascii_lowercase(), web_extension(face));
-    Some(FontFile { href, bytes, family: family(face.family(), main), weight: face.weight() })
+    Some(FontFile { href, program, family: family(face.family(), main), weight: face.weight() })
 }
 
 /// What the style sheet calls a family.

@@ -310,7 +310,7 @@ fn complete<'a>(files: &mut finish::Files<'a>, made: &'a mut Made<'_>) -> io::Re
         files.insert(format!("OEBPS/{}", image_href(image)), Content::Kept(&image.bytes));
     }
     for font in &made.fonts {
-        files.insert(format!("OEBPS/{}", font.href), Content::Heavy(&font.bytes));
+        files.insert(format!("OEBPS/{}", font.href), Content::Font(font));
     }
     if made.fonts.is_empty() {
         // It says that the book has fonts of its own.
