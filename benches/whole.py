@@ -9,6 +9,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -89,6 +90,34 @@ def table(title, rows):
         print(f"| {name} | {usage.user:.2f} | {usage.wall:.2f} | {usage.peak:.0f} | {size} | {ratio} |", flush=True)
 
 
+def both_cores(title, rows):
+    """How much sooner a command ends on all cores than on one, run in turns. Beside it, how much more two of them do in the same
+    time, each on a core of its own: more than that the machine does not give."""
+    if not program("taskset"):
+        return
+    print(f"\n## {title}\n")
+    print("| book | one core (s) | all cores (s) | times | best | two at once do, times |")
+    print("|---|---:|---:|---:|---:|---:|")
+    pinned = lambda core, command: ["taskset", "-c", str(core), *map(str, command)]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    # Each has a book of its own.
+    copy = lambda word, core: f"{word}-{core}{Path(word).suffix}" if Path(word).suffix in (".pdf", ".epub") else word
+    for name, command in rows:
+        one, both, pair = [], [], []
+        for _ in range(2 * runs):
+            one.append(measured(pinned(0, command)).wall)
+            both.append(measured(command).wall)
+            copies = [[copy(word, core) for word in command] for core in (0, 1)]
+            begun = time.monotonic()
+            two = [subprocess.Popen(pinned(core, copied), **quiet) for core, copied in enumerate(copies)]
+            [process.wait() for process in two]
+            pair.append(time.monotonic() - begun)
+        middle, best = statistics.median(one) / statistics.median(both), min(one) / min(both)
+        most = 2 * statistics.median(one) / statistics.median(pair)
+        figures = f"{statistics.median(one):.2f} | {statistics.median(both):.2f} | {middle:.2f} | {best:.2f} | {most:.2f}"
+        print(f"| {name} | {figures} |", flush=True)
+
+
 def program(*names):
     return next((found for name in names if (found := shutil.which(name))), None)
 
@@ -127,7 +156,13 @@ def varied(page, seed):
         return match[1] + re.sub(r"[\u4e00-\u9fff](?![^<]*>)", swap, "".join(sentences)) + match[3]
 
     body = re.sub(r"(<p[^>]*>)(.*?)(</p>)", paragraph, body, flags=re.S)
-    return re.sub(r"(?m)^(title: .*)$", rf"\1 {seed}", front, count=1) + body
+    return of_its_own(front, seed) + body
+
+
+def of_its_own(front, number):
+    """Front matter with a title and an address that no other article has."""
+    front = re.sub(r"(?m)^(title: .*?)([\"']?)$", rf"\1 {number}\2", front, count=1)
+    return re.sub(r"(?m)^(from: .*?)([\"']?)$", rf"\1?number={number}\2", front, count=1)
 
 
 def typst_source(clean):
@@ -260,12 +295,11 @@ def hundred(folder, page, offprint):
     peers = [(name, command if not (quick and name in slow) else None, out, 1) for name, command, out, _ in
              pdf_peers(folder, "hundred", 1)]
     table("100 articles as PDF", [("Offprint", offprint(saved, "-o", made), made, min(runs, 3)), *peers])
-    one = ["taskset", "-c", "0", *offprint(saved, "-o", made)]
-    table("The same on one core", [("Offprint", one, made, min(runs, 3))])
     table("100 articles as EPUB", [
         ("Offprint", offprint(saved, "-o", book), book, min(runs, 3)),
         ("pandoc, cleaned text", pandoc() and [pandoc(), clean, "-o", folder / "h.epub"], folder / "h.epub", min(runs, 3)),
     ])
+    both_cores("100 articles on one core and on all", [("PDF", offprint(saved, "-o", made)), ("EPUB", offprint(saved, "-o", book))])
 
 
 def many(folder, page, offprint):
@@ -282,7 +316,7 @@ def many(folder, page, offprint):
     short.mkdir()
     front, body = body_of(bare)
     for number in range(10_000):
-        text = re.sub(r"(?m)^(title: .*)$", rf"\1 {number}", front, count=1) + body[: body.find("</p>", 1500) + 4]
+        text = of_its_own(front, number) + body[: body.find("</p>", 1500) + 4]
         (short / f"{number:05}.html").write_text(text)
     each = offprint(short, "--each", "-o", folder / "each")
     table("10,000 short articles, each a book", [("Offprint", each, None, 1)])

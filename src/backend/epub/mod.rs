@@ -479,7 +479,9 @@ impl<'a> Maker<'a> {
     fn documents(&mut self, context: &Context<'_>, documents: &[Document<'_>]) -> io::Result<()> {
         let setter = self.setter;
         let numbered: Vec<_> = documents.iter().enumerate().collect();
-        for some in numbered.chunks(TOGETHER) {
+        // Of faulty templates the first fault in the book's order is told.
+        let together = if setter.templates.are_own() { 1 } else { TOGETHER };
+        for some in numbered.chunks(together) {
             for set in parallel::map(some, &|(number, document)| setter.document(context, document, *number)) {
                 self.facts.add(set.facts);
                 self.usage.add(set.usage);

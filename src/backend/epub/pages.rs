@@ -85,6 +85,11 @@ impl Templates {
         })
     }
 
+    /// Whether some are the user's.
+    pub(super) fn are_own(&self) -> bool {
+        self.own
+    }
+
     /// The built-in templates with others in the place of some.
     ///
     /// # Errors
