@@ -158,6 +158,22 @@ fn results_that_cannot_be_shown() {
 }
 
 #[test]
+fn a_folder_of_archives_keeps_few_files_open() {
+    let dir = folder("faults_archives");
+    fs::create_dir(dir.join("saved")).unwrap();
+    for number in 0..40 {
+        let page = format!("<title>第{number}篇</title><p>{}</p>", format!("第{number}篇的文字，够长。").repeat(20));
+        let http = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{page}");
+        let head = format!("WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://a.example/{number}\r\n");
+        let record = format!("{head}Content-Length: {}\r\n\r\n{http}\r\n\r\n", http.len());
+        fs::write(dir.join(format!("saved/{number}.warc")), record).unwrap();
+    }
+    let run = shell(&dir, "ulimit -n 24; \"$0\" inspect saved --json");
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    assert!((0..40).all(|number| run.out.contains(&format!("第{number}篇"))), "{}", run.out);
+}
+
+#[test]
 fn narrow_limits_change_no_byte() {
     let dir = folder("faults_limits");
     let server = Server::start(|seen, out| {

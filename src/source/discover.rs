@@ -1,6 +1,5 @@
 //! From files, addresses and standard input to pages, by what their bytes are.
 
-use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -74,7 +73,7 @@ impl<'a> Reader<'a> {
             }
             Input::Path(path) => {
                 let (given, content) = open(path, self.limits)?;
-                self.content(content, given)
+                self.content(path, content, given)
             }
             Input::Found { files, .. } => {
                 let unordered = Some(self.collection());
@@ -84,7 +83,7 @@ impl<'a> Reader<'a> {
                 // What comes after a file that is too many is not opened.
                 self.each(files, |reader, path| {
                     let (given, content) = opened.next().unwrap_or_else(|| open(path, limits))?;
-                    reader.content(content, Given { unordered, ..given })
+                    reader.content(path, content, Given { unordered, ..given })
                 })
             }
             Input::List { entries, .. } => {
@@ -134,12 +133,13 @@ impl<'a> Reader<'a> {
         self.bytes(bytes, given)
     }
 
-    fn content(&mut self, content: Content, given: Given) -> Result<(), Error> {
+    fn content(&mut self, path: &Path, content: Content, given: Given) -> Result<(), Error> {
+        let file = || disk::open(path).map(BufReader::new).map_err(|failure| unreadable(&given.name, failure));
         match content {
-            Content::Zip(file) => self.zip(BufReader::new(file), &given),
-            Content::Warc(file) => self.warc(&mut BufReader::new(file), &given),
-            Content::PackedWarc(file) => {
-                let unpacked = MultiGzDecoder::new(BufReader::new(file));
+            Content::Zip => self.zip(file()?, &given),
+            Content::Warc => self.warc(&mut file()?, &given),
+            Content::PackedWarc => {
+                let unpacked = MultiGzDecoder::new(file()?);
                 self.warc(&mut BufReader::with_capacity(1 << 16, unpacked), &given)
             }
             Content::Bytes(bytes) => self.bytes(bytes, given),
@@ -455,11 +455,12 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// What a file holds, by its first bytes, as far as it can be read without the others.
+/// What a file holds, by its first bytes, as far as it can be read without the others. No file stays open: there may be many
+/// archives.
 enum Content {
-    Zip(File),
-    Warc(File),
-    PackedWarc(File),
+    Zip,
+    Warc,
+    PackedWarc,
     /// A page, a feed, a list; nothing if its bytes are none.
     Text(Option<Decoded>),
     /// Others, which have to be unpacked.
@@ -477,11 +478,11 @@ fn open(path: &Path, limits: &Limits) -> Result<(Given, Content), Error> {
     file.seek(SeekFrom::Start(0)).map_err(io)?;
     let packed = is_packed(&head);
     let content = if zipped::is_zip(&head) {
-        Content::Zip(file)
+        Content::Zip
     } else if warc::is_warc(&head) {
-        Content::Warc(file)
+        Content::Warc
     } else if packed && holds_warc(&head) {
-        Content::PackedWarc(file)
+        Content::PackedWarc
     } else {
         let held = mhtml::is_mhtml(&head);
         let bytes = disk::rest(file, if held { limits.mhtml } else { limits.page }).map_err(unreadable)?;
