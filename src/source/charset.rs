@@ -74,12 +74,15 @@ fn is_text(text: &str) -> bool {
     most * 20 <= text.len() || (controls + text.matches('\u{FFFD}').count()) * 20 <= text.len()
 }
 
-/// UTF-16 without a mark: in Latin markup, every second byte is zero.
+/// UTF-16 without a mark: in Latin markup, every second byte is zero, and so no tag is closed in two bytes one after another.
 fn utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
     let sample = &bytes[..bytes.len().min(4096)];
     let zeros = |from: usize| sample.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
     let many = sample.len() / 10;
+    if sample.windows(2).any(|pair| pair == b"</") {
+        return None;
+    }
     if odd > many && even * 20 < odd {
         Some(UTF_16LE)
     } else if even > many && odd * 20 < even {
@@ -235,6 +238,9 @@ mod tests {
         let decoded = decode(&page, None).unwrap();
         assert!(decoded.charset == "UTF-8" && decoded.text.starts_with(TEXT), "{decoded:?}");
         assert_eq!(decode(&[page.as_slice(), &[0; 20]].concat(), None), None);
+        // Nor do many make it one of two bytes a letter.
+        let page = [b"<p>", b"\0a".repeat(20).as_slice(), b"text</p>"].concat();
+        assert_eq!(decode(&page, None), None);
     }
 
     #[test]
