@@ -72,7 +72,8 @@ pub(crate) fn while_dropping<T: Send, R>(what: T, work: impl FnOnce() -> R) -> R
         return work();
     }
     thread::scope(|scope| {
-        let _ = thread::Builder::new().name("end".to_owned()).spawn_scoped(scope, || drop(what));
+        let end = thread::Builder::new().name("end".to_owned()).stack_size(8 << 20);
+        let _ = end.spawn_scoped(scope, || drop(what));
         work()
     })
 }

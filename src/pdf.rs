@@ -1,6 +1,7 @@
 //! PDF files of any maker, opened within limits.
 
 use std::io::BufRead;
+use std::ops::Range;
 
 use lopdf::{Document, Error, LoadOptions};
 
@@ -16,32 +17,52 @@ const ROWS: [(&[u8], u64); 3] = [(b"Columns", 1 << 20), (b"Colors", 32), (b"Bits
 /// # Errors
 /// What is wrong with it.
 pub(crate) fn open(bytes: &[u8]) -> lopdf::Result<Document> {
-    open_with(bytes, LoadOptions::default())
-}
-
-/// The same, seeing or changing each object as `options` say.
-///
-/// # Errors
-/// What is wrong with it.
-pub(crate) fn open_with(bytes: &[u8], options: LoadOptions) -> lopdf::Result<Document> {
     if has_endless_rows(bytes) {
         return Err(Error::InvalidStream("its rows are too long".to_owned()));
     }
-    Document::load_mem_with_options(bytes, LoadOptions { max_decompressed_size: Some(LIMIT), ..options })
+    let options = LoadOptions { max_decompressed_size: Some(LIMIT), ..Default::default() };
+    Document::load_mem_with_options(bytes, options)
 }
 
-/// Whether an entry anywhere in the file says that rows are longer than any are. The dictionaries of streams are in no
-/// stream themselves (§7.5.7), and so can be seen as they are.
+/// Whether the dictionary of a stream that is compressed by differences says that rows are longer than any are. Such
+/// dictionaries are in no stream themselves (§7.5.7), and so can be seen as they are.
 fn has_endless_rows(bytes: &[u8]) -> bool {
-    let mut rest = bytes;
-    // The quickest way to the next one.
-    let names = std::iter::from_fn(|| rest.skip_until(b'/').ok().filter(|skipped| *skipped > 0).map(|_| rest));
+    // Nothing before it is long: no part of a file is looked at twice.
+    let mut seen = 0;
     // Nearly all others begin otherwise.
-    let mut names = names.filter(|rest| matches!(rest, [b'C' | b'B' | b'#', ..]));
-    names.any(|rest| {
+    names(bytes).filter(|rest| matches!(rest, [b'C' | b'B' | b'#', ..])).any(|rest| {
+        let at = bytes.len() - rest.len();
         let (name, rest) = name(rest);
         let most = ROWS.iter().find(|(known, _)| **known == *name).map(|(_, most)| *most);
-        most.is_some_and(|most| number(rest) > most)
+        if at < seen || most.is_none_or(|most| number(rest) <= most) {
+            return false;
+        }
+        let object = object_around(bytes, seen, at);
+        seen = object.end;
+        has_differences(bytes.get(object).unwrap_or_default())
+    })
+}
+
+/// What follows each `/`.
+fn names(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = bytes;
+    // The quickest way to the next one.
+    std::iter::from_fn(move || rest.skip_until(b'/').ok().filter(|skipped| *skipped > 0).map(|_| rest))
+}
+
+/// The object around a place, from another place on, without what its stream holds: what text says is no entry of another object's.
+fn object_around(bytes: &[u8], from: usize, at: usize) -> Range<usize> {
+    let (before, after) = (bytes.get(from..at).unwrap_or_default(), bytes.get(at..).unwrap_or_default());
+    let start = before.windows(3).rposition(|word| word == b"obj").unwrap_or(0);
+    let end = after.windows(6).position(|word| word == b"stream" || word == b"endobj").unwrap_or(after.len());
+    from + start..at + end
+}
+
+/// Whether a predictor of rows is named (§7.4.4.4).
+fn has_differences(object: &[u8]) -> bool {
+    names(object).filter(|rest| matches!(rest, [b'P' | b'#', ..])).any(|rest| {
+        let (name, rest) = name(rest);
+        name == b"Predictor" && number(rest) >= 10
     })
 }
 
@@ -85,16 +106,24 @@ mod tests {
     fn rows_that_are_too_long_are_seen_however_they_are_written() {
         let endless = [
             "<< /Predictor 12 /Columns 4777777777 >>",
-            "/Columns%a comment\n 4777777777",
-            "/Colu#6Dns\t+4777777777",
-            "<</Colors 33/Columns 4>>",
-            "/BitsPerComponent\0 99999999999999999999999999",
+            "/Columns%a comment\n 4777777777 /Predictor 12",
+            "/Predictor 15/Colu#6Dns\t+4777777777",
+            "1 0 obj <</Pre#64ictor 12/Colors 33/Columns 4>> stream",
+            "/BitsPerComponent\0 99999999999999999999999999/Predictor 10",
         ];
         for endless in endless {
             assert!(has_endless_rows(endless.as_bytes()), "{endless}");
         }
-        let fine =
-            ["", "/Columns", "/Columns 4 /Colors 4 /BitsPerComponent 16", "/ColumnsToo 99999999", "/Columns 7 0 R"];
+        let fine = [
+            "",
+            "/Columns",
+            "/Columns 4 /Colors 4 /BitsPerComponent 16",
+            "/ColumnsToo 99999999",
+            "/Columns 7 0 R",
+            "/Colors 45 0 R",
+            // What a title says, in a file that has rows elsewhere.
+            "1 0 obj <</Type/Metadata>> stream Shapes/Colors 2025 /Columns 4777777777 endstream endobj 2 0 obj <</Predictor 12>> stream",
+        ];
         for fine in fine {
             assert!(!has_endless_rows(fine.as_bytes()), "{fine}");
         }

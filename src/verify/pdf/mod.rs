@@ -68,8 +68,9 @@ fn everything(object: &Object, depth: usize, findings: &mut Vec<Finding>) {
 }
 
 fn check_bytes(book: &[u8]) -> Vec<Finding> {
-    let options = LoadOptions { filter: Some(sparingly), ..Default::default() };
-    let mut document = match pdf::open_with(book, options) {
+    let options =
+        LoadOptions { filter: Some(sparingly), max_decompressed_size: Some(pdf::LIMIT), ..Default::default() };
+    let mut document = match Document::load_mem_with_options(book, options) {
         Ok(document) => document,
         Err(error) => return vec![Finding::new(DAMAGED, format!("the file cannot be opened: {error}"))],
     };
