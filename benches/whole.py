@@ -105,13 +105,20 @@ def both_cores(title, rows):
     for name, command in rows:
         one, both, pair = [], [], []
         for _ in range(2 * runs):
-            one.append(measured(pinned(0, command)).wall)
-            both.append(measured(command).wall)
+            alone, shared = measured(pinned(0, command)), measured(command)
+            if alone is None or shared is None:
+                break
+            one.append(alone.wall)
+            both.append(shared.wall)
             copies = [[copy(word, core) for word in command] for core in (0, 1)]
             begun = time.monotonic()
             two = [subprocess.Popen(pinned(core, copied), **quiet) for core, copied in enumerate(copies)]
-            [process.wait() for process in two]
+            if any([process.wait() for process in two]):
+                break
             pair.append(time.monotonic() - begun)
+        if len(pair) < 2 * runs:
+            print(f"| {name} | failed | | | | |")
+            continue
         middle, best = statistics.median(one) / statistics.median(both), min(one) / min(both)
         most = 2 * statistics.median(one) / statistics.median(pair)
         figures = f"{statistics.median(one):.2f} | {statistics.median(both):.2f} | {middle:.2f} | {best:.2f} | {most:.2f}"

@@ -228,18 +228,19 @@ pub fn build_all(jobs: &[Options], world: &dyn Fetch, observer: &dyn Observer) -
             drawings: Drawings::of(&over),
         };
         let limit = made.options.max_size.filter(|_| format.name.ends_with("EPUB"));
-        books.extend(write(&content, format, unpublished, limit, &teller)?.into_iter().map(|book| (book, *format)));
+        books.extend(write(&content, format, unpublished, limit, &teller)?);
     }
     teller.judge(jobs.iter().any(|job| job.strict), "no book was written")?;
     if let Some(made) = made.first() {
         report.count(&made.book, &made.images);
     }
-    let books = check_all(books, made)?;
+    // What they were made of is given back meanwhile, which takes as long.
+    parallel::while_dropping(made, || check_all(&mut books))?;
     report.warnings = teller.warnings.load(Ordering::Relaxed);
     let _publishing = info_span!("publish").entered();
     // What takes long comes first, so that the books of a build get their names at one time but for moments.
-    books.iter().try_for_each(Unpublished::sync)?;
-    for book in books {
+    books.iter().try_for_each(|(book, _)| book.sync())?;
+    for (book, _) in books {
         report.sizes.push(book.size().map_err(|error| write_failure(book.path(), &error))?);
         report.outputs.push(book.publish()?);
     }
@@ -264,19 +265,19 @@ fn same_book(one: &Options, other: &Options) -> bool {
         && one.normalize == other.normalize
 }
 
-/// Writes a book; as volumes, if it is larger than the limit.
-fn write(
+/// Writes a book; as volumes, if it is larger than the limit. They are to be checked before they are published.
+fn write<'a>(
     content: &Content<'_>,
-    format: &Format,
+    format: &'a Format,
     whole: Unpublished,
     limit: Option<u64>,
     teller: &Teller<'_>,
-) -> Result<Vec<Unpublished>, Error> {
+) -> Result<Vec<Unchecked<'a>>, Error> {
     let (whole, said) = write_one(content, format, whole)?;
     let size = whole.size().map_err(|error| write_failure(whole.path(), &error))?;
     let Some(limit) = limit.filter(|limit| size > *limit) else {
         said.iter().for_each(|one| teller.tell(one));
-        return Ok(vec![whole]);
+        return Ok(vec![(whole, format)]);
     };
     let mut division = Division::new(content.book, content.images, size, limit);
     loop {
@@ -299,7 +300,7 @@ fn write(
                 teller.tell(&Diagnostic::warning("volume-too-large", message).hint("it holds one chapter only"));
             }
         }
-        return Ok(written.into_iter().map(|(volume, ..)| volume).collect());
+        return Ok(written.into_iter().map(|(volume, ..)| (volume, format)).collect());
     }
 }
 
@@ -313,10 +314,12 @@ fn write_one(
     Ok((unpublished, said))
 }
 
-/// Checks books while what they were made of is given back, which takes as long.
-fn check_all(books: Vec<(Unpublished, &Format)>, made: Vec<Made<'_>>) -> Result<Vec<Unpublished>, Error> {
-    let checked = |(mut book, format)| check(format, &mut book).map(|()| book);
-    parallel::while_dropping(made, || books.into_iter().map(checked).collect())
+/// A book that was written, and its format.
+type Unchecked<'a> = (Unpublished, &'a Format);
+
+/// Re-opens every book before any is published.
+fn check_all(books: &mut [Unchecked<'_>]) -> Result<(), Error> {
+    books.iter_mut().try_for_each(|(book, format)| check(format, book))
 }
 
 fn load(book: &Book, options: &Options, world: &dyn Fetch, teller: &Teller<'_>) -> Images {

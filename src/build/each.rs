@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::manifest::{self, Book as Entry, Manifest};
-use super::{Observer, Options, Stage, Teller, check, load, normalize_one, pattern, portions, write};
+use super::{Observer, Options, Stage, Teller, check_all, load, normalize_one, pattern, portions, write};
 use crate::backend::{Content, Format};
 use crate::diag::{Diagnostic, Error, ErrorKind, Severity, Warned};
 use crate::fetch::{Fetch, Hash, Request, disk};
@@ -247,10 +247,10 @@ impl Job<'_> {
             let ending = format.extensions.first().copied().unwrap_or("book");
             let unpublished = Unpublished::open(&each.folder.join(format!("{}.{ending}", self.name)))?;
             let limit = options.max_size.filter(|_| format.name.ends_with("EPUB"));
-            books.extend(write(&content, format, unpublished, limit, &teller)?.into_iter().map(|book| (book, *format)));
+            books.extend(write(&content, format, unpublished, limit, &teller)?);
         }
         teller.judge(options.strict, "no book was written")?;
-        books.iter_mut().try_for_each(|(book, format)| check(format, book))?;
+        check_all(&mut books)?;
         let mut entry = Entry { whole: images.missing().next().is_none(), ..Entry::default() };
         entry.pictures = local_pictures(&book, &images, self.source.folder.as_deref(), world);
         let mut paths = Vec::new();

@@ -13,11 +13,7 @@ use super::{Failure, FailureKind};
 /// # Errors
 /// [`Failure`], if it is not there, is not a regular file, is longer, or cannot be read.
 pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
-    let metadata = fs::metadata(path).map_err(|error| failure(&error))?;
-    if !metadata.is_file() {
-        return Err(Failure::new(FailureKind::Refused, "refused: not a regular file"));
-    }
-    take(File::open(path).map_err(|error| failure(&error))?, limit, Vec::new())
+    take(open(path)?, limit, Vec::new())
 }
 
 /// Reads standard input to its end, up to `limit` bytes.

@@ -240,6 +240,9 @@ pub(super) fn scale_for(options: &Options, sizes: &[Size]) -> f64 {
     first.map_or(1.0, |placed| placed.matrix[0].abs())
 }
 
+/// What helps many damaged files.
+const ANEW: &str = "open it in a viewer and save or print it anew";
+
 fn open(input: &[u8]) -> Result<Document, Error> {
     let refuse =
         |why: &str, hint: &str| Err(Error::new(ErrorKind::Input, format!("cannot impose it: {why}")).hint(hint));
@@ -251,7 +254,7 @@ fn open(input: &[u8]) -> Result<Document, Error> {
         Ok(document) if document.was_encrypted() || document.is_encrypted() => refuse("it is encrypted", encrypted),
         Ok(document) => Ok(document),
         Err(lopdf::Error::InvalidPassword | lopdf::Error::Decryption(_)) => refuse("it is encrypted", encrypted),
-        Err(_) => refuse("it is no PDF file, or damaged", "open it in a viewer and save or print it anew"),
+        Err(_) => refuse("it is no PDF file, or damaged", ANEW),
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) fn impose(document: &mut Document, options: &Options) -> Result<Summa
     }
     if let Some(lost) = promised(document).checked_sub(ids.len()).filter(|lost| *lost > 0) {
         let message = format!("cannot impose it: {lost} of its pages cannot be found");
-        return Err(Error::new(ErrorKind::Input, message).hint(ANEW));
+        return Err(Error::new(ErrorKind::Input, message).hint(super::ANEW));
     }
     let mut pages = Vec::with_capacity(ids.len());
     let mut contents = Contents { taken: BTreeSet::new(), left: JOINED };
@@ -34,10 +34,11 @@ pub(super) fn impose(document: &mut Document, options: &Options) -> Result<Summa
         let page = form(document, *id, &mut contents, options.bleed);
         pages.push(page.ok_or_else(|| {
             let (message, hint) = match contents.left {
-                0 => {
-                    (format!("cannot impose it: page {} is too long", index + 1), "impose some of its pages at a time")
-                }
-                _ => (format!("cannot impose it: page {} is damaged", index + 1), ANEW),
+                0 => (
+                    format!("cannot impose it: page {} is too long", index + 1),
+                    "divide it first, for example with qpdf --pages",
+                ),
+                _ => (format!("cannot impose it: page {} is damaged", index + 1), super::ANEW),
             };
             Error::new(ErrorKind::Input, message).hint(hint)
         })?);
@@ -193,9 +194,6 @@ pub(super) fn upright([left, bottom, right, top]: [f64; 4], quarter_turns: u8, u
     };
     (matrix.map(|entry| entry * unit), Size { width: Pt(width * unit), height: Pt(height * unit) })
 }
-
-/// What helps many damaged files.
-const ANEW: &str = "open it in a viewer and save or print it anew";
 
 /// The most bytes of content that are read because several streams become one, or one several: a file of a few kilobytes can
 /// have gigabytes of that.
