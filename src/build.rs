@@ -238,8 +238,6 @@ pub fn build_all(jobs: &[Options], world: &dyn Fetch, observer: &dyn Observer) -
     parallel::while_dropping(made, || check_all(&mut books))?;
     report.warnings = teller.warnings.load(Ordering::Relaxed);
     let _publishing = info_span!("publish").entered();
-    // What takes long comes first, so that the books of a build get their names at one time but for moments.
-    books.iter().try_for_each(|(book, _)| book.sync())?;
     for (book, _) in books {
         report.sizes.push(book.size().map_err(|error| write_failure(book.path(), &error))?);
         report.outputs.push(book.publish()?);
@@ -317,9 +315,14 @@ fn write_one(
 /// A book that was written, and its format.
 type Unchecked<'a> = (Unpublished, &'a Format);
 
-/// Re-opens every book before any is published.
+/// Re-opens every book before any is published, and meanwhile waits until it is on the disk: that takes long, and once all are
+/// there, the books of a build get their names at one time but for moments.
 fn check_all(books: &mut [Unchecked<'_>]) -> Result<(), Error> {
-    books.iter_mut().try_for_each(|(book, format)| check(format, book))
+    books.iter_mut().try_for_each(|(book, format)| {
+        let under_way = book.under_way()?;
+        let (arrived, checked) = parallel::while_waiting(|| under_way.arrive(), || check(format, book));
+        checked.and(arrived)
+    })
 }
 
 fn load(book: &Book, options: &Options, world: &dyn Fetch, teller: &Teller<'_>) -> Images {

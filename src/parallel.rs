@@ -78,6 +78,16 @@ pub(crate) fn while_dropping<T: Send, R>(what: T, work: impl FnOnce() -> R) -> R
     })
 }
 
+/// Does work while waiting for something that needs no core, such as a disk; where there are no threads, one after the other.
+pub(crate) fn while_waiting<W: Send, R>(wait: impl Fn() -> W + Sync, work: impl FnOnce() -> R) -> (W, R) {
+    thread::scope(|scope| {
+        let waiting = thread::Builder::new().name("wait".to_owned()).spawn_scoped(scope, &wait);
+        let worked = work();
+        let waited = waiting.ok().and_then(|waiting| waiting.join().ok());
+        (waited.unwrap_or_else(&wait), worked)
+    })
+}
+
 thread_local! {
     /// Among how many workers the cores are shared, this thread being one.
     static SHARERS: Cell<usize> = const { Cell::new(1) };
@@ -107,6 +117,8 @@ pub(crate) fn cores() -> usize {
 
 #[cfg(test)]
 mod tests {
+    use super::{AtomicUsize, Ordering};
+
     #[test]
     fn everything_is_done_once_and_in_order() {
         let numbers: Vec<u32> = (0..1000).collect();
@@ -118,6 +130,21 @@ mod tests {
     fn what_is_given_up_comes_out_in_order() {
         let words: Vec<String> = (0..1000).map(|number: u32| number.to_string()).collect();
         assert_eq!(super::map_owned_with(words.clone(), &|| (), &|(), word| word), words);
+    }
+
+    #[test]
+    fn what_is_dropped_or_waited_for_meanwhile_is_done_in_the_end() {
+        struct Told<'a>(&'a AtomicUsize);
+        impl Drop for Told<'_> {
+            fn drop(&mut self) {
+                self.0.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+        let dropped = AtomicUsize::new(0);
+        assert_eq!(super::while_dropping((Told(&dropped), Told(&dropped)), || 3), 3);
+        assert_eq!(dropped.load(Ordering::Relaxed), 2);
+        assert_eq!(super::while_waiting(|| dropped.fetch_add(1, Ordering::Relaxed), || 5), (2, 5));
+        assert_eq!(dropped.load(Ordering::Relaxed), 3);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::io::BufRead;
 use std::ops::Range;
 
-use lopdf::{Document, Error, LoadOptions};
+use lopdf::{DecompressError, Document, Error, LoadOptions};
 
 /// No stream that is read on opening (objects, cross-references) is longer than this when decompressed, in bytes.
 pub(crate) const LIMIT: usize = 256 << 20;
@@ -18,11 +18,22 @@ const ROWS: [(&[u8], u64); 3] = [(b"Columns", 1 << 20), (b"Colors", 32), (b"Bits
 /// What is wrong with it.
 pub(crate) fn open(bytes: &[u8]) -> lopdf::Result<Document> {
     if has_endless_rows(bytes) {
-        return Err(Error::InvalidStream("its rows are too long".to_owned()));
+        return Err(Error::InvalidStream(ROWS_TOO_LONG.to_owned()));
     }
     let options = LoadOptions { max_decompressed_size: Some(LIMIT), ..Default::default() };
     Document::load_mem_with_options(bytes, options)
 }
+
+/// Whether a file was not opened because of what it claims to hold, not because it is damaged.
+pub(crate) fn is_too_much(error: &Error) -> bool {
+    match error {
+        Error::InvalidStream(why) => why == ROWS_TOO_LONG,
+        Error::Decompress(DecompressError::MemoryLimitExceeded { .. }) => true,
+        _ => false,
+    }
+}
+
+const ROWS_TOO_LONG: &str = "its rows are too long";
 
 /// Whether the dictionary of a stream that is compressed by differences says that rows are longer than any are. Such
 /// dictionaries are in no stream themselves (§7.5.7), and so can be seen as they are.

@@ -16,7 +16,7 @@ pub(crate) fn joined(text: &str) -> Vec<usize> {
     if !text.chars().any(is_script) {
         return Vec::new();
     }
-    let segmenter = WordSegmenter::new_dictionary(WordBreakInvariantOptions::default());
+    let segmenter = WordSegmenter::new_auto(WordBreakInvariantOptions::default());
     let words: Vec<usize> = segmenter.segment_str(text).collect();
     let begins = |at: usize| words.binary_search(&at).is_ok();
     let alone = |at: usize, c: char| is_han(c) && begins(at) && begins(at + c.len_utf8());

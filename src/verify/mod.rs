@@ -55,7 +55,7 @@ impl Finding {
 
 /// Checks a finished book from its first byte: `extension` is its file name's ending, in lower case, without the dot.
 /// Nothing is found in formats that have no checks. Of a rule no more than [`MOST`] findings are kept.
-pub fn check(extension: &str, book: &mut (impl Read + Seek)) -> Vec<Finding> {
+pub fn check(extension: &str, book: &mut (impl Read + Seek + Send)) -> Vec<Finding> {
     match extension {
         "epub" | "kepub.epub" => epub::check(book),
         "pdf" => few(pdf::check(book)),
@@ -86,7 +86,7 @@ fn few(mut findings: Vec<Finding>) -> Vec<Finding> {
 }
 
 /// The same for a book of any maker, looking at everything in it.
-pub fn check_any(extension: &str, book: &mut (impl Read + Seek)) -> Vec<Finding> {
+pub fn check_any(extension: &str, book: &mut (impl Read + Seek + Send)) -> Vec<Finding> {
     match extension {
         "pdf" => few(pdf::check_any(book)),
         other => check(other, book),

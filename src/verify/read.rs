@@ -1,7 +1,8 @@
 //! Any EPUB, read as far as it can be.
 
 use std::collections::BTreeMap;
-use std::io::{Read, Seek};
+use std::io::{self, Read, Seek, SeekFrom};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
@@ -16,6 +17,48 @@ const HEAD: u64 = 1 << 20;
 const ALL: u64 = 512 << 20;
 /// The most entries.
 const MOST: usize = 50_000;
+
+/// A file that several read at once, each from its own place.
+pub(super) struct Shared<R> {
+    file: Arc<Mutex<R>>,
+    at: u64,
+}
+
+impl<R> Shared<R> {
+    /// At its start.
+    pub(super) fn new(file: R) -> Self {
+        Self { file: Arc::new(Mutex::new(file)), at: 0 }
+    }
+}
+
+impl<R> Clone for Shared<R> {
+    fn clone(&self) -> Self {
+        Self { file: Arc::clone(&self.file), at: self.at }
+    }
+}
+
+impl<R: Read + Seek> Read for Shared<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.seek(SeekFrom::Start(self.at))?;
+        let read = file.read(into)?;
+        self.at += read as u64;
+        Ok(read)
+    }
+}
+
+impl<R: Read + Seek> Seek for Shared<R> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.at = match to {
+            SeekFrom::Start(at) => at,
+            SeekFrom::Current(by) => {
+                self.at.checked_add_signed(by).ok_or(io::Error::from(io::ErrorKind::InvalidInput))?
+            }
+            SeekFrom::End(_) => self.file.lock().unwrap_or_else(PoisonError::into_inner).seek(to)?,
+        };
+        Ok(self.at)
+    }
+}
 
 /// The files of a book.
 #[derive(Default)]

@@ -14,19 +14,20 @@ use std::io::{Read, Seek, SeekFrom};
 use zip::ZipArchive;
 
 use super::language::Letters;
+use super::read::Shared;
 use super::rules::*;
 use super::{Counts, Finding, Rule, picture};
 use crate::parallel;
 
 /// Checks a finished book; nothing found is a good book.
-pub fn check(book: impl Read + Seek) -> Vec<Finding> {
+pub fn check(book: impl Read + Seek + Send) -> Vec<Finding> {
     within(book, TEXT)
 }
 
-fn within(mut book: impl Read + Seek, left: u64) -> Vec<Finding> {
+fn within(mut book: impl Read + Seek + Send, left: u64) -> Vec<Finding> {
     let mut check = Check { left, ..Check::default() };
     check.container(&mut book);
-    match ZipArchive::new(book) {
+    match ZipArchive::new(Shared::new(book)) {
         Ok(archive) => check.archive(archive),
         Err(error) => check.found(CONTAINER, format!("no readable zip archive: {error}")),
     }
@@ -51,6 +52,58 @@ struct Check {
     letters: Letters,
     /// How many bytes of texts may still be read.
     left: u64,
+}
+
+/// An entry that is to be read.
+struct Wanted {
+    index: usize,
+    /// How many bytes of text it may have.
+    left: u64,
+}
+
+/// An entry that was read.
+#[derive(Default)]
+struct Entry {
+    name: String,
+    /// If it is text, else its first bytes.
+    content: Vec<u8>,
+    /// As it says.
+    size: u64,
+    /// How much text was read.
+    text: u64,
+    damage: Option<&'static str>,
+    /// Which kinds of metadata a picture holds.
+    metadata: Vec<&'static str>,
+}
+
+impl Wanted {
+    fn read<R: Read + Seek>(&self, archive: &mut ZipArchive<Shared<R>>) -> Result<Entry, String> {
+        let mut entry = archive.by_index(self.index).map_err(|error| error.to_string())?;
+        let name = entry.name().map(|name| name.into_owned()).unwrap_or_default();
+        let mut read = Entry { size: entry.size(), ..Entry::default() };
+        if is_text(&name) {
+            // One byte more tells whether there is more.
+            let limit = self.left.min(read.size);
+            let whole = entry.by_ref().take(limit.saturating_add(1)).read_to_end(&mut read.content);
+            read.text = read.content.len() as u64;
+            let more = read.text > limit;
+            read.damage = match whole {
+                Err(_) => Some("is damaged"),
+                Ok(_) if more && limit < read.size => Some("is not read: the texts of the book are too long"),
+                Ok(_) if more => Some("is damaged: it is longer than it says"),
+                Ok(_) => None,
+            };
+            if more {
+                read.content.clear();
+            }
+        } else if !name.ends_with('/') {
+            if entry.by_ref().take(HEAD).read_to_end(&mut read.content).is_err() {
+                read.damage = Some("is damaged");
+            }
+            read.metadata = picture::metadata(read.content.as_slice().chain(entry));
+        }
+        Ok(Entry { name, ..read })
+    }
 }
 
 /// The file that a link is in, its target within the archive, both by number, and its id there.
@@ -80,8 +133,10 @@ impl Names {
 
 /// The texts of a book of others are together not read further than this: a small file can claim to be endless.
 const TEXT: u64 = 256 << 20;
-/// How many documents are read before what was seen in them is put together.
+/// How many entries are read, and how many documents are looked at, before what was seen in them is put together.
 const TOGETHER: usize = 64;
+/// How long the texts are that are read together, unless one is longer.
+const MEMORY: u64 = 16 << 20;
 /// What is kept of other files: enough to know what they are.
 const HEAD: u64 = 16;
 
@@ -102,52 +157,61 @@ impl Check {
         }
     }
 
-    fn archive<R: Read + Seek>(&mut self, mut archive: ZipArchive<R>) {
+    /// Reads every entry: some at a time, on all cores.
+    fn archive<R: Read + Seek + Send>(&mut self, mut archive: ZipArchive<Shared<R>>) {
         let mut folded = BTreeSet::new();
-        for index in 0..archive.len() {
-            let entry = match archive.by_index(index) {
-                Ok(entry) => entry,
-                Err(error) => {
-                    self.found(DAMAGED, format!("entry {index} cannot be read: {error}"));
-                    continue;
+        let mut next = 0;
+        while next < archive.len() {
+            let wanted = self.wanted(&mut archive, next);
+            next += wanted.len();
+            let read = parallel::map_with(&wanted, &|| archive.clone(), &|archive, wanted| wanted.read(archive));
+            for (wanted, entry) in wanted.iter().zip(read) {
+                match entry {
+                    Ok(entry) => self.entry(entry, &mut folded),
+                    Err(error) => self.found(DAMAGED, format!("entry {} cannot be read: {error}", wanted.index)),
                 }
-            };
-            let name = entry.name().map(|name| name.into_owned()).unwrap_or_default();
-            self.name(&name);
-            if name.ends_with('/') {
-                self.found(HOUSE, format!("{name} is an entry for a folder"));
-                continue;
             }
-            if !folded.insert(name.to_lowercase()) {
-                self.found(CLASH, format!("{name:?} is there twice, but for capitals"));
-            }
-            if entry.size() == 0 {
-                self.found(EMPTY, format!("{name} is empty"));
-            }
-            self.entry(name, entry);
         }
         self.documents();
     }
 
-    fn entry(&mut self, name: String, mut entry: impl Read) {
-        let mut content = Vec::new();
-        let limit = if is_text(&name) { self.left } else { HEAD };
-        // One byte more tells whether there is more.
-        let more = u64::from(is_text(&name));
-        if entry.by_ref().take(limit + more).read_to_end(&mut content).is_err() {
-            self.found(DAMAGED, format!("{name} is damaged"));
-        }
-        if is_text(&name) {
-            self.left = limit.saturating_sub(content.len() as u64);
-            if content.len() as u64 > limit {
-                content.clear();
-                self.found(DAMAGED, format!("{name} is not read: the texts of the book are too long"));
+    /// The entries from one on that are read together. What they may hold is settled by what they say: so nothing depends on
+    /// which of them is read first.
+    fn wanted<R: Read + Seek>(&self, archive: &mut ZipArchive<Shared<R>>, first: usize) -> Vec<Wanted> {
+        let mut wanted = Vec::new();
+        let (mut left, mut together) = (self.left, 0_u64);
+        for index in (first..archive.len()).take(TOGETHER) {
+            let says = archive.by_index_raw(index).ok();
+            let text = says.as_ref().and_then(|entry| entry.name().ok()).is_some_and(|name| is_text(&name));
+            let size = says.filter(|_| text).map_or(0, |entry| entry.size());
+            together = together.saturating_add(size);
+            if together > MEMORY && !wanted.is_empty() {
+                break;
             }
+            wanted.push(Wanted { index, left });
+            left = left.saturating_sub(size);
         }
-        if !is_text(&name) {
-            for kind in picture::metadata(content.as_slice().chain(entry)) {
-                self.found(METADATA, format!("{name} holds {kind}"));
-            }
+        wanted
+    }
+
+    fn entry(&mut self, entry: Entry, folded: &mut BTreeSet<String>) {
+        let Entry { name, content, size, text, damage, metadata } = entry;
+        self.left = self.left.saturating_sub(text);
+        self.name(&name);
+        if name.ends_with('/') {
+            return self.found(HOUSE, format!("{name} is an entry for a folder"));
+        }
+        if !folded.insert(name.to_lowercase()) {
+            self.found(CLASH, format!("{name:?} is there twice, but for capitals"));
+        }
+        if size == 0 {
+            self.found(EMPTY, format!("{name} is empty"));
+        }
+        if let Some(damage) = damage {
+            self.found(DAMAGED, format!("{name} {damage}"));
+        }
+        for kind in metadata {
+            self.found(METADATA, format!("{name} holds {kind}"));
         }
         self.entries.insert(name, content);
     }

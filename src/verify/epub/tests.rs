@@ -199,6 +199,34 @@ fn a_text_that_swells_is_not_read_to_its_end() {
 }
 
 #[test]
+fn a_text_longer_than_it_says_is_damaged() {
+    let mut bytes = archive(&[("a.css", "p { margin: 0 }"), ("b.css", "q { margin: 1 }")]).into_inner();
+    // Uncompressed size in the entry of the central directory (APPNOTE 4.3.12).
+    let central = bytes.windows(4).position(|four| four == b"PK\x01\x02").unwrap();
+    bytes[central + 24..central + 28].copy_from_slice(&3_u32.to_le_bytes());
+    let found = check(Cursor::new(bytes));
+    let damaged: Vec<_> = found.iter().filter(|finding| finding.rule.name == DAMAGED.name).collect();
+    assert_eq!(damaged.len(), 1, "{found:?}");
+    assert!(damaged[0].what.starts_with("a.css is damaged"), "{found:?}");
+}
+
+#[test]
+fn many_documents_are_looked_at_as_few_are() {
+    let faulty = |number: usize| match number % 50 {
+        7 => "<html xml:lang=\"zh-CN\"><a href=\"gone.xhtml\"/></html>",
+        _ => "<html xml:lang=\"zh-CN\"><p id=\"x\"/></html>",
+    };
+    let names: Vec<String> = (0..3 * TOGETHER).map(|number| format!("OEBPS/text/m{number:03}.xhtml")).collect();
+    let mut files = good();
+    files.extend(names.iter().enumerate().map(|(number, name)| (name.as_str(), faulty(number))));
+    let dangling: Vec<_> = findings(&files).into_iter().filter(|found| found.starts_with("dangling")).collect();
+    let expected = [7, 57, 107, 157].map(|number| {
+        format!("dangling: OEBPS/text/m{number:03}.xhtml refers to OEBPS/text/gone.xhtml, which is not in the book")
+    });
+    assert_eq!(dangling, expected);
+}
+
+#[test]
 fn a_rule_broken_everywhere_is_told_of_a_bounded_number_of_times() {
     let many = "<html xml:lang=\"zh\"><p id=\"x\"/>".to_owned() + &"<script/>".repeat(MOST + 50) + "</html>";
     assert_eq!(with("OEBPS/text/a.xhtml", &many).len(), MOST);

@@ -254,6 +254,7 @@ fn open(input: &[u8]) -> Result<Document, Error> {
         Ok(document) if document.was_encrypted() || document.is_encrypted() => refuse("it is encrypted", encrypted),
         Ok(document) => Ok(document),
         Err(lopdf::Error::InvalidPassword | lopdf::Error::Decryption(_)) => refuse("it is encrypted", encrypted),
+        Err(error) if pdf::is_too_much(&error) => refuse("it claims to hold gigabytes", ANEW),
         Err(_) => refuse("it is no PDF file, or damaged", ANEW),
     }
 }

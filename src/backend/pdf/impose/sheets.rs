@@ -29,16 +29,15 @@ pub(super) fn impose(document: &mut Document, options: &Options) -> Result<Summa
         return Err(Error::new(ErrorKind::Input, message).hint(super::ANEW));
     }
     let mut pages = Vec::with_capacity(ids.len());
-    let mut contents = Contents { taken: BTreeSet::new(), left: JOINED };
+    let mut contents = Contents { taken: BTreeSet::new(), left: JOINED, exceeded: false };
     for (index, id) in ids.iter().enumerate() {
         let page = form(document, *id, &mut contents, options.bleed);
         pages.push(page.ok_or_else(|| {
-            let (message, hint) = match contents.left {
-                0 => (
-                    format!("cannot impose it: page {} is too long", index + 1),
-                    "divide it first, for example with qpdf --pages",
-                ),
-                _ => (format!("cannot impose it: page {} is damaged", index + 1), super::ANEW),
+            let (message, hint) = if contents.exceeded {
+                let message = format!("cannot impose it: page {} is too long", index + 1);
+                (message, "divide it first, for example with qpdf --pages")
+            } else {
+                (format!("cannot impose it: page {} is damaged", index + 1), super::ANEW)
             };
             Error::new(ErrorKind::Input, message).hint(hint)
         })?);
@@ -205,6 +204,8 @@ struct Contents {
     taken: BTreeSet<ObjectId>,
     /// How many bytes may still be read.
     left: usize,
+    /// Whether there were more.
+    exceeded: bool,
 }
 
 /// The stream that a page shows: its only one, or all of them joined. `None` if one is damaged, or nothing is left for it.
@@ -219,9 +220,7 @@ fn content_stream(document: &mut Document, page: ObjectId, contents: &mut Conten
     for part in &parts {
         let stream = document.get_object(*part).and_then(Object::as_stream).ok()?;
         let part = stream.get_plain_content_with_limit(contents.left);
-        if matches!(part, Err(lopdf::Error::Decompress(DecompressError::MemoryLimitExceeded { .. }))) {
-            contents.left = 0;
-        }
+        contents.exceeded |= matches!(part, Err(lopdf::Error::Decompress(DecompressError::MemoryLimitExceeded { .. })));
         let part = part.ok()?;
         contents.left -= part.len().min(contents.left);
         content.extend(part);

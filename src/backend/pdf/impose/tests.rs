@@ -187,7 +187,7 @@ fn a_small_file_that_would_take_gigabytes_is_refused() {
     let dict = dictionary! { "Filter" => "FlateDecode", "DecodeParms" => parameters };
     rows.add_object(Stream::new(dict, vec![0x78, 0x9C, 3, 0, 0, 0, 0, 1]));
     let refused = impose(&bytes(rows), &Options::default(), &mut Cursor::new(Vec::new())).unwrap_err();
-    assert_eq!(refused.message, "cannot impose it: it is no PDF file, or damaged");
+    assert_eq!(refused.message, "cannot impose it: it claims to hold gigabytes");
 }
 
 #[test]
