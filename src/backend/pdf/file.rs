@@ -140,7 +140,7 @@ fn made(pieces: Vec<Piece<'_>>, kept: &Kept, objects: Effort) -> (Vec<(u32, Stre
         Packed(Vec<Packed>),
     }
     // What is a stream of its own is a font, or what goes with one.
-    let begin = || [Effort::Most, objects].map(Deflater::new);
+    let begin = || [Effort::Some, objects].map(Deflater::new);
     let made = parallel::map_owned_with(pieces, &begin, &|[fonts, objects], piece| match piece {
         Piece::Stream(number, mut stream) => {
             if !kept.contains_key(&number) {

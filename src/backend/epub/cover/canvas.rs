@@ -48,14 +48,22 @@ impl Canvas {
         let (across, down) = self.chroma_size();
         let mut chroma =
             self.chroma.take().unwrap_or_else(|| [vec![NEUTRAL; across * down], vec![NEUTRAL; across * down]]);
-        for (y, row) in (top..self.height).zip(samples.chunks_exact(width.max(1) * 3)) {
-            for (x, pixel) in (left..self.width).zip(row.chunks_exact(3)) {
-                let [red, green, blue] = [0, 1, 2].map(|channel| f32::from(pixel[channel]));
-                self.pixels[y * self.width + x] = (0.299 * red + 0.587 * green + 0.114 * blue).round() as u8;
-                // The square's colour is that of its last pixel: what is scaled down has no finer ones.
+        let row = width.max(1) * 3;
+        let bottom = self.height.min(top + samples.len() / row);
+        let right = self.width.min(left + width);
+        for (y, row) in (top..bottom).zip(samples.chunks_exact(row)) {
+            let pixels = self.pixels.iter_mut().take((y + 1) * self.width).skip(y * self.width + left);
+            pixels.zip(row.chunks_exact(3)).for_each(|(light, pixel)| *light = colours(pixel)[0]);
+            // The square's colour is that of its last pixel: what is scaled down has no finer ones.
+            let is_last = |at: usize, end: usize| at % 2 == 1 || at + 1 == end;
+            if !is_last(y, bottom) {
+                continue;
+            }
+            for (x, pixel) in (left..right).zip(row.chunks_exact(3)).filter(|(x, _)| is_last(*x, right)) {
+                let [_, blue, red] = colours(pixel);
                 let square = y / 2 * across + x / 2;
-                chroma[0][square] = (128.0 - 0.168_74 * red - 0.331_26 * green + 0.5 * blue).round() as u8;
-                chroma[1][square] = (128.0 + 0.5 * red - 0.418_69 * green - 0.081_31 * blue).round() as u8;
+                chroma[0][square] = blue;
+                chroma[1][square] = red;
             }
         }
         self.chroma = Some(chroma);
@@ -79,6 +87,18 @@ impl Canvas {
         lines.iter().for_each(|[from, to]| area.line(*from, *to));
         area.blend(self, shade);
     }
+}
+
+/// How light, how blue and how red a pixel is (JFIF 1.02, in parts of 65,536).
+fn colours(pixel: &[u8]) -> [u8; 3] {
+    let &[red, green, blue] = pixel else { return [0, NEUTRAL, NEUTRAL] };
+    let [red, green, blue] = [red, green, blue].map(i32::from);
+    let sums = [
+        19_595 * red + 38_470 * green + 7_471 * blue,
+        32_768 * blue - 11_059 * red - 21_709 * green + (i32::from(NEUTRAL) << 16),
+        32_768 * red - 27_439 * green - 5_329 * blue + (i32::from(NEUTRAL) << 16),
+    ];
+    sums.map(|sum| ((sum + 32_768) >> 16).min(255) as u8)
 }
 
 type Point = [f32; 2];
@@ -184,7 +204,8 @@ impl Area {
                 covered += sum;
                 let cover: f32 = f32::min(covered.abs(), 1.0);
                 if cover > 0.002 {
-                    *pixel = (f32::from(*pixel) + (f32::from(shade) - f32::from(*pixel)) * cover).round() as u8;
+                    // Half more and cut off: rounded, without the call that rounding is on old processors.
+                    *pixel = (f32::from(*pixel) + (f32::from(shade) - f32::from(*pixel)) * cover + 0.5) as u8;
                 }
             }
         }

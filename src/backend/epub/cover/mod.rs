@@ -23,7 +23,7 @@ use crate::media::pixels::{Pixels, filling};
 pub(super) const TEMPLATE: &str = include_str!("../../../../templates/cover.svg");
 
 /// Changes whenever the same drawing gives other pixels than before.
-pub(super) const REVISION: u32 = 4;
+pub(super) const REVISION: u32 = 5;
 
 /// Of the JPEG file: letters have no halo, and most readers show covers small.
 const QUALITY: u8 = 54;
