@@ -40,20 +40,28 @@ pub(super) fn finish(
     let tree = document.new_object_id();
     let objects: Vec<ObjectId> = pages.pages.iter().map(|_| document.new_object_id()).collect();
     let (annotations, mut texts) = links(document, pages, promise);
+    let mut streams = Vec::with_capacity(objects.len());
     let mut page_parts = Vec::with_capacity(objects.len());
-    for (index, (((page, content), object), annotations)) in
-        pages.pages.iter().zip(contents).zip(&objects).zip(annotations).enumerate()
-    {
-        let mut dict = describe(page, &annotations);
+    for ((content, object), annotations) in contents.into_iter().zip(&objects).zip(annotations) {
+        streams.push(document.add_object(content.stream));
+        page_parts.push(PageParts { object: *object, parts: content.parts, annotations });
+    }
+    let dictionary_of = |index: usize| {
+        let mut dict = describe(pages.pages.get(index)?, &page_parts.get(index)?.annotations);
         dict.set("Parent", tree);
         // Not inherited: PDF/A-2 6.2.2.
         dict.set("Resources", resources);
-        dict.set("Contents", document.add_object(content.stream));
+        dict.set("Contents", *streams.get(index)?);
         if promise.standard.is_tagged() {
             dict.set("StructParents", index as i64);
         }
-        document.objects.insert(*object, dict.into());
-        page_parts.push(PageParts { object: *object, parts: content.parts, annotations });
+        Some((*objects.get(index)?, Object::Dictionary(dict)))
+    };
+    if promise.on_paper {
+        // They are put on sheets.
+        document.objects.extend((0..objects.len()).filter_map(dictionary_of));
+    } else {
+        texts.splice(0..0, as_texts(objects.len(), &dictionary_of));
     }
     let kids: Vec<Object> = objects.iter().copied().map(Object::Reference).collect();
     let dict = dictionary! { "Type" => "Pages", "Count" => kids.len() as i64, "Kids" => kids };
@@ -74,8 +82,19 @@ pub(super) fn finish(
     texts
 }
 
-/// Pages whose links are written together.
+/// Pages that are written together, or their links.
 const TOGETHER: usize = 64;
+
+/// The pages' own objects, written on all cores.
+fn as_texts(count: usize, dictionary_of: &(dyn Fn(usize) -> Option<(ObjectId, Object)> + Sync)) -> Vec<Texts> {
+    let starts: Vec<usize> = (0..count).step_by(TOGETHER).collect();
+    parallel::map(&starts, &|start| {
+        let mut texts = Texts::default();
+        let some = (*start..count.min(start + TOGETHER)).filter_map(dictionary_of);
+        some.for_each(|(id, object)| texts.add(id.0, &object));
+        texts
+    })
+}
 
 /// The link annotations of each page, and their texts; none for sheets of paper.
 fn links(document: &mut Document, pages: &Pages, promise: Promise) -> (Vec<Vec<Annotation>>, Vec<Texts>) {
