@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::books::pdf_text;
 use crate::program::{folder, offprint};
 
 const ARTICLE: &str = "---\ntitle: 海上的灯\nlang: zh-CN\n---\n# 海上的灯\n\n**注意：**请看[这里](https://example.org)。\
@@ -29,4 +30,25 @@ fn markdown_has_the_structure_of_html() {
     }
     assert_eq!(page.matches("海上的灯").count(), 1, "the heading repeats the title: {page}");
     assert!(page.matches("<math").count() == 2 && !page.contains('$'), "{page}");
+}
+
+#[test]
+fn formulas_on_their_own_lines_are_set_in_pdf() {
+    let dir = folder("markdown_formulas");
+    let article = "# 公式\n\n求和：\n\n$$\\sum_{i=1}^n i = \\frac{n(n+1)}{2}$$\n\n矩阵：\n\n\
+        $$A = \\begin{pmatrix} a & b \\\\ c & d \\end{pmatrix}$$\n\n对齐：\n\n\
+        $$\\begin{aligned} x &= \\sqrt{2} \\\\ &\\approx 1.41\\quad\\text{约数} \\end{aligned}$$\n";
+    fs::write(dir.join("a.md"), article).unwrap();
+    let run = offprint(&dir, &["build", "a.md", "-o", "a.pdf", "-o", "a.epub", "--offline", "--title", "公式"]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    let text = pdf_text(&dir.join("a.pdf"));
+    // The operators are there, but not the parentheses and the slash of a formula in one line.
+    for expected in ["∑", "i=1", "n(n+1)2", "abcd", "√", "约数"] {
+        assert!(text.contains(expected), "{expected} in {text}");
+    }
+    assert!(!text.contains("/2") && !text.contains(';'), "{text}");
+    let before = fs::read(dir.join("a.pdf")).unwrap();
+    assert_eq!(offprint(&dir, &["build", "a.md", "-o", "a.pdf", "--offline", "--title", "公式"]).code, 0);
+    assert_eq!(before, fs::read(dir.join("a.pdf")).unwrap());
+    assert_eq!(offprint(&dir, &["verify", "a.pdf", "a.epub"]).code, 0);
 }

@@ -120,6 +120,14 @@ impl Face {
             |hmtx: read_fonts::tables::hmtx::Hmtx<'_>| hmtx.advance(read_fonts::types::GlyphId::new(glyph.into()));
         self.font.hmtx().ok().and_then(advance).unwrap_or(0)
     }
+
+    /// The extent of a glyph's outline, if the face keeps it beside the outline (`glyf`): left, bottom, right and top, in the
+    /// face's units. A glyph without an outline has none.
+    pub fn bounds(&self, glyph: u16) -> Option<[i16; 4]> {
+        let (loca, glyf) = (self.font.loca(None).ok()?, self.font.glyf().ok()?);
+        let glyph = loca.get_glyf(read_fonts::types::GlyphId::new(glyph.into()), &glyf).ok()??;
+        Some([glyph.x_min(), glyph.y_min(), glyph.x_max(), glyph.y_max()])
+    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 mod embedded;
 mod face;
 mod fallback;
+pub mod math;
 mod outline;
 pub mod own;
 mod sfnt;

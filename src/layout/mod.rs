@@ -29,6 +29,7 @@ pub mod frame;
 mod front;
 mod inline;
 mod links;
+mod math;
 mod missing;
 mod page;
 mod scripts;

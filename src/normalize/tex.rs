@@ -32,6 +32,10 @@ fn mathml_of(tex: &str, display: bool) -> Option<String> {
     if html.contains("<merror") {
         return None;
     }
+    // A bar that stands between terms is as high as they are written; only what `\left` and `\right` say grows.
+    let html = html.replace("symmetric=\"true\" stretchy=\"true\">", "stretchy=\"false\">");
+    // It escapes its own spaces.
+    let html = html.replace("&amp;nbsp;", "&nbsp;");
     let tree = parse(&html, &[]).tree;
     let math = tree.named(Tree::DOCUMENT, "math").next()?;
     mathml::write(&tree, math)
@@ -52,7 +56,17 @@ mod tests {
         assert_eq!(inner("a<b").unwrap(), "<mi>a</mi><mo>&lt;</mo><mi>b</mi>");
         assert!(inner(r"\frac{1}{\sqrt{2\pi}}").unwrap().starts_with("<mfrac>"));
         assert!(inner(r"\begin{pmatrix} a & b \\ c & d \end{pmatrix}").unwrap().contains("<mtable>"));
-        assert!(inner(r"\text{当 } x>0").unwrap().contains("<mtext>当"));
+        assert!(inner(r"\text{当 } x>0").unwrap().contains("<mtext>当\u{A0}</mtext>"));
+        assert!(inner(r"a\ b").unwrap().contains("<mtext>\u{A0}</mtext>"));
+        let lined = inner(r"\begin{array}{l|rc} a & b & c \\ \hline d & e & f \end{array}").unwrap();
+        assert!(lined.starts_with("<mtable columnlines=\"solid none\" rowlines=\"solid\">"), "{lined}");
+        assert!(lined.contains("<mtd columnalign=\"left\"><mi>a</mi></mtd><mtd columnalign=\"right\">"), "{lined}");
+        assert!(inner(r"|x| = \frac{a}{b}").unwrap().starts_with("<mo stretchy=\"false\">|</mo>"));
+        assert!(inner(r"\left| x \right|").unwrap().contains("<mo stretchy=\"true\">|</mo>"));
+        assert!(inner(r"a\,b").unwrap().contains("<mspace width=\"0.16666667em\"></mspace>"));
+        assert!(
+            inner(r"\tfrac{a}{b}").unwrap().starts_with("<mstyle displaystyle=\"false\" scriptlevel=\"0\"><mfrac>")
+        );
         assert!(formula(r"\sum_{i=0}^n i".to_owned(), true).mathml.unwrap().contains("display=\"block\""));
     }
 

@@ -1,7 +1,10 @@
 //! Blocks of text: paragraphs, headings, quotations, definitions, breaks.
 
 use super::super::frame::{Item, ItemKind, TagRole};
+use super::super::inline::line::shifted;
+use super::super::inline::math::reading;
 use super::super::inline::{self, Job, collect, quotes};
+use super::super::math::{self, Row, Wanted};
 use super::super::style::{Alignment, ParagraphStyle, TextStyle};
 use super::{Flow, Place, Stand, Strip};
 use crate::diag::Diagnostic;
@@ -14,6 +17,10 @@ const DEEPEST: usize = 120;
 
 /// Ending a page between two meanings of a term.
 const PARTED: f64 = 800.0;
+/// Ending a page between two lines of a formula.
+const DIVIDED: f64 = 400.0;
+/// A line of a formula is not higher than this share of the page's text.
+const HIGHEST: f64 = 0.9;
 /// Ending a page before or after a break between two parts.
 const RULE: f64 = 150.0;
 
@@ -228,12 +235,40 @@ impl Flow<'_, '_> {
         self.space(gap);
     }
 
-    /// A formula on its own line.
+    /// A formula on its own line, or on several. One that cannot be set so is running text.
     fn math(&mut self, math: &Math, place: &Place) {
+        let wanted = Wanted {
+            text: place.text(),
+            language: &place.language,
+            measure: place.measure,
+            height: self.context.area.height * HIGHEST,
+        };
+        if let Some(rows) = math::set(math, &wanted, self.shaper) {
+            return self.formula(rows, reading(math), place);
+        }
         let collected = self.collect(&[Inline::Math(math.clone())], place.text(), place.tag, place.measure);
         let paragraph = ParagraphStyle { alignment: Alignment::Center, hyphenate: false, ..place.paragraph() };
         let gap = place.leading / 2.0;
         self.text(&collected, &paragraph, place, &Stand { before: gap, after: gap, keep: false });
+    }
+
+    /// The lines of a formula, which belong together.
+    fn formula(&mut self, rows: Vec<Row>, reading: String, place: &Place) {
+        let tag = place.tag.map(|parent| self.tags.add_with(TagRole::Formula, parent, reading));
+        let (count, half) = (rows.len(), place.leading / 2.0);
+        for (index, row) in rows.into_iter().enumerate() {
+            let placed = |item| Item { tag, ..shifted(item, place.x, Pt::ZERO) };
+            let strip = Strip {
+                items: row.items.into_iter().map(placed).collect(),
+                above: row.above,
+                below: row.below,
+                penalty: if index + 1 == count { 0.0 } else { DIVIDED },
+                grounds: place.grounds.clone(),
+                ..Strip::default()
+            };
+            self.push(strip, if index == 0 { half } else { row.before });
+        }
+        self.space(half);
     }
 
     /// A break between two parts of the text: a short line.

@@ -1,10 +1,9 @@
 //! Formulas as running text: MathML is written in one line (Unicode Technical Note 28), its indices raised and lowered;
 //! a formula that has only TeX is shown as its source.
 
+use super::super::math::tree::{DEEPEST, Element, parse};
 use crate::model::{Inline, Math, plain_text};
 
-/// Elements nested deeper than this are left out; the normalizer never nests so deep.
-const DEEPEST: usize = 100;
 /// A space that no line ends at, before an operator.
 const BEFORE: char = '\u{A0}';
 /// A space of a quarter em that a line may end at, after an operator.
@@ -13,7 +12,7 @@ const AFTER: char = '\u{2005}';
 /// What is set for a formula: `None` if it has only TeX.
 pub(in super::super) fn inlines(math: &Math) -> Option<Vec<Inline>> {
     let root = parse(math.mathml.as_deref()?);
-    let out = root.row(0);
+    let out = row(&root, 0);
     (!plain_text(&out).trim().is_empty()).then_some(out)
 }
 
@@ -44,55 +43,43 @@ fn grouped(text: String) -> String {
     if text.chars().all(char::is_alphanumeric) { text } else { format!("({text})") }
 }
 
-/// A piece of MathML.
-#[derive(Debug, Default)]
-struct Element {
-    name: String,
-    /// Its own text, for those that hold no others.
-    text: String,
-    children: Vec<Element>,
+/// The children of an element one after the other.
+fn row(element: &Element, depth: usize) -> Vec<Inline> {
+    let mut out = Vec::new();
+    for (index, child) in element.children.iter().enumerate() {
+        // An operator after another, or with nothing before it, is a sign of what follows.
+        let infix = index > 0 && element.children.get(index - 1).is_some_and(|before| before.name != "mo");
+        out.extend(if child.name == "mo" { operator(&child.text, infix) } else { set(child, depth + 1) });
+    }
+    out
 }
 
-impl Element {
-    /// Its children one after the other.
-    fn row(&self, depth: usize) -> Vec<Inline> {
-        let mut out = Vec::new();
-        for (index, child) in self.children.iter().enumerate() {
-            // An operator after another, or with nothing before it, is a sign of what follows.
-            let infix = index > 0 && self.children.get(index - 1).is_some_and(|before| before.name != "mo");
-            out.extend(if child.name == "mo" { operator(&child.text, infix) } else { child.set(depth + 1) });
-        }
-        out
+fn set(element: &Element, depth: usize) -> Vec<Inline> {
+    if depth > DEEPEST {
+        return Vec::new();
     }
+    let part = |index: usize| element.children.get(index).map(|child| set(child, depth + 1)).unwrap_or_default();
+    match element.name.as_str() {
+        "mi" if is_variable(&element.text) => vec![Inline::Emphasis(vec![text(&element.text)])],
+        "mi" | "mn" | "mtext" | "ms" => vec![text(&element.text)],
+        "mo" => operator(&element.text, false),
+        "mphantom" | "annotation" | "annotation-xml" | "mspace" => Vec::new(),
+        "semantics" => part(0),
+        "mfrac" => [enclosed(part(0)), vec![text("/")], enclosed(part(1))].concat(),
+        "msqrt" => [vec![text("√")], enclosed(row(element, depth))].concat(),
+        "mroot" => [vec![Inline::Super(part(1)), text("√")], enclosed(part(0))].concat(),
+        "msub" | "munder" => [part(0), lowered(part(1))].concat(),
+        "msup" | "mover" => [part(0), raised(part(1))].concat(),
+        "msubsup" | "munderover" => [part(0), lowered(part(1)), raised(part(2))].concat(),
+        "mtable" => joined(element, "; ", depth),
+        "mtr" => joined(element, ", ", depth),
+        _ => row(element, depth),
+    }
+}
 
-    fn set(&self, depth: usize) -> Vec<Inline> {
-        if depth > DEEPEST {
-            return Vec::new();
-        }
-        let part = |index: usize| self.children.get(index).map(|child| child.set(depth + 1)).unwrap_or_default();
-        match self.name.as_str() {
-            "mi" if is_variable(&self.text) => vec![Inline::Emphasis(vec![text(&self.text)])],
-            "mi" | "mn" | "mtext" | "ms" => vec![text(&self.text)],
-            "mo" => operator(&self.text, false),
-            "mphantom" | "annotation" | "annotation-xml" | "mspace" => Vec::new(),
-            "semantics" => part(0),
-            "mfrac" => [enclosed(part(0)), vec![text("/")], enclosed(part(1))].concat(),
-            "msqrt" => [vec![text("√")], enclosed(self.row(depth))].concat(),
-            "mroot" => [vec![Inline::Super(part(1)), text("√")], enclosed(part(0))].concat(),
-            "msub" | "munder" => [part(0), lowered(part(1))].concat(),
-            "msup" | "mover" => [part(0), raised(part(1))].concat(),
-            "msubsup" | "munderover" => [part(0), lowered(part(1)), raised(part(2))].concat(),
-            "mfenced" => [vec![text("(")], self.joined(", ", depth), vec![text(")")]].concat(),
-            "mtable" => self.joined("; ", depth),
-            "mtr" => self.joined(", ", depth),
-            _ => self.row(depth),
-        }
-    }
-
-    fn joined(&self, with: &str, depth: usize) -> Vec<Inline> {
-        let parts: Vec<Vec<Inline>> = self.children.iter().map(|child| child.set(depth + 1)).collect();
-        parts.join(&text(with))
-    }
+fn joined(element: &Element, with: &str, depth: usize) -> Vec<Inline> {
+    let parts: Vec<Vec<Inline>> = element.children.iter().map(|child| set(child, depth + 1)).collect();
+    parts.join(&text(with))
 }
 
 fn text(content: &str) -> Inline {
@@ -143,86 +130,6 @@ fn is_binary(c: char) -> bool {
         '=' | '+' | '<' | '>' | '±' | '×' | '÷' | '-' | '∈' | '∉' | '∪' | '∩' | ':' | '→' | '\u{2190}'..='\u{21FF}'
     ) || matches!(c, '\u{2208}'..='\u{220D}' | '\u{2212}'..='\u{2214}' | '\u{2217}' | '\u{2218}' | '\u{2227}'..='\u{222A}')
         || matches!(c, '\u{2234}'..='\u{22FF}' | '\u{27F5}'..='\u{27FF}' | '\u{2A00}'..='\u{2AFF}')
-}
-
-/// Reads MathML, well-formed or not: what does not close is closed at the end.
-fn parse(xml: &str) -> Element {
-    let mut open = vec![Element::default()];
-    let mut rest = xml;
-    while let Some(at) = rest.find('<') {
-        let (content, tag) = rest.split_at(at);
-        push_text(&mut open, content);
-        let Some(end) = tag.find('>') else { break };
-        let inside = &tag[1..end];
-        rest = &tag[end + 1..];
-        match inside.as_bytes().first() {
-            Some(b'!' | b'?') | None => {}
-            Some(b'/') => close(&mut open, inside[1..].trim()),
-            Some(_) => {
-                let name = inside.split([' ', '/', '\n', '\t', '\r']).next().unwrap_or_default();
-                let name = name.rsplit(':').next().unwrap_or_default().to_owned();
-                open.push(Element { name, ..Element::default() });
-                if inside.ends_with('/') || open.len() > DEEPEST {
-                    fold(&mut open);
-                }
-            }
-        }
-    }
-    while open.len() > 1 {
-        fold(&mut open);
-    }
-    open.pop().unwrap_or_default()
-}
-
-fn close(open: &mut Vec<Element>, name: &str) {
-    let name = name.rsplit(':').next().unwrap_or_default();
-    if open.len() > 1 && open.last().is_some_and(|element| element.name == name) {
-        fold(open);
-    }
-}
-
-/// The innermost open element becomes a child of the one around it.
-fn fold(open: &mut Vec<Element>) {
-    if let Some(mut done) = open.pop() {
-        done.text = done.text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if let Some(parent) = open.last_mut() {
-            parent.children.push(done);
-        }
-    }
-}
-
-fn push_text(open: &mut [Element], content: &str) {
-    let Some(element) = open.last_mut() else { return };
-    let mut rest = content;
-    while let Some(at) = rest.find('&') {
-        let (before, entity) = rest.split_at(at);
-        element.text.push_str(before);
-        let Some(end) = entity.find(';') else {
-            rest = entity;
-            break;
-        };
-        element.text.extend(character(&entity[1..end]));
-        rest = &entity[end + 1..];
-    }
-    element.text.push_str(rest);
-}
-
-fn character(entity: &str) -> Option<char> {
-    match entity {
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "amp" => Some('&'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        number => {
-            let number = number.strip_prefix('#')?;
-            let code = match number.strip_prefix(['x', 'X']) {
-                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-                None => number.parse().ok()?,
-            };
-            char::from_u32(code).filter(|c| !c.is_control())
-        }
-    }
 }
 
 #[cfg(test)]

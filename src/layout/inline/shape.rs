@@ -115,6 +115,11 @@ impl Shaper {
         }
     }
 
+    /// The user's own faces.
+    pub(in super::super) fn own(&self) -> &[FaceId] {
+        &self.own
+    }
+
     /// What so many other threads begin with.
     pub(in super::super) fn helpers(&mut self, count: usize) -> Vec<Kept> {
         let kept = self.helpers.len().min(count);

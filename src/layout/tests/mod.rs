@@ -4,6 +4,7 @@ mod blocks;
 mod checker;
 mod composition;
 mod extremes;
+mod formulas;
 mod links;
 mod pages;
 
