@@ -17,6 +17,8 @@ const DEEPEST: usize = 120;
 
 /// Ending a page between two meanings of a term.
 const PARTED: f64 = 800.0;
+/// Ending a page before a formula (TeX's `\predisplaypenalty` forbids it).
+const LED: f64 = 250.0;
 /// Ending a page between two lines of a formula.
 const DIVIDED: f64 = 400.0;
 /// A line of a formula is not higher than this share of the page's text.
@@ -256,6 +258,10 @@ impl Flow<'_, '_> {
     fn formula(&mut self, rows: Vec<Row>, reading: String, place: &Place) {
         let tag = place.tag.map(|parent| self.tags.add_with(TagRole::Formula, parent, reading));
         let (count, half) = (rows.len(), place.leading / 2.0);
+        // What leads to a formula had better stand over it.
+        if let Some(before) = self.out.strips.last_mut() {
+            before.penalty = before.penalty.max(LED);
+        }
         for (index, row) in rows.into_iter().enumerate() {
             let placed = |item| Item { tag, ..shifted(item, place.x, Pt::ZERO) };
             let strip = Strip {

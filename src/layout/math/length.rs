@@ -69,7 +69,7 @@ mod tests {
         let of = |text: &str| parse(text, against).map(|length| (length.0 * 100.0).round() / 100.0);
         for (text, points) in [
             ("1em", Some(10.0)),
-            (" .5 em", None),
+            (" .5 em", Some(5.0)),
             (".5em", Some(5.0)),
             ("-0.1667em", Some(-1.67)),
             ("2ex", Some(9.5)),

@@ -57,7 +57,10 @@ impl Setter<'_> {
             return self.on_arrow(base, (under, over), style);
         }
         let cramped = if over.is_some() { style.cramped() } else { style };
-        let mut out = self.element(base, cramped);
+        let mut out = match over.and_then(|over| dotless(base, over)) {
+            Some((element, c)) => self.token(&element, cramped).renamed(c),
+            None => self.element(base, cramped),
+        };
         if let Some(under) = under {
             out = self.below(out, under, style);
         }
@@ -161,14 +164,14 @@ impl Setter<'_> {
     /// A piece in the middle of a base, so far to the right and up.
     fn stacked(&self, base: Piece, other: Piece, lean: Pt, y: Pt) -> Piece {
         let role = base.role;
-        let (width, italics) = (base.width, base.italics);
+        let width = base.width;
         let x = (width - other.width) / 2.0 + lean;
         let left = (-x).max(Pt::ZERO);
         let mut out = Piece::default();
         let end = (left + width).max(left + x + other.width);
         out.place(base, left, Pt::ZERO);
         out.place(other, left + x, y);
-        Piece { width: end, italics: if left > Pt::ZERO { Pt::ZERO } else { italics }, role, ..out }
+        Piece { width: end, role, ..out }
     }
 
     /// A mark on a base (OpenType MATH, MathTopAccentAttachment): as high over it as over letters without ascender.
@@ -215,6 +218,19 @@ impl Setter<'_> {
         let stretched = self.stretched(id, Axis::Horizontal, (width, em), &element.text);
         stretched.unwrap_or_else(|| self.glyph(math, id, &element.text, em))
     }
+}
+
+/// An `i` or `j` without its dot, where a mark takes its place.
+fn dotless(base: &Element, over: &Element) -> Option<(Element, char)> {
+    let c = base.character().filter(|_| base.name == "mi" && matches!(mark(over, true), Mark::Accent(..)))?;
+    let without = match c {
+        'i' => "ı",
+        'j' => "ȷ",
+        _ => return None,
+    };
+    let mut element = base.clone();
+    without.clone_into(&mut element.text);
+    Some((element, c))
 }
 
 /// What an element is to the base that it stands over or under.

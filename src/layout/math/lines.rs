@@ -24,7 +24,7 @@ pub(super) struct Line {
 /// as its line.
 pub(super) fn broken(cells: Vec<Cell>, measure: Pt, em: Pt) -> Result<Vec<Line>, f64> {
     let width: Pt = cells.iter().map(|cell| cell.gap + cell.piece.width).sum();
-    let last = cells.last().map_or(Pt::ZERO, |cell| cell.piece.italics);
+    let last = cells.last().map_or(Pt::ZERO, |cell| cell.piece.overhang());
     if width + last <= measure {
         return Ok(vec![Line { piece: joined(cells), indent: Pt::ZERO }]);
     }
@@ -60,7 +60,7 @@ fn excess(cells: &[Cell], measure: Pt, indent: Pt) -> f64 {
             width += cell.gap;
         }
         width += cell.piece.width;
-        most = most.max((width + cell.piece.italics) / room);
+        most = most.max((width + cell.piece.overhang()) / room);
     }
     // Where no single stretch is too wide, there are too many.
     if most > 1.0 { most } else { f64::INFINITY }
@@ -72,7 +72,7 @@ fn starts(cells: &[Cell], measure: Pt, indent: Pt) -> Option<Vec<usize>> {
     let mut pen = Pt::ZERO;
     for cell in cells {
         pen += cell.gap;
-        edges.push((pen, pen + cell.piece.width + cell.piece.italics));
+        edges.push((pen, pen + cell.piece.width + cell.piece.overhang()));
         pen += cell.piece.width;
     }
     let mut places: Vec<(usize, f64)> = vec![(0, 0.0)];
@@ -142,7 +142,7 @@ mod tests {
         assert_eq!(lines.iter().map(|line| line.piece.width.0).collect::<Vec<_>>(), [80.0, 50.0, 50.0]);
         assert_eq!(lines.iter().map(|line| line.indent.0).collect::<Vec<_>>(), [0.0, 20.0, 20.0]);
         assert_eq!(broken(cells(), Pt(180.0), Pt(10.0)).unwrap().len(), 1);
-        assert_eq!(broken(cells(), Pt(20.0), Pt(10.0)).unwrap_err(), 1.5);
+        assert_eq!(broken(cells(), Pt(20.0), Pt(10.0)).unwrap_err(), 25.0 / 15.0);
         assert_eq!(broken(vec![cell(50.0, None), cell(60.0, None)], Pt(100.0), Pt(10.0)).unwrap_err(), 1.1);
     }
 }

@@ -94,7 +94,7 @@ fn laid(root: &Element, wanted: &Wanted<'_>, shaper: &mut Shaper) -> Option<Vec<
         let em = text.size;
         match setter.lines(root, wanted.measure) {
             Ok(lines) => {
-                let fits = |row: &Row| row.above + row.below <= wanted.height;
+                let fits = |row: &Row| row.above + row.below <= wanted.height && is_within(row, wanted.measure, em);
                 let rows = rows(lines, wanted.measure, em);
                 return rows.iter().all(fits).then_some(rows);
             }
@@ -128,6 +128,23 @@ fn rows(Lines { lines, gap }: Lines, measure: Pt, em: Pt) -> Vec<Row> {
     };
     lines.into_iter().map(row).collect()
 }
+
+/// Whether all of a line stands where it may: white that goes back can push things out.
+fn is_within(row: &Row, measure: Pt, em: Pt) -> bool {
+    let inside = |left: f64, right: f64| left >= -em.0 * NEAR && right <= measure.0 + em.0 * NEAR;
+    row.items.iter().all(|item| match &item.kind {
+        ItemKind::Glyphs(run) => run.glyphs.iter().all(|glyph| {
+            let extent = setter::extent(run.face, glyph.id);
+            let x = run.origin.x.0 + f64::from(glyph.x);
+            inside(x + extent.left * run.size.0, x + extent.right * run.size.0)
+        }),
+        ItemKind::Fill { rect, .. } => inside(rect.origin.x.0, rect.right().0),
+        _ => true,
+    })
+}
+
+/// Letters lean out of their places by less than this, in em.
+const NEAR: f64 = 0.3;
 
 /// Glyphs that stand one behind the other on a baseline as one run.
 fn merged(items: Vec<Item>) -> Vec<Item> {
@@ -179,9 +196,15 @@ impl Setter<'_> {
                 };
             }
         }
-        let cells = self.cells(elements, style);
         let em = self.em(style);
-        lines::broken(cells, measure, em).map(|lines| Lines { lines, gap: None })
+        let mut broken = |elements: &[Element]| {
+            let cells = self.cells(elements, style);
+            lines::broken(cells, measure, em).map(|lines| Lines { lines, gap: None })
+        };
+        broken(elements).or_else(|excess| match row::opened(elements) {
+            Some(elements) => broken(&elements),
+            None => Err(excess),
+        })
     }
 
     /// An element.

@@ -78,11 +78,16 @@ impl Piece {
 
     /// The same with all of its ink within its width: what stands over and beside it must not touch it.
     pub(super) fn solid(self) -> Self {
-        Self { width: self.width + self.italics, italics: Pt::ZERO, ..self }
+        Self { width: self.width + self.overhang(), italics: Pt::ZERO, ..self }
+    }
+
+    /// By how much it leans out of its width. What leans within it, as an integral, does not.
+    pub(super) fn overhang(&self) -> Pt {
+        if self.single { self.italics } else { Pt::ZERO }
     }
 
     /// Where the middle of an accent on it is.
     pub(super) fn middle(&self) -> Pt {
-        self.attach.unwrap_or((self.width + self.italics) / 2.0)
+        self.attach.unwrap_or((self.width + self.overhang()) / 2.0)
     }
 }

@@ -162,10 +162,7 @@ fn spaced(pieces: Vec<Piece>, elements: &[Element], em: Pt) -> Vec<Cell> {
             _ => None,
         };
         applied = element.text == APPLY;
-        leaning = if piece.single || !piece.items.is_empty() { piece.italics } else { leaning };
-        if space && piece.items.is_empty() {
-            leaning = Pt::ZERO;
-        }
+        leaning = piece.overhang();
         if pieces.peek().is_some() || !out.is_empty() {
             (wanted, kind) = match role {
                 Some(role) if !applied => (role.after, Some(role.kind)),
@@ -185,13 +182,40 @@ pub(super) fn joined(cells: Vec<Cell>) -> Piece {
     let (mut pen, mut end) = (Pt::ZERO, Pt::ZERO);
     for cell in cells {
         pen += cell.gap;
-        let (width, italics) = (cell.piece.width, cell.piece.italics);
+        let (width, overhang) = (cell.piece.width, cell.piece.overhang());
         out.place(cell.piece, pen, Pt::ZERO);
         pen += width;
-        end = pen + italics;
+        end = pen + overhang;
     }
     out.width = end.max(Pt::ZERO);
     out
+}
+
+/// A row with what is in rows of it that only group, so that lines may end there; `None` if it has no such.
+pub(super) fn opened(elements: &[Element]) -> Option<Vec<Element>> {
+    fn open(elements: &[Element], out: &mut Vec<Element>) {
+        for element in elements {
+            match groups(element) {
+                true => open(&element.children, out),
+                false => out.push(element.clone()),
+            }
+        }
+    }
+    if !elements.iter().any(groups) {
+        return None;
+    }
+    let mut out = Vec::new();
+    open(elements, &mut out);
+    Some(out)
+}
+
+/// Whether a row only groups: nothing in it grows with it, and it is no operator.
+fn groups(element: &Element) -> bool {
+    let plans = || plans(&element.children, None);
+    element.name == "mrow"
+        && element.children.len() > 1
+        && core(element).is_none()
+        && plans().iter().all(|plan| !plan.grows)
 }
 
 /// The element of a row that is not white, if there is but one: then the row is what that is (MathML Core 3.2.4.2).

@@ -139,7 +139,7 @@ impl Setter<'_> {
     fn primed(&mut self, base: Piece, primes: &Element, style: Style) -> Piece {
         let prime = self.element(primes, style.within());
         let up = (base.ascent - prime.ascent).max(Pt::ZERO);
-        let (x, role, single) = (base.width + base.italics, base.role, base.single);
+        let (x, role, single) = (base.width + base.overhang(), base.role, base.single);
         let mut out = Piece::default();
         out.place(base, Pt::ZERO, Pt::ZERO);
         let width = x + prime.width;

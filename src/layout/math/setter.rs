@@ -109,6 +109,9 @@ pub(super) fn extent(face: FaceId, glyph: u16) -> Extent {
 /// How much further to the right a slanted letter of running text stands an em higher.
 const SLOPE: f64 = 0.21;
 
+/// A slanted letter of running text reaches so far to the left of its place, in em, and no further.
+const TAIL: f64 = 0.03;
+
 impl Setter<'_> {
     /// The type size.
     pub(super) fn em(&self, style: Style) -> Pt {
@@ -145,14 +148,17 @@ impl Setter<'_> {
             false if slanted => Some((extent.left + extent.right) / 2.0 + SLOPE * (extent.top - extent.bottom) / 4.0),
             false => None,
         };
-        let glyphs = vec![Glyph { id, x: 0.0, y: 0.0, text: 0..u32::try_from(shown.len()).unwrap_or(u32::MAX) }];
+        // In words the tail of an `f` reaches under the letter before; among signs it has a place of its own.
+        let lead = if slanted { (-TAIL - extent.left).max(0.0) } else { 0.0 };
+        let text = 0..u32::try_from(shown.len()).unwrap_or(u32::MAX);
+        let glyphs = vec![Glyph { id, x: (size.0 * lead) as f32, y: 0.0, text }];
         Piece {
-            width: size * extent.advance,
+            width: size * (extent.advance + lead),
             ascent: size * extent.top,
             descent: size * -extent.bottom,
             items: vec![self.run(face, size, shown, glyphs)],
             italics: size * italics,
-            attach: attach.map(|attach| size * attach),
+            attach: attach.map(|attach| size * (attach + lead)),
             single: true,
             slanted,
             role: None,

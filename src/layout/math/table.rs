@@ -167,9 +167,9 @@ impl Setter<'_> {
             let (before, after) = content.role.map_or((Pt::ZERO, Pt::ZERO), |role| (role.before, role.after));
             let lead = if content.role.is_some() || !goes_on { before } else { self.lead(cell, style) };
             let mut piece = Piece::space(lead + content.width + after);
-            let (width, italics) = (lead + content.width + after, content.italics);
+            let (width, overhang) = (lead + content.width + after, content.overhang());
             piece.place(content, lead, Pt::ZERO);
-            piece.width = width + italics;
+            piece.width = width + overhang;
             out.push(Cell { piece, column, columns, align });
             column += columns;
         }

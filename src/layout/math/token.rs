@@ -66,12 +66,13 @@ impl Setter<'_> {
             let own = element.value(name).and_then(|value| length::parse(value, against));
             // Indices are set solid (TeXbook, p. 170).
             let solid = style.level > 0 && !matches!(properties.kind, Kind::Large | Kind::Other);
+            let own = own.map(|own| own.max(size * -0.5).min(size * 5.0));
             own.unwrap_or(if solid { Pt::ZERO } else { size * (eighteenths / 18.0) })
         };
         piece.role = Some(Role {
             kind: properties.kind,
-            before: self.within(space("lspace", properties.before)),
-            after: self.within(space("rspace", properties.after)),
+            before: space("lspace", properties.before),
+            after: space("rspace", properties.after),
         });
         piece
     }
@@ -90,7 +91,7 @@ impl Setter<'_> {
         }
         let plain = self.glyph(math, id, text, size);
         if properties.large {
-            return Self::centred(plain, self.axis(style));
+            return Self::centred(Piece { single: false, ..plain }, self.axis(style));
         }
         match style.core.target {
             Some(Target::Width(width)) if properties.stretchy && operator::is_horizontal(c) => {
@@ -143,7 +144,7 @@ impl Setter<'_> {
 
 impl Piece {
     /// The same with another text for its only character.
-    fn renamed(mut self, c: char) -> Self {
+    pub(super) fn renamed(mut self, c: char) -> Self {
         use super::super::frame::ItemKind;
         if let [item] = self.items.as_mut_slice()
             && let ItemKind::Glyphs(run) = &mut item.kind
