@@ -1,6 +1,7 @@
 //! **Layout**: from a book to pages of positioned items.
 //!
-//! [`inline`] makes lines of paragraphs, [`flow`] strips of blocks (a line, a picture, a row), [`page`] pages of strips;
+//! [`inline`] makes lines of paragraphs, [`math`] those of formulas, [`flow`] strips of blocks (a line, a picture, a row),
+//! [`page`] pages of strips;
 //! [`front`] and [`contents`] are what stands before the text, [`colophon`] after it. What the pages look like is [`Theme`]'s; what comes out
 //! is [`frame`].
 //!

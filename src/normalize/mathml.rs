@@ -190,8 +190,8 @@ fn measures(tree: &Tree, id: NodeId, name: &str, (above, depth): (&str, usize), 
         "mtable" => {
             let alike = has("menv-alignlike");
             if alike {
-                otherwise("columnalign", "right left right left right left");
-                otherwise("columnspacing", "0em 2em 0em 2em 0em");
+                otherwise("columnalign", &["right", "left"].repeat(3).join(" "));
+                otherwise("columnspacing", &["0em", "2em", "0em", "2em", "0em"].join(" "));
             } else if has("menv-cells-left") {
                 otherwise("columnalign", "left");
             } else if has("menv-cells-right") {

@@ -239,13 +239,7 @@ impl Flow<'_, '_> {
 
     /// A formula on its own line, or on several. One that cannot be set so is running text.
     fn math(&mut self, math: &Math, place: &Place) {
-        let wanted = Wanted {
-            text: place.text(),
-            language: &place.language,
-            measure: place.measure,
-            height: self.context.area.height * HIGHEST,
-        };
-        if let Some(rows) = math::set(math, &wanted, self.shaper) {
+        if let Some(rows) = self.math_rows(math, place) {
             return self.formula(rows, reading(math), place);
         }
         let collected = self.collect(&[Inline::Math(math.clone())], place.text(), place.tag, place.measure);
@@ -254,7 +248,18 @@ impl Flow<'_, '_> {
         self.text(&collected, &paragraph, place, &Stand { before: gap, after: gap, keep: false });
     }
 
-    /// The lines of a formula, which belong together.
+    /// The lines of a formula here, if it can be set in two dimensions.
+    pub(super) fn math_rows(&mut self, math: &Math, place: &Place) -> Option<Vec<Row>> {
+        let wanted = Wanted {
+            text: place.text(),
+            language: &place.language,
+            measure: place.measure,
+            height: self.context.area.height * HIGHEST,
+        };
+        math::set(math, &wanted, self.shaper)
+    }
+
+    /// Adds the lines of a formula, which belong together.
     fn formula(&mut self, rows: Vec<Row>, reading: String, place: &Place) {
         let tag = place.tag.map(|parent| self.tags.add_with(TagRole::Formula, parent, reading));
         let (count, half) = (rows.len(), place.leading / 2.0);

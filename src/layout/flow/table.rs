@@ -10,7 +10,7 @@ use super::columns::{Needs, PADDING, fitted, widen};
 use super::{Flow, Place, Strip, stack};
 use crate::diag::Diagnostic;
 use crate::font::Weight;
-use crate::model::{self, Block, Cell, Inline, Row, Table};
+use crate::model::{self, Block, Cell, Inline, Math, Row, Table};
 use crate::units::{Pt, Rect};
 
 /// Rows higher than this share of the page's text may be broken.
@@ -181,12 +181,23 @@ impl Flow<'_, '_> {
                 Block::Paragraph(content) | Block::Heading { content, .. } => {
                     self.text_widths(content, cell.header, place)
                 }
+                Block::Math(math) => self.math_widths(math, place),
                 _ => (place.size * 5.0, place.measure),
             };
             widest = (widest.0.max(low), widest.1.max(high));
         }
         // A rounding error must not break what just fits.
         (widest.0, widest.1 + Pt(0.01))
+    }
+
+    fn math_widths(&mut self, math: &Math, place: &Place) -> (Pt, Pt) {
+        match self.math_rows(math, place) {
+            Some(rows) => {
+                let widest = rows.iter().map(|row| row.width).fold(Pt::ZERO, Pt::max);
+                (widest.min(place.size * 5.0), widest)
+            }
+            None => self.text_widths(&[Inline::Math(math.clone())], false, place),
+        }
     }
 
     fn text_widths(&mut self, content: &[Inline], header: bool, place: &Place) -> (Pt, Pt) {

@@ -65,6 +65,8 @@ pub(super) struct Row {
     pub(super) below: Pt,
     /// White over it, if it is not the first.
     pub(super) before: Pt,
+    /// How wide it is, with what it is set in.
+    pub(super) width: Pt,
 }
 
 /// The lines of a formula, in the middle of the measure. `None` if it has no MathML, if a face lacks one of its characters,
@@ -122,9 +124,10 @@ fn rows(Lines { lines, gap }: Lines, measure: Pt, em: Pt) -> Vec<Row> {
     let left = ((measure - widest) / 2.0).max(Pt::ZERO);
     let gap = gap.unwrap_or(em * BETWEEN);
     let row = |line: Line| {
+        let width = line.indent + line.piece.width;
         let mut placed = Piece::default();
         placed.place(line.piece, left + line.indent, Pt::ZERO);
-        Row { above: placed.ascent, below: placed.descent, items: merged(placed.items), before: gap }
+        Row { above: placed.ascent, below: placed.descent, items: merged(placed.items), before: gap, width }
     };
     lines.into_iter().map(row).collect()
 }

@@ -90,3 +90,20 @@ fn a_formula_without_room_is_running_text() {
         assert!(run.origin.x + Pt(end) <= area.inner.max(area.outer) + area.area.width);
     }
 }
+
+#[test]
+fn a_column_is_as_wide_as_its_formulas() {
+    let cell = |block: Block| Cell {
+        header: false,
+        columns: 1,
+        rows: 1,
+        alignment: model::Alignment::Start,
+        blocks: vec![block],
+    };
+    let row = Row { cells: vec![cell(formula(ROOT)), cell(paragraph("说明"))] };
+    let table = Block::Table(Table { caption: Vec::new(), head: Vec::new(), body: vec![row] });
+    let pages = pages(&book(vec![chapter("a", "题", vec![table])]));
+    let page = pages.pages.iter().find(|page| page.label == PageLabel::Arabic(1)).unwrap();
+    let x = |shown: &str| runs(page).find(|(_, run)| run.text.contains(shown)).unwrap().1.origin.x.0;
+    assert!(x("说明") - x("x") < 80.0, "{}", frame::dump(&pages));
+}

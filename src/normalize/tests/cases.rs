@@ -60,6 +60,7 @@ cases!(
     full_page,
     math,
     damaged_formulas,
+    formula_measures,
     notes_in_code,
     notes_in_tables,
     math_dollars,
