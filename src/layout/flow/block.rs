@@ -18,9 +18,9 @@ const DEEPEST: usize = 120;
 /// Ending a page between two meanings of a term.
 const PARTED: f64 = 800.0;
 /// Ending a page before a formula (TeX's `\predisplaypenalty` forbids it).
-const LED: f64 = 250.0;
+const LED: f64 = 3000.0;
 /// Ending a page between two lines of a formula.
-const DIVIDED: f64 = 400.0;
+const DIVIDED: f64 = 1500.0;
 /// A line of a formula is not higher than this share of the page's text.
 const HIGHEST: f64 = 0.9;
 /// Ending a page before or after a break between two parts.
@@ -264,7 +264,7 @@ impl Flow<'_, '_> {
         let tag = place.tag.map(|parent| self.tags.add_with(TagRole::Formula, parent, reading));
         let (count, half) = (rows.len(), place.leading / 2.0);
         // What leads to a formula had better stand over it.
-        if let Some(before) = self.out.strips.last_mut() {
+        if let Some(before) = self.out.strips.last_mut().filter(|strip| strip.grid) {
             before.penalty = before.penalty.max(LED);
         }
         for (index, row) in rows.into_iter().enumerate() {

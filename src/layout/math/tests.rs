@@ -459,6 +459,89 @@ fn strange_formulas_stay_on_the_page() {
     }
 }
 
+/// Numbers that look random and are the same every time (Knuth, MMIX).
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, most: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % most
+    }
+
+    fn of<'a>(&mut self, all: &[&'a str]) -> &'a str {
+        all[self.below(all.len())]
+    }
+
+    fn element(&mut self, depth: usize, out: &mut String) {
+        const NAMES: &str = "mrow mi mn mo mtext ms mspace mfrac msqrt mroot msub msup msubsup munder mover munderover \
+            mmultiscripts mprescripts none mtable mtr mlabeledtr mtd menclose mpadded mphantom mstyle mfenced semantics odd";
+        const NAMED: &str = "linethickness width lspace rspace height depth minsize maxsize columnspacing rowspacing \
+            columnalign columnlines rowlines columnspan notation displaystyle scriptlevel mathvariant form stretchy accent";
+        const VALUES: &[&str] = &[
+            "0",
+            "1em",
+            "-3em",
+            "1e9em",
+            "99999999em",
+            "-99999999pt",
+            "50%",
+            "+1",
+            "-9",
+            "300",
+            "true",
+            "false",
+            "left",
+            "solid none",
+            "box",
+            "radical top",
+            "bold",
+            "script",
+            "prefix",
+            "postfix",
+            "NaN",
+            "",
+        ];
+        const TEXTS: &[&str] =
+            &["x", "f", "+", "-", "=", "(", ")", "|", "∑", "∫", "→", "⏞", "^", "‾", "′", "12", "若", "sin", " ", ","];
+        let words = |list: &'static str| list.split_whitespace().collect::<Vec<_>>();
+        let name = if depth > 8 { self.of(&["mi", "mo", "mn"]) } else { self.of(&words(NAMES)) };
+        out.push_str(&format!("<{name}"));
+        for _ in 0..self.below(3) {
+            let (attribute, value) = (self.of(&words(NAMED)), self.of(VALUES));
+            out.push_str(&format!(" {attribute}=\"{value}\""));
+        }
+        out.push('>');
+        match name {
+            "mi" | "mn" | "mo" | "mtext" | "ms" => out.push_str(self.of(TEXTS)),
+            _ => (0..self.below(5)).for_each(|_| self.element(depth + 1, out)),
+        }
+        out.push_str(&format!("</{name}>"));
+    }
+}
+
+#[test]
+fn any_tree_stays_on_the_page() {
+    let mut numbers = Numbers(7);
+    let mut set = 0;
+    for _ in 0..1500 {
+        let mut source = String::from("<math>");
+        (0..6).for_each(|_| numbers.element(0, &mut source));
+        let Some(rows) = lines_of(&source, 300.0) else { continue };
+        set += 1;
+        for row in rows {
+            assert!(row.above + row.below <= Pt(500.0) && row.before <= Pt(50.0), "{source}");
+            for one in ink(&row.items) {
+                assert!(one.left() >= -4.0 && one.right() <= 304.0, "{source}: {one:?}");
+                assert!(
+                    one.top() >= -row.above.0 - 0.1 && one.bottom() <= row.below.0 + 0.1,
+                    "{source}: {one:?} {row:?}"
+                );
+            }
+        }
+    }
+    assert!(set > 200, "{set}");
+}
+
 #[test]
 fn large_formulas_take_linear_time() {
     let start = std::time::Instant::now();
