@@ -66,11 +66,11 @@
 //!
 //! | module | may use |
 //! |---|---|
-//! | `diag`, `units`, `limits`, `parallel`, `pdf`, `phrases` | nothing |
+//! | `bytes`, `diag`, `units`, `limits`, `parallel`, `pdf`, `phrases` | nothing |
 //! | `device` | `units`, `diag` |
 //! | `model` | `diag` |
 //! | `fetch` | `limits`, `diag` |
-//! | `source` | `fetch`, `limits`, `parallel`, `diag` |
+//! | `source` | `fetch`, `limits`, `parallel`, `bytes`, `diag` |
 //! | `normalize` | `model`, `limits`, `parallel`, `diag`: it takes text and addresses, no files, no sockets |
 //! | `media` | `model`, `fetch`, `limits`, `diag` |
 //! | `font` | `units`, `diag` |
@@ -96,6 +96,7 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "tests make their own files"))]
 
 pub mod backend;
+mod bytes;
 pub mod device;
 pub mod diag;
 pub mod fetch;

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::bytes;
 use crate::model::Weight;
 use crate::normalize::Article;
 
@@ -18,14 +19,14 @@ const HEAVY: u64 = 4 << 20;
 /// Divides pages into portions, which are cleaned at once, in their order.
 pub(super) fn of<'a>(pages: impl Iterator<Item = &'a str>) -> Vec<Range<usize>> {
     let mut portions = Vec::new();
-    let (mut start, mut end, mut bytes, mut tags) = (0, 0, 0, 0);
+    let (mut start, mut end, mut length, mut tags) = (0, 0, 0, 0);
     for html in pages {
-        let of_page = html.bytes().filter(|byte| *byte == b'<').count();
-        if end > start && (end - start == PAGES || bytes + html.len() > BYTES || tags + of_page > TAGS) {
+        let of_page = bytes::count(html.as_bytes(), |byte| byte == b'<');
+        if end > start && (end - start == PAGES || length + html.len() > BYTES || tags + of_page > TAGS) {
             portions.push(start..end);
-            (start, bytes, tags) = (end, 0, 0);
+            (start, length, tags) = (end, 0, 0);
         }
-        (end, bytes, tags) = (end + 1, bytes + html.len(), tags + of_page);
+        (end, length, tags) = (end + 1, length + html.len(), tags + of_page);
     }
     if end > start {
         portions.push(start..end);

@@ -8,6 +8,8 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{BIG5, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 use tracing::trace_span;
 
+use crate::bytes;
+
 /// How far into a page its own words on its charset are looked for, in bytes.
 const HEAD: usize = 64 * 1024;
 
@@ -68,10 +70,10 @@ fn found(encoding: &'static Encoding, bytes: &[u8], how: &'static str) -> Option
 /// Text has nearly no control characters and few that could not be decoded.
 fn is_text(text: &str) -> bool {
     let control = |b: u8| b < 0x20 && !(9..=0xD).contains(&b) && b != 0x1B;
-    let controls = text.bytes().map(|b| usize::from(control(b))).sum::<usize>();
-    // Its first byte is that of few others: seldom is there a need to look closer.
-    let most = controls + text.bytes().map(|b| usize::from(b == 0xEF)).sum::<usize>();
-    most * 20 <= text.len() || (controls + text.matches('\u{FFFD}').count()) * 20 <= text.len()
+    // The first byte of U+FFFD is that of few others: seldom is there a need to look closer.
+    let most = bytes::count(text.as_bytes(), |b| control(b) || b == 0xEF);
+    let all = || bytes::count(text.as_bytes(), control) + text.matches('\u{FFFD}').count();
+    most * 20 <= text.len() || all() * 20 <= text.len()
 }
 
 /// UTF-16 without a mark: in Latin markup, every second byte is zero, and so no tag is closed in two bytes one after another.
