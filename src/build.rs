@@ -234,8 +234,16 @@ pub fn build_all(jobs: &[Options], world: &dyn Fetch, observer: &dyn Observer) -
     if let Some(made) = made.first() {
         report.count(&made.book, &made.images);
     }
-    // What they were made of is given back meanwhile, which takes as long.
-    parallel::while_dropping(made, || check_all(&mut books))?;
+    // Meanwhile they get to the disk, and what they were made of is given back: both take as long. Once all are there, they
+    // get their names at one time but for moments.
+    let made = Mutex::new(made);
+    let rest = || {
+        let arrived = books.iter().try_for_each(|(book, _)| book.sync());
+        std::mem::take(&mut *made.lock().unwrap_or_else(PoisonError::into_inner));
+        arrived
+    };
+    let (arrived, checked) = parallel::beside(&rest, || check_all(&books));
+    checked.and(arrived)?;
     report.warnings = teller.warnings.load(Ordering::Relaxed);
     let _publishing = info_span!("publish").entered();
     for (book, _) in books {
@@ -315,14 +323,9 @@ fn write_one(
 /// A book that was written, and its format.
 type Unchecked<'a> = (Unpublished, &'a Format);
 
-/// Re-opens every book before any is published, and meanwhile waits until it is on the disk: that takes long, and once all are
-/// there, the books of a build get their names at one time but for moments.
-fn check_all(books: &mut [Unchecked<'_>]) -> Result<(), Error> {
-    books.iter_mut().try_for_each(|(book, format)| {
-        let under_way = book.under_way()?;
-        let (arrived, checked) = parallel::while_waiting(|| under_way.arrive(), || check(format, book));
-        checked.and(arrived)
-    })
+/// Re-opens every book before any is published.
+fn check_all(books: &[Unchecked<'_>]) -> Result<(), Error> {
+    books.iter().try_for_each(|(book, format)| check(format, book))
 }
 
 fn load(book: &Book, options: &Options, world: &dyn Fetch, teller: &Teller<'_>) -> Images {
@@ -439,9 +442,9 @@ fn stated(front_matter: &FrontMatter) -> normalize::Stated {
 }
 
 /// Re-opens a finished book before it is published.
-fn check(format: &Format, unpublished: &mut Unpublished) -> Result<(), Error> {
+fn check(format: &Format, unpublished: &Unpublished) -> Result<(), Error> {
     let _checking = info_span!("verify").entered();
-    let findings = verify::check(format.extensions[0], unpublished.reread()?);
+    let findings = verify::check(format.extensions[0], &mut unpublished.reread()?);
     match findings.iter().find(|finding| finding.forbids()) {
         None => Ok(()),
         Some(first) => Err(Error::new(

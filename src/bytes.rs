@@ -11,7 +11,7 @@ mod tests {
     #[test]
     fn all_are_counted() {
         for length in [0, 1, 254, 255, 256, 100_000] {
-            let bytes: Vec<u8> = (0..length).map(|at: usize| if at % 3 == 0 { b'<' } else { b'a' }).collect();
+            let bytes: Vec<u8> = (0..length).map(|at: usize| if at.is_multiple_of(3) { b'<' } else { b'a' }).collect();
             assert_eq!(super::count(&bytes, |byte| byte == b'<'), length.div_ceil(3));
             assert_eq!(super::count(&bytes, |_| true), length);
         }

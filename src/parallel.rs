@@ -64,28 +64,24 @@ pub(crate) fn map_with<T: Sync, R: Send, S>(
     slots.into_iter().filter_map(|slot| slot.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()
 }
 
-/// Does work while another core gives back what is needed no more, which may take as long. Where there is no other, that comes
-/// first.
-pub(crate) fn while_dropping<T: Send, R>(what: T, work: impl FnOnce() -> R) -> R {
+/// Does work, and something else beside it on another core; where there is no other, that comes first.
+pub(crate) fn beside<E: Send, R>(other: &(dyn Fn() -> E + Sync), work: impl FnOnce() -> R) -> (E, R) {
     if cores() < 2 {
-        drop(what);
-        return work();
+        let done = other();
+        return (done, work());
     }
     thread::scope(|scope| {
-        let end = thread::Builder::new().name("end".to_owned()).stack_size(8 << 20);
-        let _ = end.spawn_scoped(scope, || drop(what));
-        work()
+        let beside = thread::Builder::new().name("beside".to_owned()).stack_size(8 << 20).spawn_scoped(scope, other);
+        let worked = work();
+        let done = beside.ok().and_then(|thread| thread.join().ok());
+        (done.unwrap_or_else(other), worked)
     })
 }
 
-/// Does work while waiting for something that needs no core, such as a disk; where there are no threads, one after the other.
-pub(crate) fn while_waiting<W: Send, R>(wait: impl Fn() -> W + Sync, work: impl FnOnce() -> R) -> (W, R) {
-    thread::scope(|scope| {
-        let waiting = thread::Builder::new().name("wait".to_owned()).spawn_scoped(scope, &wait);
-        let worked = work();
-        let waited = waiting.ok().and_then(|waiting| waiting.join().ok());
-        (waited.unwrap_or_else(&wait), worked)
-    })
+/// Does work while another core gives back what is needed no more, which may take as long.
+pub(crate) fn while_dropping<T: Send, R>(what: T, work: impl FnOnce() -> R) -> R {
+    let what = Mutex::new(Some(what));
+    beside(&|| drop(what.lock().unwrap_or_else(PoisonError::into_inner).take()), work).1
 }
 
 thread_local! {
@@ -133,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_dropped_or_waited_for_meanwhile_is_done_in_the_end() {
+    fn what_is_done_beside_is_done_in_the_end() {
         struct Told<'a>(&'a AtomicUsize);
         impl Drop for Told<'_> {
             fn drop(&mut self) {
@@ -143,7 +139,7 @@ mod tests {
         let dropped = AtomicUsize::new(0);
         assert_eq!(super::while_dropping((Told(&dropped), Told(&dropped)), || 3), 3);
         assert_eq!(dropped.load(Ordering::Relaxed), 2);
-        assert_eq!(super::while_waiting(|| dropped.fetch_add(1, Ordering::Relaxed), || 5), (2, 5));
+        assert_eq!(super::beside(&|| dropped.fetch_add(1, Ordering::Relaxed), || 5), (2, 5));
         assert_eq!(dropped.load(Ordering::Relaxed), 3);
     }
 

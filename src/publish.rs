@@ -182,19 +182,18 @@ impl Unpublished {
     ///
     /// # Errors
     /// [`ErrorKind::Output`], if it cannot be.
-    pub fn reread(&mut self) -> Result<&mut File, Error> {
-        let file = self.file.file_mut();
+    pub fn reread(&self) -> Result<&File, Error> {
+        let mut file = self.file.file();
         file.seek(SeekFrom::Start(0)).map_err(|error| write_failure(&self.path, &error))?;
         Ok(file)
     }
 
-    /// Its bytes on their way to the disk, which something else can be done beside.
+    /// Waits until its bytes are on the disk.
     ///
     /// # Errors
-    /// [`ErrorKind::Output`], if the system gives no second hold of the file.
-    pub fn under_way(&self) -> Result<UnderWay, Error> {
-        let file = self.file.file().try_clone().map_err(|error| write_failure(&self.path, &error))?;
-        Ok(UnderWay { file, path: self.path.clone() })
+    /// [`ErrorKind::Output`]; what was there before is still there.
+    pub fn sync(&self) -> Result<(), Error> {
+        self.file.file().sync_all().map_err(|error| write_failure(&self.path, &error))
     }
 
     /// Gives the book its name, in place of what was there.
@@ -204,22 +203,6 @@ impl Unpublished {
     pub fn publish(self) -> Result<PathBuf, Error> {
         self.file.publish().map_err(|error| write_failure(&self.path, &error))?;
         Ok(self.path)
-    }
-}
-
-/// The bytes of a book on their way to the disk.
-pub struct UnderWay {
-    file: File,
-    path: PathBuf,
-}
-
-impl UnderWay {
-    /// Waits until they are there.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Output`]; what was there before is still there.
-    pub fn arrive(&self) -> Result<(), Error> {
-        self.file.sync_all().map_err(|error| write_failure(&self.path, &error))
     }
 }
 

@@ -190,7 +190,7 @@ fn narrow_limits_change_no_byte() {
     assert_eq!((run.code, run.err.as_str()), (0, ""));
     let mut limits = vec!["ulimit -n 24; ", "ulimit -s 1024; "];
     if cfg!(target_os = "linux") {
-        limits.push("ulimit -v 524288; ");
+        limits.push("ulimit -v 655360; ");
     }
     for (number, limit) in limits.iter().enumerate() {
         let name = format!("narrow{number}");

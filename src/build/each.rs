@@ -250,7 +250,7 @@ impl Job<'_> {
             books.extend(write(&content, format, unpublished, limit, &teller)?);
         }
         teller.judge(options.strict, "no book was written")?;
-        check_all(&mut books)?;
+        check_all(&books)?;
         let mut entry = Entry { whole: images.missing().next().is_none(), ..Entry::default() };
         entry.pictures = local_pictures(&book, &images, self.source.folder.as_deref(), world);
         let mut paths = Vec::new();
