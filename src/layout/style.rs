@@ -29,6 +29,21 @@ pub(super) struct TextStyle {
 }
 
 impl TextStyle {
+    /// Black running text.
+    pub(super) fn plain(size: Pt, region: Region) -> Self {
+        Self {
+            size,
+            weight: Weight::Regular,
+            slant: Slant::Upright,
+            mono: false,
+            region,
+            colour: Colour::default(),
+            rise: Pt::ZERO,
+            dots: false,
+            struck: false,
+        }
+    }
+
     /// What decides about faces.
     pub(super) fn face_style(&self) -> font::Style {
         font::Style { region: self.region, weight: self.weight, slant: self.slant, mono: self.mono }

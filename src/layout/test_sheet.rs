@@ -5,7 +5,7 @@ use super::frame::{Colour, Item, ItemKind, Page, PageLabel, Pages, Properties, T
 use super::inline::{self, collect, line::shifted, shape::Shaper};
 use super::paper_name;
 use super::style::{Alignment, ParagraphStyle, Rules, TextStyle};
-use crate::font::{Region, Slant, Weight};
+use crate::font::{Region, Weight};
 use crate::units::{Mm, Point, Pt, Rect, Size};
 
 /// How a printer turns paper.
@@ -297,17 +297,7 @@ impl Sheet<'_> {
 }
 
 fn style(size: Pt, weight: Weight) -> TextStyle {
-    TextStyle {
-        size,
-        weight,
-        slant: Slant::Upright,
-        mono: false,
-        region: Region::of_language("en"),
-        colour: Colour::grey(0),
-        rise: Pt::ZERO,
-        dots: false,
-        struck: false,
-    }
+    TextStyle { weight, ..TextStyle::plain(size, Region::of_language("en")) }
 }
 
 #[cfg(test)]

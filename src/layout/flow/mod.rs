@@ -17,7 +17,6 @@ use super::structure::Tags;
 use super::style::{Alignment, ParagraphStyle, Rules, TextStyle};
 use super::theme::{Fit, Theme};
 use crate::diag::Diagnostic;
-use crate::font::{Slant, Weight};
 use crate::media::Images;
 use crate::model::{Anchor, Inline};
 use crate::units::{Pt, Size};
@@ -182,17 +181,8 @@ impl Place {
 
     /// Running text here.
     pub(super) fn text(&self) -> TextStyle {
-        TextStyle {
-            size: self.size,
-            weight: Weight::Regular,
-            slant: Slant::Upright,
-            mono: false,
-            region: inline::collect::region(&self.language),
-            colour: self.colour,
-            rise: Pt::ZERO,
-            dots: false,
-            struck: false,
-        }
+        let region = inline::collect::region(&self.language);
+        TextStyle { colour: self.colour, ..TextStyle::plain(self.size, region) }
     }
 
     /// A paragraph of running text here, not indented.

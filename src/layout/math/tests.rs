@@ -1,25 +1,15 @@
 //! What formulas must look like, over MathML written here.
 
-use super::super::frame::{Colour, GlyphRun};
+use super::super::frame::GlyphRun;
 use super::setter::extent;
 use super::*;
-use crate::font::{FaceId, Region, Slant, Weight};
+use crate::font::{FaceId, Region};
 use crate::units::Rect;
 
 const SIZE: Pt = Pt(10.0);
 
 fn text() -> TextStyle {
-    TextStyle {
-        size: SIZE,
-        weight: Weight::Regular,
-        slant: Slant::Upright,
-        mono: false,
-        region: Region::China,
-        colour: Colour::default(),
-        rise: Pt::ZERO,
-        dots: false,
-        struck: false,
-    }
+    TextStyle::plain(SIZE, Region::China)
 }
 
 /// A formula in display style as one piece.

@@ -10,7 +10,7 @@ use super::super::style::TextStyle;
 use super::super::theme::Theme;
 use super::choose::{self, Matter};
 use super::{Geometry, Sheet, float};
-use crate::font::{Region, Slant, Weight};
+use crate::font::Region;
 use crate::units::{Point, Pt, Rect};
 
 /// What pages are made with.
@@ -194,17 +194,8 @@ impl<'a> Press<'a> {
     }
 
     fn style(&self, size: Pt) -> TextStyle {
-        TextStyle {
-            size,
-            weight: Weight::Regular,
-            slant: Slant::Upright,
-            mono: false,
-            region: Region::of_language(self.language),
-            colour: self.theme.colour.quiet.0,
-            rise: Pt::ZERO,
-            dots: false,
-            struck: false,
-        }
+        let plain = TextStyle::plain(size, Region::of_language(self.language));
+        TextStyle { colour: self.theme.colour.quiet.0, ..plain }
     }
 
     /// The book's title on the left, the section's on the right; each at the fore edge.

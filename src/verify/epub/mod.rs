@@ -158,11 +158,11 @@ impl Check {
     }
 
     /// Reads every entry: some at a time, on all cores.
-    fn archive<R: Read + Seek + Send>(&mut self, mut archive: ZipArchive<Shared<R>>) {
+    fn archive<R: Read + Seek + Send>(&mut self, archive: ZipArchive<Shared<R>>) {
         let mut folded = BTreeSet::new();
         let mut next = 0;
         while next < archive.len() {
-            let wanted = self.wanted(&mut archive, next);
+            let wanted = self.wanted(&archive, next);
             next += wanted.len();
             let read = parallel::map_with(&wanted, &|| archive.clone(), &|archive, wanted| wanted.read(archive));
             for (wanted, entry) in wanted.iter().zip(read) {
@@ -177,11 +177,11 @@ impl Check {
 
     /// The entries from one on that are read together. What they may hold is settled by what they say: so nothing depends on
     /// which of them is read first.
-    fn wanted<R: Read + Seek>(&self, archive: &mut ZipArchive<Shared<R>>, first: usize) -> Vec<Wanted> {
+    fn wanted<R: Read + Seek>(&self, archive: &ZipArchive<Shared<R>>, first: usize) -> Vec<Wanted> {
         let mut wanted = Vec::new();
         let (mut left, mut together) = (self.left, 0_u64);
         for index in (first..archive.len()).take(TOGETHER) {
-            let says = archive.by_index_raw(index).ok();
+            let says = archive.by_index_data(index).ok();
             let text = says.as_ref().and_then(|entry| entry.name().ok()).is_some_and(|name| is_text(&name));
             let size = says.filter(|_| text).map_or(0, |entry| entry.size());
             together = together.saturating_add(size);

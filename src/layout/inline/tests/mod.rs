@@ -9,25 +9,15 @@ use super::class::{self, Class};
 use super::collect::{Collected, plain};
 use super::shape::Shaper;
 use super::*;
-use crate::font::{Region, Slant, Weight};
-use crate::layout::frame::{Colour, ItemKind};
+use crate::font::Region;
+use crate::layout::frame::ItemKind;
 use crate::layout::inline::strictness::Strictness;
 use crate::layout::style::TextStyle;
 
 const EM: f64 = 10.0;
 
 fn style() -> TextStyle {
-    TextStyle {
-        size: Pt(EM),
-        weight: Weight::Regular,
-        slant: Slant::Upright,
-        mono: false,
-        region: Region::China,
-        colour: Colour::default(),
-        rise: Pt::ZERO,
-        dots: false,
-        struck: false,
-    }
+    TextStyle::plain(Pt(EM), Region::China)
 }
 
 fn paragraph(ems: f64) -> ParagraphStyle {
